@@ -1,0 +1,1 @@
+"""Sector partnerships: which sectors, which labor market, how sure."""

@@ -1,0 +1,210 @@
+"""The tables everything is made of: their keys, columns, types and units.
+
+A schema is data: :class:`Table` lists :class:`Column` entries, and :meth:`Table.check` holds a
+frame against them. Checks run where tables enter or leave the package, not inside measures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+
+from sectorlib.exceptions import TableError
+
+#: What a cell's figures are: published, withheld, filled in by a method, or a sum or a year with
+#: a withheld part (then only bounds are known).
+DISCLOSURE = ("disclosed", "suppressed", "estimated", "partial")
+
+#: The largest number of offending values an error prints.
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, kind (``code``, ``text``, ``count``, ``number``, ``year``), unit and meaning."""
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+    optional: bool = False
+    nonnegative: bool = False
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, key and columns.
+
+    >>> MEMBERSHIP.key
+    ('member', 'group')
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    grain: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [c.name for c in self.columns]
+
+    def select(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The schema's columns that the frame has, in the schema's order."""
+        return frame[[c for c in self.names if c in frame.columns]]
+
+    def check(self, frame: pd.DataFrame, source: str = "") -> pd.DataFrame:
+        """Return the frame unchanged if it fits, else raise.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            The table to hold against the schema. More columns than the schema's are allowed.
+        source : str
+            Where the table came from, for the message.
+
+        Raises
+        ------
+        TableError
+            A column is missing or of the wrong type, a key repeats, or a value is out of range.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"member": ["36055"], "group": ["Rochester"], "weight": [1.0]})
+        >>> MEMBERSHIP.check(frame) is frame
+        True
+        """
+        where = f" in {source}" if source else ""
+        missing = [c.name for c in self.columns if not c.optional and c.name not in frame.columns]
+        if missing:
+            raise TableError(
+                f"the {self.name} table{where} lacks {', '.join(missing)}; it has {', '.join(map(str, frame.columns))}",
+                f"columns {', '.join(self.names)}",
+                "rename or add the column; optional ones are "
+                + (", ".join(c.name for c in self.columns if c.optional) or "none"),
+            )
+        try:
+            _pandera(self).validate(frame, lazy=True)
+        except pa.errors.SchemaErrors as error:
+            cases = error.failure_cases
+            first = cases.iloc[0]
+            values = ", ".join(repr(v) for v in cases["failure_case"].dropna().unique()[:_SHOWN])
+            raise TableError(
+                f"column {first['column']} of the {self.name} table{where} holds {values or 'missing values'}",
+                f"{first['check']}",
+                "see the column's unit and meaning in docs/tables.md",
+            ) from None
+        duplicated = frame.duplicated(list(self.key))
+        if duplicated.any():
+            rows = frame.loc[duplicated, list(self.key)].head(_SHOWN).to_dict("records")
+            raise TableError(
+                f"{int(duplicated.sum())} repeated keys of the {self.name} table{where}, e.g. {rows[0]}",
+                f"one row for each {', '.join(self.key)}",
+                "aggregate the rows first, or keep one source for each cell",
+            )
+        return frame
+
+
+def _pandera(table: Table) -> pa.DataFrameSchema:
+    columns = {}
+    for column in table.columns:
+        checks = []
+        if column.nonnegative:
+            checks.append(pa.Check.ge(0))
+        if column.values:
+            checks.append(pa.Check.isin(column.values))
+        if column.kind in ("count", "number"):
+            checks.append(pa.Check(lambda s: pd.api.types.is_numeric_dtype(s), error="numbers"))
+        if column.kind == "year":
+            checks.append(pa.Check(lambda s: pd.api.types.is_integer_dtype(s), error="whole years"))
+        columns[column.name] = pa.Column(
+            checks=checks,
+            nullable=column.name not in table.key,
+            required=not column.optional,
+        )
+    return pa.DataFrameSchema(columns)
+
+
+_KEYS = (
+    Column("area", "code", "", "county, state, nation or region code"),
+    Column("industry", "code", "", "NAICS code as BLS writes it: 10, 31-33, 311, ..."),
+    Column(
+        "ownership",
+        "code",
+        "",
+        "0 all, 1 federal, 2 state, 3 local, 5 private, 8 government; drivers is private plus public 22, 61 and 62",
+    ),
+    Column("year", "year", "year", "calendar year"),
+)
+
+PANEL = Table(
+    "panel",
+    ("area", "industry", "ownership", "year"),
+    (
+        *_KEYS,
+        Column("establishments", "number", "worksites, annual average", "establishments", nonnegative=True),
+        Column("employment", "number", "jobs, annual average", "missing where not fully known", nonnegative=True),
+        Column("wages", "number", "USD a year, nominal", "total annual wages", nonnegative=True),
+        Column("disclosure", "code", "", "how the figures are known", values=DISCLOSURE),
+        Column("employment_low", "number", "jobs", "the least the cell can hold", optional=True),
+        Column("employment_high", "number", "jobs", "the most the cell can hold", optional=True),
+        Column("wages_low", "number", "USD a year", "the least the cell can hold", optional=True),
+        Column("wages_high", "number", "USD a year", "the most the cell can hold", optional=True),
+        Column("disclosed_share", "number", "share", "of the cells summed, the share that is published", optional=True),
+    ),
+)
+
+MEMBERSHIP = Table(
+    "membership",
+    ("member", "group"),
+    (
+        Column("member", "code", "", "what belongs: a county, an industry"),
+        Column("group", "code", "", "what it belongs to: a labor market, a jurisdiction, a sector"),
+        Column("weight", "number", "share", "share of the member that belongs to the group", nonnegative=True),
+        Column("title", "text", "", "the group's name for people", optional=True),
+        Column("system", "text", "", "the kind of group: labor market, workforce region, ...", optional=True),
+    ),
+)
+
+FLOWS = Table(
+    "flows",
+    ("home", "work"),
+    (
+        Column("home", "code", "", "county of residence"),
+        Column("work", "code", "", "county of work"),
+        Column("workers", "number", "workers", "residents of home who work in work", nonnegative=True),
+        Column("moe", "number", "workers", "90 % margin of error", optional=True),
+        Column("segment", "text", "", "industry group or pay band", optional=True),
+    ),
+)
+
+PROJECTIONS = Table(
+    "projections",
+    ("area", "industry", "year"),
+    (
+        *(c for c in _KEYS if c.name != "ownership"),
+        Column("employment", "number", "jobs, annual average", "projected", nonnegative=True),
+        Column("low_80", "number", "jobs", "lower end of the 80 % interval", nonnegative=True),
+        Column("high_80", "number", "jobs", "upper end of the 80 % interval", nonnegative=True),
+        Column("low_95", "number", "jobs", "lower end of the 95 % interval", nonnegative=True),
+        Column("high_95", "number", "jobs", "upper end of the 95 % interval", nonnegative=True),
+        Column("method", "text", "", "projection method"),
+    ),
+)
+
+ASSETS = Table(
+    "assets",
+    ("asset",),
+    (
+        Column("asset", "code", "", "identifier in its source"),
+        Column("kind", "text", "", "airport, college, industrial park, port, rail, research"),
+        Column("name", "text", "", "name"),
+        Column("lat", "number", "degrees", "latitude, WGS 84"),
+        Column("lon", "number", "degrees", "longitude, WGS 84"),
+        Column("area", "code", "", "county", optional=True),
+    ),
+)
