@@ -1,0 +1,184 @@
+"""Industries: the NAICS hierarchy as BLS writes it, short titles, vintages and breaks.
+
+Codes are strings. The total is ``10``; manufacturing, retail trade and transportation are the single
+sectors ``31-33``, ``44-45`` and ``48-49``; ``101``, ``1011``, ... are domains and supersectors, not
+3- and 4-digit industries.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from sectorlib.exceptions import UnknownIndustryError
+from sectorlib.resources import data_path, definitions
+
+TOTAL = "10"
+
+#: Two-digit codes that BLS publishes as one sector.
+RANGES = {"31": "31-33", "32": "31-33", "33": "31-33", "44": "44-45", "45": "44-45", "48": "48-49", "49": "48-49"}
+
+SECTORS = (
+    "11", "21", "22", "23", "31-33", "42", "44-45", "48-49", "51", "52",
+    "53", "54", "55", "56", "61", "62", "71", "72", "81", "92", "99",
+)  # fmt: skip
+
+
+def level(industry: str) -> str:
+    """The level of a code: total, domain, supersector, sector, or its number of digits.
+
+    >>> [level(c) for c in ("10", "101", "1013", "31-33", "311", "3115")]
+    ['total', 'domain', 'supersector', 'sector', '3', '4']
+    """
+    if industry == TOTAL:
+        return "total"
+    if industry.startswith("10"):
+        return "domain" if len(industry) == 3 else "supersector"
+    if len(industry) == 2 or "-" in industry:
+        return "sector"
+    return str(len(industry))
+
+
+def levels(industries: pd.Series) -> pd.Series:
+    """The level of each code of a Series; see :func:`level`.
+
+    >>> levels(pd.Series(["10", "62", "622"])).to_list()
+    ['total', 'sector', '3']
+    """
+    return _map_unique(industries, level).rename("level")
+
+
+def parent(industry: str) -> str | None:
+    """The code one level up: a subsector's sector, a sector's total; None for the total.
+
+    Domains and supersectors are another way of cutting the total and stand beside the sectors.
+
+    >>> [parent(c) for c in ("3115", "311", "31-33", "1013", "10")]
+    ['311', '31-33', '10', '10', None]
+    """
+    if industry == TOTAL:
+        return None
+    if level(industry) in ("sector", "domain", "supersector"):
+        return TOTAL
+    up = industry[:-1]
+    return RANGES.get(up, up)
+
+
+def sector(industry: str) -> str | None:
+    """The sector a code lies in; None for the total, domains and supersectors.
+
+    >>> sector("3115"), sector("722"), sector("10")
+    ('31-33', '72', None)
+    """
+    if level(industry) in ("total", "domain", "supersector"):
+        return None
+    return RANGES.get(industry[:2], industry[:2])
+
+
+def normalise(industry: str) -> str:
+    """The code as BLS writes it: a bare 31, 44 or 48 becomes its range.
+
+    >>> normalise("31"), normalise("44-45"), normalise(" 311 ")
+    ('31-33', '44-45', '311')
+    """
+    code = str(industry).strip()
+    return RANGES.get(code, code)
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Short titles by code, of the total, supersectors, sectors and 3-digit industries of every vintage.
+
+    >>> titles()["31-33"]
+    'Manufacturing'
+    """
+    frame = pd.read_csv(data_path("naics.csv"), dtype=str)
+    return dict(zip(frame["code"], frame["title"], strict=True))
+
+
+def title(industry: str) -> str:
+    """A code's short title; codes below the 3-digit level are named after the industry they lie in.
+
+    >>> title("311"), title("3115")
+    ('Food manufacturing', 'NAICS 3115 in Food manufacturing')
+    """
+    known = titles()
+    if industry in known:
+        return known[industry]
+    above = known.get(industry[:3])
+    return f"NAICS {industry} in {above}" if above else f"NAICS {industry}"
+
+
+def require_known(industries: pd.Series) -> None:
+    """Raise if a code is not NAICS at all.
+
+    Raises
+    ------
+    UnknownIndustryError
+        A code whose 2- or 3-digit start no vintage has.
+    """
+    known = titles()
+    for code in industries.unique():
+        if code not in known and str(code)[:3] not in known:
+            raise UnknownIndustryError.unknown_name("industry", code, known)
+
+
+def vintage(year: int) -> int:
+    """The NAICS revision QCEW used in a year.
+
+    >>> [vintage(y) for y in (1990, 2007, 2016, 2021, 2022)]
+    [2002, 2007, 2012, 2017, 2022]
+    """
+    first_years = definitions("naics_breaks")["vintages"]
+    return max((v for v, first in first_years.items() if first <= year), default=min(first_years))
+
+
+def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
+    """Whether a code changed its meaning after ``start`` and up to ``end``.
+
+    Parameters
+    ----------
+    industries : Series of str
+        Codes of 3 digits or more; a longer code inherits the breaks of its 3-digit industry.
+    start, end : int
+        First and last year of the series.
+
+    Returns
+    -------
+    Series of bool
+        On the caller's index.
+
+    Examples
+    --------
+    >>> crosses_break(pd.Series(["511", "541"]), 2020, 2023).to_list()
+    [True, False]
+    """
+    broken = {
+        code
+        for item in definitions("naics_breaks")["breaks"]
+        if start < item["year"] <= end
+        for code in item["industries"]
+    }
+    return _map_unique(industries, lambda code: code[:3] in broken).astype(bool).rename("crosses_break")
+
+
+def break_reasons(industry: str, start: int, end: int) -> list[str]:
+    """Why a code changed its meaning between two years, one sentence a break.
+
+    >>> break_reasons("511", 2020, 2023)
+    ['2022: Publishing, broadcasting and content were regrouped whatever the medium']
+    """
+    return [
+        f"{item['year']}: {item['reason']}"
+        for item in definitions("naics_breaks")["breaks"]
+        if start < item["year"] <= end and industry[:3] in item["industries"]
+    ]
+
+
+def _map_unique(industries: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]
+    """Apply a function once for each distinct code: panels have millions of rows and few codes."""
+    codes, uniques = pd.factorize(industries.astype(str))
+    values = np.array([function(str(u)) for u in uniques], dtype=object)
+    return pd.Series(values[codes] if len(values) else [], index=industries.index, dtype=object)
