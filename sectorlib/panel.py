@@ -1,0 +1,395 @@
+"""The Panel: jobs, establishments and wages by area, industry, ownership and year.
+
+`assemble` makes a panel of what a source read, `aggregate` is the only roll-up, and
+`with_ownership` adds the ownership that a study reports. What is withheld stays missing through all
+of them, with the least and the most it can be beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.areas import area_kind
+from sectorlib.exceptions import TableError, UnknownNameError
+from sectorlib.membership import check_membership, membership
+from sectorlib.schemas import DISCLOSURE, PANEL
+
+KEYS = ["area", "industry", "ownership", "year"]
+
+#: The figures a panel adds up, and their bounds.
+_FIGURES = ("employment", "wages")
+
+#: Study ownership to the code its rows carry in the panel.
+OWNERSHIP_CODES = {"private": "5", "all": "0", "drivers": "drivers"}
+
+_GOVERNMENT = ("1", "2", "3")
+
+#: Sectors whose public owners are employers like the private ones: utilities, schools, hospitals.
+_PUBLIC_DRIVERS = ("22", "61", "62")
+
+
+def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.DataFrame:
+    """Make a Panel of annual rows: withheld cells made visible, missing totals added up.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Annual rows as a source reads them: the Panel's columns; bounds where the source knows them.
+    absent : mapping of year to ``"zero"`` or ``"withheld"``
+        What an absent row means. Where ``"withheld"``, every cell that some county (or state) of that
+        year has is made visible in the others: as zero where the wages of the published industries
+        already add up to the published total, else as suppressed. Default: zero.
+
+    Returns
+    -------
+    DataFrame
+        A Panel with bounds: for a published cell both are its value, for a withheld one 0 and missing.
+        Totals that the source lacks (industry 10 of an ownership, ownership 0, ownership 8) are sums of
+        their parts, partial where a part is withheld.
+
+    Raises
+    ------
+    TableError
+        A column is missing, a type is wrong or a key repeats.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({
+    ...     "area": ["36001"] * 3, "industry": ["10", "62", "72"], "ownership": "5", "year": 2020,
+    ...     "establishments": [9, 5, 4], "employment": [90, 60, np.nan], "wages": [900, 700, np.nan],
+    ...     "disclosure": ["disclosed", "disclosed", "suppressed"]})
+    >>> assemble(rows)[["industry", "ownership", "employment", "employment_low"]]
+      industry ownership  employment  employment_low
+    0       10         0        90.0            90.0
+    1       10         5        90.0            90.0
+    2       62         5        60.0            60.0
+    3       72         5         NaN             0.0
+    """
+    panel = _as_panel(rows)
+    withheld = [year for year, meaning in (absent or {}).items() if meaning == "withheld"]
+    if withheld:
+        panel = _sorted(pd.concat([panel, _absent_cells(panel, withheld)], ignore_index=True))
+    panel = _with_totals(panel)
+    return PANEL.check(panel)
+
+
+def aggregate(
+    panel: pd.DataFrame,
+    areas: pd.DataFrame | None = None,
+    industries: pd.DataFrame | None = None,
+    ownerships: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Add a panel up to groups of areas, industries or ownerships: the only roll-up there is.
+
+    Employment and wages of a group are known only where those of every member are; otherwise the figure
+    is missing, the row is ``partial`` (or ``suppressed`` if no member is known), and the bounds add up:
+    ``employment_low`` is what is published, ``employment_high`` is missing unless every member has one.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel.
+    areas, industries, ownerships : DataFrame, optional
+        Memberships. Rows of members that no group has are left out; a dimension without a membership
+        stays as it is. A member split over groups counts in each by its weight.
+
+    Returns
+    -------
+    DataFrame
+        A Panel of the groups with bounds and ``disclosed_share``: of the cells added up, the share that
+        is published.
+
+    Raises
+    ------
+    TableError
+        A group holds a member and part of it (a state and its county, 31-33 and 311, ownership 0 and 5),
+        which would count it twice.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": ["36001", "36003"], "industry": "62", "ownership": "5", "year": 2020,
+    ...     "establishments": [5, 2], "employment": [60, np.nan], "wages": [700, np.nan],
+    ...     "disclosure": ["disclosed", "suppressed"]})
+    >>> market = membership({"Albany": ["36001", "36003"]})
+    >>> aggregate(panel, areas=market)[["area", "employment", "employment_low", "disclosure", "disclosed_share"]]
+         area  employment  employment_low disclosure  disclosed_share
+    0  Albany         NaN            60.0    partial              0.5
+    """
+    _refuse_nested(areas, industries, ownerships)
+    cells = _as_panel(panel)
+    cells["cell_weight"] = 1.0
+    for column, roll_up in (("area", areas), ("industry", industries), ("ownership", ownerships)):
+        if roll_up is not None:
+            cells = _relabel(cells, column, roll_up)
+    return _add_up(cells)
+
+
+def with_ownership(panel: pd.DataFrame, ownership: str) -> pd.DataFrame:
+    """Add the rows of the ownership that a study reports, where the source lacks them.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel as :func:`assemble` makes it, with ownerships 5 and, where published, 1, 2 and 3 by industry.
+    ownership : {"private", "all", "drivers"}
+        ``private``: code 5, as it is. ``all``: code 0 by industry, the sum of 1, 2, 3 and 5. ``drivers``:
+        private industry plus publicly owned utilities, education and health care (22, 61, 62), since a
+        public university or hospital is as much an employer of its region as a private one.
+
+    Returns
+    -------
+    DataFrame
+        The panel and the new rows. Where government is not published by industry, ``all`` adds nothing
+        and ``drivers`` is private industry alone.
+
+    Raises
+    ------
+    UnknownNameError
+        No such ownership.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": "39049", "industry": ["61", "10", "61"], "ownership": ["2", "5", "5"], "year": 2020,
+    ...     "establishments": [1, 20, 9], "employment": [300, 100, 60], "wages": [3000, 1200, 700],
+    ...     "disclosure": "disclosed"})
+    >>> with_ownership(panel, "drivers").query("ownership == 'drivers'")["employment"].to_list()
+    [400.0, 360.0]
+    """
+    if ownership not in OWNERSHIP_CODES:
+        raise UnknownNameError.unknown_name("ownership", ownership, OWNERSHIP_CODES)
+    if ownership == "private":
+        return panel
+    public = panel["ownership"].isin(_GOVERNMENT) & (panel["industry"] != naics.TOTAL)
+    if ownership == "all":
+        if not public.any():
+            return panel
+        parts = panel[public | ((panel["ownership"] == "5") & (panel["industry"] != naics.TOTAL))]
+    else:
+        sectors = _mapped(panel["industry"], naics.sector)
+        public &= sectors.isin(_PUBLIC_DRIVERS)
+        parts = panel[public | (panel["ownership"] == "5")]
+        # The all-industry total of the drivers takes in the public sectors among them.
+        into_total = panel[public & panel["industry"].isin(_PUBLIC_DRIVERS)].assign(industry=naics.TOTAL)
+        parts = pd.concat([parts, into_total], ignore_index=True)
+    code = OWNERSHIP_CODES[ownership]
+    cells = _as_panel(parts)
+    cells["cell_weight"] = 1.0
+    cells["ownership"] = pd.Categorical([code] * len(cells))
+    return _sorted(pd.concat([_as_panel(panel), _add_up(cells)], ignore_index=True))
+
+
+def save_panel(panel: pd.DataFrame, path: Path) -> None:
+    """Write a panel as Parquet, beside its final name first, so that no half-written file is left."""
+    temporary = path.with_name(path.name + ".part")
+    panel.to_parquet(temporary, index=False)
+    temporary.replace(path)
+
+
+def load_panel(path: Path) -> pd.DataFrame:
+    """Read a panel written by :func:`save_panel` and check it."""
+    return PANEL.check(pd.read_parquet(path), str(path))
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _as_panel(rows: pd.DataFrame) -> pd.DataFrame:
+    """The Panel's columns with their types; bounds filled in where a figure is known."""
+    panel = PANEL.select(rows).copy()
+    for key in ("area", "industry", "ownership"):
+        panel[key] = panel[key].astype("category")
+    panel["disclosure"] = pd.Categorical(panel["disclosure"], categories=DISCLOSURE)
+    for figure in (*_FIGURES, "establishments"):
+        panel[figure] = panel[figure].astype(float)
+    for figure in _FIGURES:
+        low, high = f"{figure}_low", f"{figure}_high"
+        value = panel[figure]
+        panel[low] = value.fillna(panel[low] if low in panel else 0.0).fillna(0.0)
+        panel[high] = value.fillna(panel[high]) if high in panel else value
+        if "disclosure" in panel:
+            estimated = panel["disclosure"] == "estimated"
+            if estimated.any():  # an estimate's bounds are wider than its value
+                panel.loc[estimated, low] = rows.loc[estimated, low].to_numpy() if low in rows else 0.0
+                panel.loc[estimated, high] = rows.loc[estimated, high].to_numpy() if high in rows else np.nan
+    return panel
+
+
+def _sorted(panel: pd.DataFrame) -> pd.DataFrame:
+    for key in ("area", "industry", "ownership"):
+        values = panel[key].astype("category")
+        panel[key] = values.cat.set_categories(sorted(values.cat.categories.astype(str)))
+    return panel.sort_values(KEYS, ignore_index=True)
+
+
+def _absent_cells(panel: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Rows for cells that a source leaves out because they are withheld or zero."""
+    kinds = area_kind(panel["area"]).astype(str)
+    grids = []
+    for (kind, year), part in panel[panel["year"].isin(years)].groupby([kinds, "year"], observed=True):
+        if kind not in ("county", "state"):
+            continue
+        cells = part[["industry", "ownership"]].drop_duplicates()
+        areas = pd.DataFrame({"area": part["area"].unique()})
+        grids.append(areas.merge(cells, how="cross").assign(year=year))
+    if not grids:
+        return panel.iloc[:0]
+    grid = pd.concat(grids, ignore_index=True).astype({"area": str, "industry": str, "ownership": str})
+    grid["year"] = grid["year"].astype(panel["year"].dtype)
+    known = panel[KEYS].astype({"area": str, "industry": str, "ownership": str})
+    missing = grid.merge(known, on=KEYS, how="left", indicator=True)
+    missing = missing.loc[missing["_merge"] == "left_only", KEYS].reset_index(drop=True)
+    is_zero = _accounted_for(pd.concat([known.assign(wages=panel["wages"].to_numpy()), missing]), missing)
+    zero = pd.Series(np.where(is_zero, 0.0, np.nan), index=missing.index)
+    return _as_panel(
+        missing.assign(
+            establishments=zero,
+            employment=zero,
+            wages=zero,
+            disclosure=np.where(is_zero, "disclosed", "suppressed"),
+        )
+    )
+
+
+def _accounted_for(cells: pd.DataFrame, missing: pd.DataFrame) -> np.ndarray:
+    """Whether each missing cell must be zero: its siblings' wages make up the parent's to the dollar.
+
+    Wages are published to the dollar and never averaged, so the identity is exact where jobs are rounded.
+    """
+    cells = cells.assign(
+        parent=_mapped(cells["industry"], lambda c: naics.parent(c) or ""),
+        level=_mapped(cells["industry"], naics.level),
+    ).reset_index(drop=True)
+    place = ["area", "ownership", "year"]
+    cells["absent"] = False
+    cells.iloc[len(cells) - len(missing) :, cells.columns.get_loc("absent")] = True
+    # From the top down, so that a sector found to be zero settles its subsectors.
+    for level in ("domain", "supersector", "sector", "3", "4", "5", "6"):
+        here = cells["level"] == level
+        if not (here & cells["absent"]).any():
+            continue
+        parents = cells.set_index([*place, "industry"])["wages"]
+        group = [*place, "parent"]
+        sums = cells[here].groupby(group)["wages"].sum()
+        children = pd.MultiIndex.from_frame(cells.loc[here, group])
+        gap = parents.reindex(children).to_numpy() - sums.reindex(children).to_numpy()
+        settled = here.to_numpy().copy()
+        settled[here.to_numpy()] = (gap == 0) & cells.loc[here, "absent"].to_numpy()
+        cells.loc[settled, "wages"] = 0.0
+    return (cells.loc[cells["absent"], "wages"] == 0).to_numpy()
+
+
+def _with_totals(panel: pd.DataFrame) -> pd.DataFrame:
+    """Add the totals a source lacks: industry 10 by ownership, then ownerships 0 and 8."""
+    sectors = membership({naics.TOTAL: naics.SECTORS})
+    single = panel[panel["ownership"].isin([*_GOVERNMENT, "5"])]
+    by_ownership = aggregate(single, industries=sectors)
+    panel = _only_new(panel, by_ownership)
+    totals = panel[panel["industry"] == naics.TOTAL]
+    everybody = aggregate(totals, ownerships=membership({"0": [*_GOVERNMENT, "5"]}))
+    government = aggregate(totals, ownerships=membership({"8": _GOVERNMENT}))
+    return _only_new(_only_new(panel, everybody), government)
+
+
+def _only_new(panel: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The panel and those rows whose key it lacks."""
+    if rows.empty:
+        return panel
+    known = pd.MultiIndex.from_frame(panel.loc[panel["industry"] == naics.TOTAL, KEYS].astype(str))
+    new = ~pd.MultiIndex.from_frame(rows[KEYS].astype(str)).isin(known)
+    if not new.any():
+        return panel
+    return _sorted(pd.concat([panel, rows[new].drop(columns="disclosed_share")], ignore_index=True))
+
+
+def _relabel(cells: pd.DataFrame, column: str, roll_up: pd.DataFrame) -> pd.DataFrame:
+    """Each cell once for each group its member belongs to, figures scaled by the weight."""
+    check_membership(roll_up, partial=True)
+    categories = cells[column].cat.categories
+    groups = pd.Categorical(roll_up["group"].astype(str))
+    links = pd.DataFrame(
+        {
+            "member": categories.get_indexer(roll_up["member"].astype(str)),
+            "group": groups.codes,
+            "link_weight": roll_up["weight"].to_numpy(dtype=float),
+        }
+    )
+    links = links[links["member"] >= 0]
+    cells = cells.assign(member=cells[column].cat.codes.astype(links["member"].dtype)).merge(links, on="member")
+    cells[column] = pd.Categorical.from_codes(cells.pop("group"), categories=groups.categories)
+    weight = cells.pop("link_weight").to_numpy()
+    split = weight != 1
+    if split.any():
+        for name in ("establishments", *_FIGURES, *(f"{f}_{end}" for f in _FIGURES for end in ("low", "high"))):
+            cells[name] = cells[name] * weight
+    cells["cell_weight"] = cells["cell_weight"] * weight
+    return cells.drop(columns="member")
+
+
+def _add_up(cells: pd.DataFrame) -> pd.DataFrame:
+    """Sum cells by key: a figure is known where every part is, bounds add up, disclosure is the worst."""
+    published = cells["disclosure"] == "disclosed"
+    work = pd.DataFrame({key: cells[key] for key in KEYS})
+    work["cell_weight"] = cells["cell_weight"]
+    work["published"] = cells["cell_weight"].where(published, 0.0)
+    work["estimated"] = (cells["disclosure"] == "estimated").astype(float)
+    unknown = {}
+    for name in ("establishments", *_FIGURES, "employment_high", "wages_high"):
+        unknown[name] = f"{name}_unknown"
+        work[unknown[name]] = cells[name].isna().astype(float)
+        work[name] = cells[name].fillna(0.0)
+    for figure in _FIGURES:
+        work[f"{figure}_low"] = cells[f"{figure}_low"]
+    work["cells"] = 1.0
+    sums = work.groupby(KEYS, observed=True, sort=True).sum().reset_index()
+    for name, flag in unknown.items():
+        sums[name] = sums[name].where(sums[flag] == 0)
+    none_known = (sums["employment_unknown"] == sums["cells"]) & (sums["employment_low"] == 0)
+    sums["disclosure"] = pd.Categorical(
+        np.select(
+            [sums["employment_unknown"] == 0, none_known],
+            [np.where(sums["estimated"] > 0, "estimated", "disclosed"), "suppressed"],
+            "partial",
+        ),
+        categories=DISCLOSURE,
+    )
+    sums["disclosed_share"] = sums["published"] / sums["cell_weight"]
+    return PANEL.select(sums)
+
+
+def _refuse_nested(
+    areas: pd.DataFrame | None, industries: pd.DataFrame | None, ownerships: pd.DataFrame | None
+) -> None:
+    """Raise where a group holds a member and a part of it."""
+    whole = {
+        "area": lambda m: f"{m[:2]}000" if area_kind(m) in ("county", "unknown") else None,
+        "industry": naics.parent,
+        "ownership": lambda m: {"1": "8", "2": "8", "3": "8"}.get(m, "0" if m in ("5", "8") else None),
+    }
+    for name, roll_up in (("area", areas), ("industry", industries), ("ownership", ownerships)):
+        if roll_up is None:
+            continue
+        pairs = set(zip(roll_up["group"].astype(str), roll_up["member"].astype(str), strict=True))
+        for group, member in pairs:
+            above = whole[name](member)
+            while above is not None:
+                if (group, above) in pairs:
+                    raise TableError(
+                        f"{name} group {group!r} holds both {above!r} and its part {member!r}",
+                        "members that do not overlap, so that nothing is counted twice",
+                        f"leave out {above!r} or {member!r}",
+                    )
+                above = whole[name](above)
+
+
+def _mapped(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]
+    """A function of a code, applied once for each distinct code."""
+    codes, uniques = pd.factorize(values)
+    results = np.array([function(str(u)) for u in uniques], dtype=object)
+    return pd.Series(results[codes] if len(results) else [], index=values.index, dtype=object)

@@ -1,0 +1,405 @@
+"""The study file: one YAML that says what is analysed, and the tables it leads to.
+
+Paths are relative to the file and may be globs. An unknown key is refused with the nearest valid one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import pydantic
+import yaml
+
+from sectorlib import areas, labor_markets, panel
+from sectorlib.disclosure import bound_withheld
+from sectorlib.exceptions import MissingFileError, NotSupportedError, StudyFileError, UnknownNameError, nearest
+from sectorlib.membership import membership
+from sectorlib.sources import boundaries, commuting, delineations, places, qcew
+from sectorlib.sources.origin import Origin
+
+#: The area code of a base that is the sum of the study's own areas.
+ALL_AREAS = "all"
+
+
+class _Part(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class GroupFile(_Part):
+    """A file of members and groups: its path and the names of the two columns."""
+
+    file: str
+    member: str | None = None
+    group: str | None = None
+
+
+class LaborMarkets(_Part):
+    """How labor markets are drawn: a method and its parameters, or a file of them."""
+
+    method: str = "travel-to-work"
+    parameters: dict[str, float] = {}
+    file: str | None = None
+    member: str | None = None
+    group: str | None = None
+
+
+class Reports(_Part):
+    """What a report is made for: each labor market, county, region, or jurisdiction of a system."""
+
+    system: str = "labor_markets"
+
+
+class StudyFile(_Part):
+    """The keys of a study file and their defaults.
+
+    See ``docs/study_file.md`` for each key with an example.
+    """
+
+    name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    title: str
+    panel: list[str]
+    ownership: Literal["private", "all", "drivers"] = "private"
+    base_area: str
+    absent_rows: Literal["auto", "zero", "withheld"] = "auto"
+    flows: str | None = None
+    labor_markets: LaborMarkets | None = None
+    jurisdictions: dict[str, GroupFile] = {}
+    assets: list[str] = []
+    regions: dict[str, list[str]] = {}
+    shapes: str | None = None
+    names: str | None = None
+    horizon: int = pydantic.Field(default=5, ge=1, le=20)
+    reports: Reports = Reports()
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file and, read when first asked for, its tables.
+
+    Everything a notebook or a command needs: :attr:`panel`, :attr:`flows`, :attr:`markets`,
+    :attr:`jurisdictions`, :attr:`regions`, :attr:`names`, :attr:`shapes`, :attr:`assets`, :attr:`origins`.
+    """
+
+    file: StudyFile
+    path: Path
+
+    # --- identity ---
+
+    @property
+    def name(self) -> str:
+        """Short name, used in file names."""
+        return self.file.name
+
+    @property
+    def title(self) -> str:
+        """Title for people."""
+        return self.file.title
+
+    @property
+    def ownership(self) -> str:
+        """The ownership code that the study reports: 5, 0 or drivers."""
+        return panel.OWNERSHIP_CODES[self.file.ownership]
+
+    @property
+    def base_area(self) -> str:
+        """The area code of the reference economy."""
+        return self.file.base_area
+
+    # --- tables ---
+
+    @cached_property
+    def source(self) -> qcew.Qcew:
+        """What the panel's files hold, as read."""
+        return qcew.read_annual(self.files("panel", self.file.panel))
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """The Panel of every area in the files, with the study's ownership and base among its rows."""
+        absent = self.source.absent
+        if self.file.absent_rows != "auto":
+            absent = dict.fromkeys(absent, self.file.absent_rows)
+        table = bound_withheld(panel.assemble(self.source.rows, absent))
+        table = panel.with_ownership(table, self.file.ownership)
+        if self.base_area == ALL_AREAS:
+            everywhere = membership({ALL_AREAS: _counties_among(table["area"])})
+            table = pd.concat([table, panel.aggregate(table, areas=everywhere)], ignore_index=True)
+            for key in ("area", "industry", "ownership"):
+                table[key] = table[key].astype("category")
+        if not (table["area"] == self.base_area).any():
+            raise StudyFileError(
+                f"base_area {self.base_area!r} of {self.path.name} is not in the panel",
+                f"an area of the panel's files, or {ALL_AREAS!r} for the sum of the study's counties",
+                "did you mean " + " or ".join(nearest(self.base_area, table["area"].unique()) or [ALL_AREAS]) + "?",
+            )
+        return table
+
+    @cached_property
+    def counties(self) -> list[str]:
+        """The counties of the panel."""
+        return _counties_among(self.source.rows["area"])
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years of the panel."""
+        return sorted(int(y) for y in self.source.rows["year"].unique())
+
+    @cached_property
+    def flows(self) -> pd.DataFrame | None:
+        """Commuting flows, of the whole matrix; None if the study names none."""
+        if self.file.flows is None:
+            return None
+        (path,) = self.files("flows", [self.file.flows])
+        return commuting.read_flows(path)
+
+    @cached_property
+    def whole_markets(self) -> pd.DataFrame:
+        """Labor markets on the whole matrix, or as the study's file has them.
+
+        Raises
+        ------
+        NotSupportedError
+            The study has neither flows nor a file of labor markets.
+        """
+        drawn = self.file.labor_markets or LaborMarkets()
+        if drawn.method == "file":
+            if drawn.file is None:
+                raise StudyFileError(
+                    "labor_markets has method: file and no file",
+                    "file: PATH",
+                    "name the file, or choose a method such as travel-to-work",
+                )
+            (path,) = self.files("labor_markets", [drawn.file])
+            return delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+        if self.flows is None:
+            raise NotSupportedError(
+                "the study names no commuting flows",
+                "flows, from which labor markets are drawn",
+                "add `flows: PATH`, or `labor_markets: {method: file, file: PATH}`",
+            )
+        names = self.names if self.file.names else None
+        return labor_markets.delineate(self.flows, method=drawn.method, names=names, **drawn.parameters)
+
+    @cached_property
+    def markets(self) -> pd.DataFrame:
+        """Labor markets, of the study's counties only."""
+        return labor_markets.restrict(self.whole_markets, self.counties)
+
+    @cached_property
+    def jurisdictions(self) -> dict[str, pd.DataFrame]:
+        """Each jurisdiction system's membership."""
+        out = {}
+        for system, group_file in self.file.jurisdictions.items():
+            (path,) = self.files(f"jurisdictions: {system}", [group_file.file])
+            table = delineations.read_delineation(path, member=group_file.member, group=group_file.group)
+            out[system] = table.assign(system=system)
+        return out
+
+    @cached_property
+    def regions(self) -> pd.DataFrame:
+        """The membership that reports are made for: markets, counties, the user's regions or a system.
+
+        Raises
+        ------
+        UnknownNameError
+            ``reports.system`` is none of these.
+        """
+        system = self.file.reports.system
+        if system == "labor_markets":
+            return self.markets
+        if system == "counties":
+            names = self.names.reindex(self.counties)
+            titles = dict(zip(names.index, names.fillna(pd.Series(names.index, names.index)), strict=True))
+            return membership({c: [c] for c in self.counties}, "county", titles)
+        if system == "regions":
+            self._check_regions()
+            return membership(self.file.regions, "region")
+        if system in self.jurisdictions:
+            table = self.jurisdictions[system]
+            return table[table["member"].isin(self.counties)].reset_index(drop=True)
+        valid = ["labor_markets", "counties", "regions", *self.jurisdictions]
+        raise UnknownNameError.unknown_name("reports system", system, valid)
+
+    def _check_regions(self) -> None:
+        if not self.file.regions:
+            raise StudyFileError(
+                "reports.system is regions, and the study lists no regions",
+                "regions: {NAME: [county, ...]}",
+                "list them, or choose labor_markets or counties",
+            )
+        for name, members in self.file.regions.items():
+            for county in members:
+                if county not in self.counties:
+                    close = nearest(county, self.counties)
+                    raise StudyFileError(
+                        f"region {name!r} lists {county!r}, which the panel does not hold",
+                        "counties of the panel",
+                        f"did you mean {' or '.join(close)}?" if close else "check the panel's files",
+                    )
+
+    def region(self, name: str) -> str:
+        """The code of a region given by its code or title.
+
+        Raises
+        ------
+        UnknownNameError
+            No region of that name; the hint gives the nearest titles.
+        """
+        known = self.regions.drop_duplicates("group")
+        for column in ("group", "title"):
+            hit = known.loc[known[column] == name, "group"]
+            if len(hit):
+                return str(hit.iloc[0])
+        raise UnknownNameError.unknown_name("region", name, known["title"])
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Names of counties by code: the study's own, else the official ones."""
+        if self.file.names is None:
+            return areas.county_names()
+        (path,) = self.files("names", [self.file.names])
+        return places.read_names(path)
+
+    @cached_property
+    def shapes(self) -> Any:
+        """County shapes: the study's own, else the official vintage that fits the panel."""
+        if self.file.shapes is None:
+            return boundaries.shapes_for(self.counties)
+        (path,) = self.files("shapes", [self.file.shapes])
+        return boundaries.read_shapes(path)
+
+    @cached_property
+    def assets(self) -> pd.DataFrame:
+        """Colleges, airports and other assets of the study's files, one Assets table."""
+        paths = self.files("assets", self.file.assets) if self.file.assets else []
+        return places.read_assets(paths)
+
+    @cached_property
+    def origins(self) -> list[Origin]:
+        """Every input file with its checksum."""
+        named = [
+            *self.file.panel,
+            *filter(None, (self.file.flows, self.file.shapes, self.file.names)),
+            *self.file.assets,
+            *(g.file for g in self.file.jurisdictions.values()),
+        ]
+        if self.file.labor_markets and self.file.labor_markets.file:
+            named.append(self.file.labor_markets.file)
+        paths = self.files("inputs", list(dict.fromkeys(named)))
+        return [Origin.of_file(p) for p in dict.fromkeys([self.path, *paths])]
+
+    # --- files ---
+
+    def files(self, key: str, patterns: Iterable[str]) -> list[Path]:
+        """The files that paths and globs of the study file lead to, in order.
+
+        Raises
+        ------
+        MissingFileError
+            A path or glob matches nothing.
+        """
+        folder = self.path.parent
+        out: list[Path] = []
+        for pattern in patterns:
+            literal = Path(pattern).is_absolute() or (folder / pattern).exists()
+            found = [folder / pattern] if literal else sorted(p for p in folder.glob(pattern) if p.is_file())
+            found = [p for p in found if p.exists()]
+            if not found:
+                raise MissingFileError(
+                    f"{key} of {self.path.name}: {pattern!r} matches no file",
+                    f"a path or glob relative to {folder}",
+                    _nearest_path(folder / pattern),
+                )
+            out.extend(found)
+        return out
+
+
+def load_study(path: str | Path) -> Study:
+    """Read a study file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file in the study format.
+
+    Returns
+    -------
+    Study
+        Its tables are read when first asked for.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    StudyFileError
+        It is not YAML, or a key is unknown, missing or has a wrong value.
+    """
+    path = Path(path).resolve()
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not a file", "a study file in YAML", _nearest_path(path))
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise StudyFileError(
+            f"{path.name}{line} is not YAML: {getattr(error, 'problem', error)}",
+            "a YAML mapping of keys to values",
+            "check the indentation and quotes of that line",
+        ) from None
+    if not isinstance(content, dict):
+        raise StudyFileError(
+            f"{path.name} holds {type(content).__name__}", "a YAML mapping of keys to values", "see docs/study_file.md"
+        )
+    try:
+        return Study(StudyFile.model_validate(content), path)
+    except pydantic.ValidationError as error:
+        raise _explained(path, error) from None
+
+
+def _counties_among(codes: pd.Series) -> list[str]:
+    distinct = pd.Series(codes.astype("category").cat.categories.astype(str))
+    return distinct[areas.is_county(distinct)].to_list()
+
+
+def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
+    """The first complaint of a validation in our three parts."""
+    first = error.errors()[0]
+    where = ".".join(str(p) for p in first["loc"])
+    model: Any = StudyFile
+    for part in first["loc"][:-1]:
+        annotation = model.model_fields[part].annotation if str(part) in getattr(model, "model_fields", {}) else None
+        model = next((m for m in (LaborMarkets, Reports, GroupFile) if m.__name__ in str(annotation)), model)
+    if first["type"] == "extra_forbidden":
+        valid = list(model.model_fields)
+        close = nearest(first["loc"][-1], valid)
+        return StudyFileError(
+            f"unknown key {where!r} in {path.name}",
+            f"one of {', '.join(valid)}",
+            f"did you mean {close[0]!r}?" if close else "remove it, or see docs/study_file.md",
+        )
+    if first["type"] == "missing":
+        return StudyFileError(
+            f"{path.name} lacks the key {where!r}", f"{where}: a value", "see docs/study_file.md for an example"
+        )
+    hint = "see docs/study_file.md"
+    if first["type"] == "literal_error":
+        options = str(first["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        close = nearest(first["input"], options)
+        hint = f"did you mean {close[0]!r}?" if close else hint
+    return StudyFileError(f"{where} of {path.name} is {first['input']!r}", str(first["msg"]), hint)
+
+
+def _nearest_path(path: Path) -> str:
+    """A hint for a path that is not there: the nearest name in the deepest folder that is."""
+    folder = path.parent
+    while not folder.is_dir():
+        folder = folder.parent
+    child = path.relative_to(folder).parts[0]
+    close = nearest(child, [p.name for p in folder.iterdir()])
+    return f"in {folder}, did you mean {' or '.join(close)}?" if close else f"{folder} holds nothing of that name"
