@@ -1,0 +1,197 @@
+"""Drawing labor markets: one function, a registry of methods, and the cut to a study's areas.
+
+Markets are always drawn on the whole commuting matrix and then restricted: on a state's own flows,
+counties at its border look self-contained that are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sectorlib.exceptions import UnknownAreaError, UnknownNameError
+from sectorlib.labor_markets.commuting_zones import commuting_zones
+from sectorlib.labor_markets.matrix import flow_matrix
+from sectorlib.labor_markets.naming import largest_members, market_titles
+from sectorlib.labor_markets.travel_to_work import travel_to_work_areas
+from sectorlib.membership import membership
+from sectorlib.resources import definitions
+
+#: Name of a method to the function that labels the counties of a matrix. Its parameters, with the same
+#: names, are in ``data/labor_markets.yaml``.
+METHODS: dict[str, Callable[..., NDArray[np.int64]]] = {
+    "commuting-zone": commuting_zones,
+    "travel-to-work": travel_to_work_areas,
+}
+
+SYSTEM = "labor market"
+
+
+def delineate(
+    flows: pd.DataFrame,
+    method: str = "commuting-zone",
+    *,
+    names: pd.Series | None = None,
+    **parameters: float,
+) -> pd.DataFrame:
+    """Draw labor markets from commuting between counties.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Flows: home, work, workers. The whole matrix (the nation), also for a study of one state; see
+        :func:`restrict`.
+    method : str
+        One of :data:`METHODS`: ``commuting-zone`` or ``travel-to-work``.
+    names : Series of str, optional
+        County names by code, for counties that are not official ones.
+    **parameters : float
+        The method's parameters; values of ``data/labor_markets.yaml`` where left out.
+
+    Returns
+    -------
+    DataFrame
+        Membership of every county in the flows: member (county), group (the market, by the code of its
+        county with most jobs), weight 1, title (its largest counties and states) and system "labor market".
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such method, or the method has no such parameter.
+    NotSupportedError
+        A parameter is out of range.
+    TableError
+        The flows are not a table of flows.
+
+    References
+    ----------
+    See :func:`commuting_zones` and :func:`travel_to_work_areas`.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame(
+    ...     {
+    ...         "home": ["36055", "36055", "36069", "36069", "36067"],
+    ...         "work": ["36055", "36069", "36055", "36069", "36067"],
+    ...         "workers": [300, 20, 20, 30, 200],
+    ...     }
+    ... )
+    >>> delineate(flows)[["member", "group", "title"]]
+      member  group               title
+    0  36055  36055  Monroe-Ontario, NY
+    1  36069  36055  Monroe-Ontario, NY
+    2  36067  36067        Onondaga, NY
+    """
+    if method not in METHODS:
+        raise UnknownNameError.unknown_name("delineation method", method, METHODS)
+    defaults = method_parameters(method)
+    for name in parameters:
+        if name not in defaults:
+            raise UnknownNameError.unknown_name(f"parameter of {method}", name, defaults)
+    matrix = flow_matrix(flows)
+    labels = pd.Series(METHODS[method](matrix, **(defaults | parameters)), index=matrix.areas)
+    jobs = pd.Series(matrix.jobs, index=matrix.areas)
+    groups = largest_members(labels, jobs)
+    return membership(groups, system=SYSTEM, titles=market_titles(groups, jobs, names))
+
+
+def method_parameters(method: str) -> dict[str, float]:
+    """The shipped parameters of a method, by name.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such method.
+
+    Examples
+    --------
+    >>> method_parameters("commuting-zone")
+    {'cut': 0.98}
+    """
+    methods = definitions("labor_markets")["methods"]
+    if method not in methods:
+        raise UnknownNameError.unknown_name("delineation method", method, methods)
+    return {name: entry["value"] for name, entry in methods[method]["parameters"].items()}
+
+
+def restrict(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
+    """The part of a partition that lies in a study's areas; groups keep their codes and titles.
+
+    Parameters
+    ----------
+    membership : DataFrame
+        Membership, such as labor markets of the nation.
+    areas : iterable of str
+        The study's areas. Those without a group have no row in the result.
+
+    Returns
+    -------
+    DataFrame
+        The rows whose member is in ``areas``, in the same order, newly numbered.
+
+    Raises
+    ------
+    UnknownAreaError
+        None of the areas is in the membership.
+
+    Examples
+    --------
+    >>> markets = pd.DataFrame({"member": ["36087", "34003"], "group": "36061", "weight": 1.0})
+    >>> restrict(markets, ["36087", "36055"])
+      member  group  weight
+    0  36087  36061     1.0
+    """
+    wanted = {str(area) for area in areas}
+    inside = membership[membership["member"].isin(wanted)].reset_index(drop=True)
+    if inside.empty and wanted:
+        raise UnknownAreaError.unknown_name("area", min(wanted), membership["member"])
+    return inside
+
+
+def share_outside(membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Series) -> pd.DataFrame:
+    """How much of each market lies outside a study: what its figures for that market leave out.
+
+    Parameters
+    ----------
+    membership : DataFrame
+        Membership of the whole partition, not restricted.
+    areas : iterable of str
+        The study's areas.
+    sizes : Series of float
+        Jobs (or another size) by area.
+
+    Returns
+    -------
+    DataFrame
+        By ``group``, for the markets that touch the study: counties (by weight), counties_outside, jobs,
+        share_of_counties_outside, share_of_jobs_outside. The jobs are missing where a county's are.
+
+    Examples
+    --------
+    >>> markets = pd.DataFrame({"member": ["36061", "34003", "36055"], "group": list("aab"), "weight": 1.0})
+    >>> jobs = pd.Series({"36061": 80.0, "34003": 20.0, "36055": 9.0})
+    >>> share_outside(markets, ["36061", "36055"], jobs)[["jobs", "share_of_jobs_outside"]].reset_index()
+      group   jobs  share_of_jobs_outside
+    0     a  100.0                    0.2
+    1     b    9.0                    0.0
+    """
+    outside = ~membership["member"].isin({str(area) for area in areas})
+    jobs = membership["weight"] * membership["member"].astype("str").map(sizes).astype(float)
+    parts = pd.DataFrame(
+        {
+            "group": membership["group"].astype("str"),
+            "counties": membership["weight"],
+            "counties_outside": membership["weight"].where(outside, 0.0),
+            "jobs": jobs,
+            "jobs_outside": jobs.where(outside, 0.0),
+        }
+    )
+    touched = parts.loc[~outside, "group"].unique()
+    sums = parts[parts["group"].isin(touched)].groupby("group").sum(skipna=False)
+    return sums.assign(
+        share_of_counties_outside=sums["counties_outside"] / sums["counties"],
+        share_of_jobs_outside=sums["jobs_outside"] / sums["jobs"],
+    ).drop(columns="jobs_outside")
