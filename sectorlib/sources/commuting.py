@@ -53,7 +53,7 @@ def read_flows(path: str | Path) -> pd.DataFrame:
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "flows.csv"
-    >>> _ = path.write_text("home_fips,work_fips,workers,moe\\n01001,01001,8828,752\\n01001,01101,9000,800\\n")
+    >>> _ = path.write_text("home,work,workers,moe\\n01001,01001,8828,752\\n01001,01101,9000,800\\n")
     >>> read_flows(path)
         home   work  workers    moe
     0  01001  01001   8828.0  752.0
@@ -94,7 +94,7 @@ def _counts(values: pd.Series, path: Path, column: str) -> pd.Series:
     if wrong.any():
         row = values.index[wrong][0]
         raise LayoutError(
-            f"column {column} of {path.name} holds {values[row]!r} in row {row} ({int(wrong.sum())} such rows)",
+            f"column {column} of {path.name} holds {values[row]!r} in row {row} ({wrong.sum()} such rows)",
             "numbers of at least 0, without separators",
             "nobody commutes in negative numbers; leave a withheld margin blank",
         )
@@ -104,8 +104,9 @@ def _counts(values: pd.Series, path: Path, column: str) -> pd.Series:
 def _refuse_missing_workers(flows: pd.DataFrame, path: Path) -> None:
     missing = flows["workers"].isna()
     if missing.any():
+        row = flows.index[missing][0]
         raise LayoutError(
-            f"column workers of {path.name} is blank in row {flows.index[missing][0]} ({int(missing.sum())} such rows)",
+            f"column workers of {path.name} is blank in row {row} ({missing.sum()} such rows)",
             "a number of workers in every row",
             "leave out pairs without commuters; fill in withheld flows, with a note, before use",
         )

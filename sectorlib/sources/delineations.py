@@ -7,6 +7,8 @@ names the two columns.
 from __future__ import annotations
 
 import gzip
+import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,17 @@ from python_calamine import CalamineError, CalamineWorkbook
 from sectorlib.areas import is_county
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
 from sectorlib.membership import membership
+
+#: What the readers raise on a file that is damaged or of another format (pandas: ValueError).
+_UNREADABLE = (
+    CalamineError,
+    pa.ArrowInvalid,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    pd.errors.ParserWarning,
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,8 @@ def read_delineation(path: str | Path, member: str | None = None, group: str | N
     titles = recorded.groupby("group")["title"].first()
     repeated = titles.duplicated(keep=False)
     titles = titles.where(~repeated, titles + " (" + titles.index + ")")
-    return membership(recorded.set_index("member")["group"], system=layout.system, titles=titles.to_dict())
+    named = {str(code): str(title) for code, title in titles.items()}
+    return membership(recorded.set_index("member")["group"], system=layout.system, titles=named)
 
 
 def not_recorded(path: str | Path, member: str | None = None, group: str | None = None) -> list[str]:
@@ -157,16 +171,13 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
             f"{path} is not there", "a file", "check the path, which is relative to the study file"
         )
     try:
-        table = _READERS.get(path.suffix.lower(), _read_csv)(path)
-    except (
-        CalamineError,
-        pa.ArrowInvalid,
-        gzip.BadGzipFile,
-        EOFError,
-        ValueError,
-    ) as error:  # pandas: ValueErrors
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more cells than the header
+            table = _READERS.get(path.suffix.lower(), _read_csv)(path).dropna(how="all")
+    except _UNREADABLE as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise LayoutError(
-            f"{path.name} cannot be read: {str(error).splitlines()[0]}",
+            f"{path.name} cannot be read: {reason}",
             "a table as csv, csv.gz, parquet, xls or xlsx",
             "does the file's suffix say what it is? download or save it again",
         ) from None
@@ -220,6 +231,7 @@ def _rows(path: Path, member: str | None, group: str | None) -> tuple[Layout, pd
     """The file's layout, and its rows as member, group (missing where blank) and title."""
     table = read_text_table(path)
     layout = _layout(table, path, member, group)
+    _refuse_split_counties(table, path)
     codes = table[layout.member[0]]
     for more in layout.member[1:]:
         codes = codes + table[more]
@@ -256,6 +268,17 @@ def _layout(table: pd.DataFrame, path: Path, member: str | None, group: str | No
     return Layout(group, (member,), group)
 
 
+def _refuse_split_counties(table: pd.DataFrame, path: Path) -> None:
+    weights = pd.to_numeric(table.get("weight", pd.Series(dtype=str)), errors="coerce").dropna()
+    if (weights != 1).any():
+        row = weights.index[weights != 1][0]
+        raise LayoutError(
+            f"column weight of {path.name} holds {weights[row]:g} in row {row}",
+            "counties that belong wholly to one group",
+            "read a table of split counties with pandas and hold it against check_membership",
+        )
+
+
 def _last_filled(values: pd.Series) -> int:
     filled = values.notna().to_numpy().nonzero()[0]
     return int(filled[-1]) + 1 if len(filled) else len(values)
@@ -268,7 +291,7 @@ def _refuse_two_groups(recorded: pd.DataFrame, path: Path) -> None:
         county = recorded["member"][row]
         groups = recorded.loc[recorded["member"] == county, "group"]
         raise TableError(
-            f"{path.name} puts county {county} in {groups.iloc[0]!r} and, in row {row}, in {groups.iloc[1]!r}",
+            f"{path.name} has county {county} in {groups.iloc[0]!r} and, in row {row}, in {groups.iloc[1]!r}",
             "one group for each county",
             "keep one, or leave the group blank if the county is split",
         )
@@ -276,16 +299,16 @@ def _refuse_two_groups(recorded: pd.DataFrame, path: Path) -> None:
 
 def _read_csv(path: Path) -> pd.DataFrame:
     try:
-        table = _parse_csv(path, "utf-8-sig")
+        table = _parse_csv(path, "utf-8-sig", "strict")
     except UnicodeDecodeError:
-        table = _parse_csv(path, "cp1252")
+        table = _parse_csv(path, "cp1252", "replace")
     return table.set_axis(range(2, len(table) + 2))
 
 
-def _parse_csv(path: Path, encoding: str) -> pd.DataFrame:
+def _parse_csv(path: Path, encoding: str, errors: str) -> pd.DataFrame:
     table = pd.read_csv(
-        path, dtype=str, encoding=encoding, encoding_errors="strict" if encoding != "cp1252" else "replace",
-        keep_default_na=False, na_values=[""], skip_blank_lines=False, skipinitialspace=True,
+        path, dtype=str, encoding=encoding, encoding_errors=errors, index_col=False,
+        keep_default_na=False, na_values=[""], skip_blank_lines=False,
     )  # fmt: skip
     return table.rename(columns=str.strip).apply(_stripped)
 
