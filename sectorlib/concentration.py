@@ -241,15 +241,16 @@ def _bounded(panel: pd.DataFrame, on: str) -> pd.DataFrame:
     """The keys of a panel and the least and most each figure can be; establishments are always published."""
     point = panel[on]
     exact = point if on == "establishments" else point.where(panel["disclosure"] == "disclosed")
-    low, high = (
-        panel[name].fillna(exact) if name in panel.columns else exact for name in (f"{on}_low", f"{on}_high")
-    )
-    return panel[["area", "industry", "ownership", "year"]].assign(low=low.fillna(0.0), high=high)
+    bounds = panel[["area", "industry", "ownership", "year"]].assign(low=exact, high=exact)
+    for side in ("low", "high"):
+        if f"{on}_{side}" in panel.columns:
+            bounds[side] = panel[f"{on}_{side}"].fillna(exact)
+    return bounds.fillna({"low": 0.0})
 
 
 def _share_bounds(part: pd.DataFrame, whole: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Bounds of part / whole, each with columns low and high, where the part lies within the whole."""
     low = (part["low"] / whole["high"]).where(whole["high"].notna(), 0.0)
-    high = (part["high"] / np.maximum(whole["low"], part["low"])).clip(upper=1.0)
+    high: pd.Series = (part["high"] / np.maximum(whole["low"], part["low"])).clip(upper=1.0)
     known = part["low"].notna() & whole["low"].notna()
     return low.where(known), high.where(known)

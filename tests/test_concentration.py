@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sectorlib.concentration as c
+from sectorlib import concentration as c
 from sectorlib.exceptions import TableError, UnknownAreaError, UnknownNameError
 
 WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "location_quotient.yaml").read_text())

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sectorlib.growth as g
 from sectorlib.exceptions import NotSupportedError, TableError, UnknownAreaError, UnknownNameError
+from sectorlib.growth import WITHHELD, growth, shift_share
 
 WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "shift_share.yaml").read_text())
 PARTS = ["national", "mix", "competitive", "not_compared"]
@@ -40,29 +40,29 @@ def of_area(panel: pd.DataFrame, area="00001") -> pd.DataFrame:
 
 
 def test_shift_share_hand_worked(worked):
-    table = g.shift_share(of_area(worked), worked, "00000", 2010, 2015)
+    table = shift_share(of_area(worked), worked, "00000", 2010, 2015)
     expected = pd.DataFrame.from_dict(
         WORKED["expected"], orient="index", columns=["change", *PARTS, "status"]
     ).astype(dict.fromkeys(["change", *PARTS], float))
     found = table.set_index("industry")[expected.columns].loc[expected.index]
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_names=False, atol=1e-9)
     assert len(table) == len(expected)
-    assert table["industry"].iloc[-1] == g.WITHHELD
+    assert table["industry"].iloc[-1] == WITHHELD
 
 
 def test_a_withheld_industry_is_listed_with_its_disclosure(worked):
-    table = g.shift_share(of_area(worked), worked, "00000", 2010, 2015).set_index("industry")
+    table = shift_share(of_area(worked), worked, "00000", 2010, 2015).set_index("industry")
     assert table.loc["52", ["start_disclosure", "end_disclosure"]].to_list() == ["disclosed", "suppressed"]
     assert table.loc["52", "start_employment"] == 150
 
 
 def test_an_absent_row_is_not_a_zero(worked):
     gone = worked[~((worked["area"] == "00001") & (worked["industry"] == "62") & (worked["year"] == 2015))]
-    table = g.shift_share(of_area(gone), gone, "00000", 2010, 2015).set_index("industry")
+    table = shift_share(of_area(gone), gone, "00000", 2010, 2015).set_index("industry")
     assert table.loc["62", "status"] == "withheld"
     assert pd.isna(table.loc["62", "end_disclosure"])
-    assert table.loc[g.WITHHELD, "change"] == 35 + 20
-    cell = g.growth(of_area(gone), 2010, 2015).set_index("industry").loc["62"]
+    assert table.loc[WITHHELD, "change"] == 35 + 20
+    cell = growth(of_area(gone), 2010, 2015).set_index("industry").loc["62"]
     assert np.isnan(cell["change"])
     assert not cell["contracting"]
 
@@ -70,14 +70,14 @@ def test_an_absent_row_is_not_a_zero(worked):
 def test_a_withheld_total_leaves_the_remainder_unknown(worked):
     total = (worked["area"] == "00001") & (worked["industry"] == "10") & (worked["year"] == 2015)
     worked.loc[total, "employment"] = np.nan
-    table = g.shift_share(of_area(worked), worked, "00000", 2010, 2015).set_index("industry")
-    assert np.isnan(table.loc[g.WITHHELD, "change"])
+    table = shift_share(of_area(worked), worked, "00000", 2010, 2015).set_index("industry")
+    assert np.isnan(table.loc[WITHHELD, "change"])
     assert table.loc["31-33", "national"] == pytest.approx(40)
 
 
 def test_the_base_against_itself_has_no_competitive_part(worked):
     base = of_area(worked, "00000")
-    table = g.shift_share(base, base, "00000", 2010, 2015)
+    table = shift_share(base, base, "00000", 2010, 2015)
     compared = table[table["status"] == "compared"]
     assert len(compared) == 5
     assert compared["competitive"].to_numpy() == pytest.approx(0, abs=1e-9)
@@ -88,10 +88,10 @@ def test_ownerships_are_kept_apart(worked):
     public = {"00001": [("10", 50, 60), ("62", 50, 60)], "00000": [("10", 500, 500), ("62", 500, 500)]}
     local = panel_of(public, ownership="3")
     both = pd.concat([worked, local], ignore_index=True).astype({"ownership": "category"})
-    table = g.shift_share(of_area(both), both, "00000", 2010, 2015)
+    table = shift_share(of_area(both), both, "00000", 2010, 2015)
     assert table[table["ownership"] == "3"].set_index("industry").loc["62", PARTS].to_list() == [0, 0, 10, 0]
     private = table[table["ownership"] == "5"].reset_index(drop=True)
-    alone = g.shift_share(of_area(worked), worked, "00000", 2010, 2015)
+    alone = shift_share(of_area(worked), worked, "00000", 2010, 2015)
     pd.testing.assert_frame_equal(private, alone, check_dtype=False, check_categorical=False)
 
 
@@ -108,11 +108,11 @@ def test_the_parts_sum_to_the_change(rows, rest_before, rest_after):
     area.append(("10", before, after))
     base.append(("10", 30_000, 33_000))
     panel = panel_of({"00001": area, "00000": base})
-    table = g.shift_share(of_area(panel), panel, "00000", 2010, 2015)
+    table = shift_share(of_area(panel), panel, "00000", 2010, 2015)
     assert table[PARTS].sum().sum() == pytest.approx(after - before, abs=1e-6)
     known = table[table["change"].notna()]
     assert known[PARTS].sum(axis=1).to_numpy() == pytest.approx(known["change"].to_numpy(), abs=1e-6)
-    assert set(table["industry"]) == {*industries, g.WITHHELD}
+    assert set(table["industry"]) == {*industries, WITHHELD}
 
 
 def test_growth_by_hand():
@@ -120,7 +120,7 @@ def test_growth_by_hand():
         {"00001": [("311", 1000, 1100, 1210), ("312", 200, 150, 100), ("313", 0, 5, 9), ("314", 8, 8, None)]},
         years=(2010, 2011, 2012),
     )
-    table = g.growth(panel, 2010, 2012).set_index("industry")
+    table = growth(panel, 2010, 2012).set_index("industry")
     assert table["change"].to_list() == pytest.approx([210, -100, 9, np.nan], nan_ok=True)
     assert table["percent_change"].to_list() == pytest.approx([21, -50, np.nan, np.nan], nan_ok=True)
     # (100 / 200) ^ (1 / 2) - 1 = - 29.29 %
@@ -133,7 +133,7 @@ def test_growth_by_hand():
 
 def test_a_series_over_a_break_of_naics_is_flagged():
     panel = panel_of({"00001": [("518", 10, 20), ("311", 10, 20)]}, years=(2005, 2010))
-    assert g.growth(panel, 2005, 2010).set_index("industry")["crosses_break"].to_dict() == {
+    assert growth(panel, 2005, 2010).set_index("industry")["crosses_break"].to_dict() == {
         "311": False,
         "518": True,
     }
@@ -143,23 +143,23 @@ def test_a_series_over_a_break_of_naics_is_flagged():
 @given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(2, 30))
 def test_compound_growth_compounds_to_the_change(before, after, years):
     panel = panel_of({"00001": [("311", before, after)]}, years=(2000, 2000 + years))
-    row = g.growth(panel, 2000, 2000 + years).iloc[0]
+    row = growth(panel, 2000, 2000 + years).iloc[0]
     assert before * (1 + row["compound_annual_growth"] / 100) ** years == pytest.approx(after, abs=1e-6)
 
 
 def test_errors(worked):
     with pytest.raises(NotSupportedError, match=r"one year only \(2010\)"):
-        g.growth(worked[worked["year"] == 2010], 2010, 2015)
+        growth(worked[worked["year"] == 2010], 2010, 2015)
     with pytest.raises(NotSupportedError, match=r"(?s)no rows of 2012.*2010, 2015"):
-        g.growth(worked, 2010, 2012)
+        growth(worked, 2010, 2012)
     with pytest.raises(NotSupportedError, match="earlier year first"):
-        g.growth(worked, 2015, 2010)
+        growth(worked, 2015, 2010)
     with pytest.raises(UnknownAreaError, match="did you mean"):
-        g.shift_share(worked, worked, "0000", 2010, 2015)
+        shift_share(worked, worked, "0000", 2010, 2015)
     with pytest.raises(UnknownNameError, match="did you mean 'sector'"):
-        g.shift_share(worked, worked, "00000", 2010, 2015, level="sectors")
+        shift_share(worked, worked, "00000", 2010, 2015, level="sectors")
     with pytest.raises(TableError, match="keep the total rows"):
-        g.shift_share(worked[worked["industry"] != "10"], worked, "00000", 2010, 2015)
+        shift_share(worked[worked["industry"] != "10"], worked, "00000", 2010, 2015)
 
 
 @pytest.mark.shared
@@ -175,7 +175,7 @@ def test_new_york_adds_up(shared):
     panel = panel[panel["agglvl_code"].isin([50, 51, 54, 55, 70, 71, 74, 75])]
     state = panel[(panel["area"] == "36000") & (panel["ownership"] == "0")].set_index("year")["employment"]
     assert (state[2000], state[2017]) == (8_471_278, 9_276_410)
-    table = g.shift_share(panel, panel, "36000", 2000, 2017)
+    table = shift_share(panel, panel, "36000", 2000, 2017)
     private = panel[(panel["industry"] == "10") & (panel["ownership"] == "5")]
     totals = private.pivot_table(index="area", columns="year", values="employment", observed=True)
     parts = table.groupby("area", observed=True)[PARTS].sum().sum(axis=1)

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sectorlib.wages as w
+from sectorlib import wages as w
 from sectorlib.exceptions import TableError, UnknownAreaError, UnknownNameError
 from sectorlib.resources import definitions
 
@@ -122,7 +122,7 @@ def test_weighted_quantile_is_that_of_the_jobs_written_out(pairs, share):
     assert w.weighted_quantile(pay, jobs, share) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 1000), st.integers(1, 200)), min_size=3, max_size=15), st.floats(0.5, 4)
 )

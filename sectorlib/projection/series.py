@@ -1,0 +1,113 @@
+"""From a panel to the series that can be projected, and why the others cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.resources import definitions
+
+
+def employment_series(panel: pd.DataFrame) -> pd.DataFrame:
+    """Employment as one row for each area and industry, one column for each year from first to last.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel of one ownership.
+
+    Returns
+    -------
+    DataFrame
+        Jobs, missing where withheld or absent; a year the panel skips is a column of gaps.
+
+    Raises
+    ------
+    NotSupportedError
+        The panel holds several ownerships, or fewer years than 8 (``observed_years`` in
+        ``data/projection.yaml``).
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"area": "36055", "industry": "311", "ownership": "5",
+    ...                       "year": range(2010, 2018), "employment": 100.0})
+    >>> employment_series(panel).shape
+    (1, 8)
+    """
+    ownerships = panel["ownership"].unique()
+    if len(ownerships) > 1:
+        raise NotSupportedError(
+            f"ownerships {', '.join(map(str, ownerships))} in one panel",
+            "the series of one ownership, since areas and industries are the key of projections",
+            "select one, such as panel[panel['ownership'] == '5']",
+        )
+    least = definitions("projection")["observed_years"]["value"]
+    years = panel["year"].nunique()
+    if years < least:
+        raise NotSupportedError(
+            f"{years} years of data, too few to project",
+            f"at least {least} years",
+            "add earlier years; with fewer, past errors cannot be learned and a trend is a guess",
+        )
+    # pivot_table would drop the series that are withheld throughout
+    wide = panel.set_index(["area", "industry", "year"])["employment"].unstack("year")  # noqa: PD010
+    return wide.reindex(columns=range(int(wide.columns.min()), int(wide.columns.max()) + 1))
+
+
+def projection_reasons(panel: pd.DataFrame) -> pd.DataFrame:
+    """The series that are not projected, each with the reason.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel of one ownership.
+
+    Returns
+    -------
+    DataFrame
+        Columns area, industry, reason; no row for a series that is projected.
+
+    Raises
+    ------
+    NotSupportedError
+        As :func:`employment_series`.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"area": "36055", "industry": "311", "ownership": "5",
+    ...                       "year": range(2009, 2018), "employment": [100.0] * 8 + [None]})
+    >>> projection_reasons(panel)["reason"].to_list()
+    ['the latest year, 2017, is withheld or absent']
+    """
+    series = employment_series(panel)
+    reasons = _reasons(series)
+    return reasons[reasons != ""].rename("reason").reset_index()
+
+
+def projectable(series: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`employment_series` that can be projected.
+
+    Raises
+    ------
+    NotSupportedError
+        There is none.
+    """
+    reasons = _reasons(series)
+    if (reasons != "").all():
+        raise NotSupportedError(
+            f"none of {len(series)} series can be projected: {reasons.mode()[0]}",
+            "a series that reaches the latest year with enough observed years",
+            "projection_reasons(panel) lists the reason of each",
+        )
+    return series[reasons == ""]
+
+
+def _reasons(series: pd.DataFrame) -> pd.Series:
+    least = definitions("projection")["observed_years"]["value"]
+    observed = series.notna().sum(axis=1)
+    last = series.columns[-1]
+    too_short = observed.astype(str) + f" observed years of the {least} needed"
+    withheld = f"the latest year, {last}, is withheld or absent"
+    reason = np.select([observed < least, series[last].isna()], [too_short, withheld], default="")
+    return pd.Series(reason, index=series.index, dtype=str)
