@@ -1,0 +1,124 @@
+"""What is asked of the report engine, and what it answers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sectorlib.sources.origin import Origin
+
+
+@dataclass(frozen=True)
+class ReportJob:
+    """One report: a notebook's parameters and what its page says around the notebook.
+
+    Parameters
+    ----------
+    name : str
+        The region's name, for people.
+    slug : str
+        The report's folder and address: lower-case letters, digits, hyphens (see :func:`slug`).
+    parameters : mapping
+        For the cell tagged ``parameters``: text, numbers, booleans, None, and lists and dicts of them.
+    title : str
+        The page's heading.
+    banner : str
+        A line across the top of the page, e.g. "Demonstration data: an invented state"; "" for none.
+    headline : mapping of str to str
+        Figures for the index page, column to text.
+    origins : tuple of Origin
+        The input files, for the manifest.
+    """
+
+    name: str
+    slug: str
+    parameters: Mapping[str, Any]
+    title: str
+    banner: str = ""
+    headline: Mapping[str, str] = field(default_factory=dict)
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a report was not made.
+
+    Parameters
+    ----------
+    error, message : str
+        The exception's name and text.
+    cell : int or None
+        The cell that failed, counted from 1 through all cells of the source notebook; None where the
+        notebook ran through and making the page failed, or where it never started.
+    traceback : str
+        The last lines of the traceback, without colours.
+    """
+
+    error: str
+    message: str
+    cell: int | None = None
+    traceback: str = ""
+
+    @property
+    def reason(self) -> str:
+        """One line: the cell, the error and the first line of its text.
+
+        >>> Failure("KeyError", "'lq'", cell=4).reason
+        "cell 4: KeyError: 'lq'"
+        """
+        where = "" if self.cell is None else f"cell {self.cell}: "
+        lines = self.message.strip().splitlines()
+        return f"{where}{self.error}" + (f": {lines[0]}" if lines else "")
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """What became of a job: the page, or the failure.
+
+    Parameters
+    ----------
+    job : ReportJob
+        What was asked.
+    page : Path or None
+        The HTML page; None if the report failed.
+    failure : Failure or None
+        Why there is no page.
+    seconds : float
+        How long it took.
+    """
+
+    job: ReportJob
+    page: Path | None = None
+    failure: Failure | None = None
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the report was made."""
+        return self.failure is None
+
+
+def slug(name: str) -> str:
+    """A name as a folder and address: lower case, plain letters, digits and hyphens.
+
+    Parameters
+    ----------
+    name : str
+        A region's name.
+
+    Returns
+    -------
+    str
+        "report" where nothing of the name is left.
+
+    Examples
+    --------
+    >>> slug("Doña Ana - Las Cruces, NM")
+    'dona-ana-las-cruces-nm'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "report"

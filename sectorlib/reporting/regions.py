@@ -1,0 +1,101 @@
+"""From a study to its region reports: what each page is given, and the index of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+
+from sectorlib import naics
+from sectorlib.profile import RegionProfile
+from sectorlib.reporting.index import write_index
+from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
+from sectorlib.reporting.runner import run_reports
+from sectorlib.resources import notebook_path
+from sectorlib.results import Results
+from sectorlib.study import Study
+
+#: Printed at the top of every page made from the demonstration economy.
+DEMONSTRATION_BANNER = "Demonstration data: an invented state"
+
+
+def report_regions(
+    study: Study,
+    regions: Sequence[str],
+    out: Path,
+    n_jobs: int = 1,
+    progress: Console | None = None,
+) -> list[ReportResult]:
+    """Write a report for each region, the tables behind them, and an index page.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    regions : sequence of str
+        Codes or titles of regions; every region of the study where empty.
+    out : Path
+        Folder for ``index.html``, ``tables/`` and a folder for each region.
+    n_jobs : int
+        Reports made at a time.
+    progress : Console, optional
+        Where a progress bar is drawn.
+
+    Returns
+    -------
+    list of ReportResult
+        One for each region, failed ones too.
+
+    Raises
+    ------
+    UnknownNameError
+        A region that the study does not have; nothing is written.
+    """
+    codes = [study.region(name) for name in regions] or list(dict.fromkeys(study.regions["group"]))
+    results = Results(study)
+    tables = out / "tables"
+    results.save(tables)
+    banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
+    slugs: dict[str, int] = {}
+    jobs = [_job(RegionProfile(results, code), tables, banner, slugs) for code in codes]
+    made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
+    write_index(out, study.title, made, banner)
+    return made
+
+
+def _job(profile: RegionProfile, tables: Path, banner: str, slugs: dict[str, int]) -> ReportJob:
+    address = slug(profile.name)
+    slugs[address] = slugs.get(address, 0) + 1
+    if slugs[address] > 1:  # two names that differ only in accents or signs
+        address = f"{address}-{slugs[address]}"
+    return ReportJob(
+        name=profile.name,
+        slug=address,
+        parameters={
+            "study": str(profile.study.path),
+            "region": profile.area,
+            "tables": str(tables.resolve()),
+        },
+        title=profile.name,
+        banner=banner,
+        headline=_headline(profile),
+        origins=profile.study.origins,
+    )
+
+
+def _headline(profile: RegionProfile) -> dict[str, str]:
+    """Figures of the index page: jobs, growth, counties, and the most concentrated sector."""
+    total = profile.total("0")
+    jobs = "" if total is None or pd.isna(total["employment"]) else f"{total['employment']:,.0f}"
+    figures = {"Counties": f"{len(profile.counties)}", f"Jobs {profile.year}": jobs or "not known"}
+    if profile.span:
+        growth = profile.total_growth(profile.area, "0")
+        figures[f"Change since {profile.span[0]}"] = "not known" if pd.isna(growth) else f"{growth:+.1f} %"
+    sectors = profile.industries("sector").dropna(subset="location_quotient")
+    sectors = sectors[~sectors["industry"].isin(["92", "99"])]
+    if len(sectors):
+        top = sectors.loc[sectors["location_quotient"].idxmax()]
+        figures["Most concentrated sector"] = f"{naics.title(top['industry'])} (LQ {top['location_quotient']:.2f})"
+    return figures

@@ -1,0 +1,220 @@
+"""What the notebook of a region report shows in each section."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from sectorlib import charts, maps, naics, tables, words
+from sectorlib.profile import RegionProfile
+from sectorlib.reporting.notebook import show
+
+
+def opening(profile: RegionProfile) -> None:
+    """The region in a few sentences and headline figures."""
+    _html(f'<p class="lede">{html.escape(words.lead(profile))}</p>')
+    _html('<div class="cards">' + "".join(_card(*card) for card in _cards(profile)) + "</div>")
+
+
+def place(profile: RegionProfile) -> None:
+    """The region on the map, its counties, and how self-contained it is."""
+    show(
+        maps.locator_map(profile.study.shapes, profile.study.regions, profile.area),
+        alt=f"Map of {profile.name} among its neighbours",
+    )
+    counties = profile.counties.sort_values("county_name")
+    text = f"<strong>Counties:</strong> {html.escape(', '.join(counties['county_name']))}."
+    _html(f"<p>{text} {html.escape(words.commuting(profile))}</p>")
+    outside = profile.outside
+    if outside > 0:
+        _note(
+            f"{outside:.0%} of the counties of this labor market lie outside the study, so figures here leave them out.",
+            "caution",
+        )
+
+
+def drivers(profile: RegionProfile) -> None:
+    """Every sector, what is withheld of them, and the most concentrated industries."""
+    _html(tables.driver_table(profile).as_raw_html())
+    hidden = words.withheld(profile)
+    if hidden:
+        _html(f'<p class="source">{html.escape(hidden)}</p>')
+    _html(f'<p class="source">{html.escape(_reading(profile))}</p>')
+
+
+def specialised(profile: RegionProfile) -> None:
+    """The subsectors most concentrated here."""
+    table = tables.specialised_table(profile)
+    if table is None:
+        _note("No subsector of 100 jobs or more has a published location quotient above 1.")
+    else:
+        _html(table.as_raw_html())
+
+
+def concentration_and_growth(profile: RegionProfile) -> None:
+    """Sectors by concentration and growth."""
+    figure = charts.bubble_chart(profile)
+    if figure is None:
+        _missing(profile, "growth", "No sector has both a published location quotient and published growth.")
+        return
+    drawn = profile.industries("sector")
+    absent = drawn[drawn[["location_quotient", "percent_change"]].isna().any(axis=1)].index
+    absent_names = [naics.title(i) for i in absent if i not in ("92", "99")]
+    left_out = f" Not drawn, because a figure is withheld: {words.listed(absent_names)}." if absent_names else ""
+    show(
+        figure,
+        caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average.{left_out}",
+        alt="Sectors by location quotient and growth of jobs",
+    )
+
+
+def growth(profile: RegionProfile) -> None:
+    """Jobs over time beside the base, and each sector's change beside what trends would have brought."""
+    history = charts.history_chart(profile)
+    if history is not None:
+        show(
+            history,
+            caption=f"Jobs of all ownerships in {profile.name} and {profile.base_name}.",
+            alt="Index of jobs over time",
+        )
+    figure = charts.shift_share_chart(profile)
+    if figure is None:
+        _missing(profile, "shift-share", "No sector's change can be compared with the base.")
+        return
+    show(
+        figure,
+        caption=(
+            f"The grey tick is the change that growth of all jobs and of the sector in {profile.base_name} would have "
+            "brought (Dunn's national and mix components), the dot what happened. The bar between is not explained by "
+            "national and industry trends; it is a remainder, not a proof of competitiveness."
+        ),
+        alt="Change of jobs by sector beside the change expected from trends",
+    )
+
+
+def pay(profile: RegionProfile) -> None:
+    """Share of jobs by pay tier."""
+    figure = charts.tier_chart(profile)
+    if figure is None:
+        _note("Pay by sector is withheld.")
+        return
+    show(
+        figure,
+        caption=(
+            "Jobs by the pay tier of their sector. Pay is a mean over full- and part-time jobs with bonuses, of a whole "
+            "sector: a low tier does not mean that every job in it pays little."
+        ),
+        alt="Share of jobs in low, middle and high paying sectors",
+    )
+
+
+def projection(profile: RegionProfile) -> None:
+    """Projected jobs with intervals, in words and as fans."""
+    figure = charts.projection_chart(profile)
+    if figure is None:
+        _missing(profile, "projections", "No series of this region is long enough and fully published.")
+        return
+    _html(f"<p>{html.escape(words.projection(profile))}</p>")
+    show(
+        figure,
+        caption=(
+            "Observed jobs, the statistical trend (dashed), and 80 and 95 % intervals learned from how far the method "
+            "has been off before. It knows nothing of plans, closures or policies."
+        ),
+        alt="Past and projected jobs of all industries and the largest sectors",
+    )
+
+
+def notes(profile: RegionProfile) -> None:
+    """How figures are made, what is absent and why, and the sources."""
+    study = profile.study
+    ownership = {
+        "private": "Industries are private ownership.",
+        "all": "Industries are all ownerships together.",
+        "drivers": "Industries are private ownership and publicly owned utilities, education and health care.",
+    }[study.file.ownership]
+    denominator = (
+        "totals of all ownerships, the convention of the Bureau of Labor Statistics"
+        if profile.results.denominator == "all"
+        else "totals of the same ownership, because the all-ownership total of the base is not published"
+    )
+    items = [
+        f"<b>Jobs</b> are annual average employment of the Quarterly Census of Employment and Wages: jobs covered by "
+        f"unemployment insurance, counted where they are. {ownership} Totals are all ownerships.",
+        f"<b>Location quotient (LQ)</b>: the industry's share of jobs in the region over its share in "
+        f"{html.escape(profile.base_name)}; shares are of {denominator}. QCEW is a census, so a difference is not a "
+        f"sampling error, but one plant can move a small industry's LQ.",
+        "<b>Withheld</b> cells protect single employers and are never zero. A range follows from published sums alone.",
+        "<b>Pay</b> is total wages over employment. Pay tiers: low under 80 %, high above 120 % of the region's average "
+        "pay; and the low, middle and high third of the base's jobs by their industry's pay.",
+    ]
+    if profile.span:
+        items.append(
+            f"<b>Change</b> is from {profile.span[0]} to {profile.span[1]}. \N{DAGGER} marks an industry whose code changed "
+            "its meaning in between, so that its change is partly a change of definition."
+        )
+    flows = study.file.flows
+    if flows:
+        items.append(
+            "<b>Labor markets</b> are drawn from county-to-county commuting over the whole commuting matrix, then cut to "
+            "the study's counties."
+        )
+    _html("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
+    if profile.absent:
+        reasons = "".join(f"<li><b>{html.escape(n)}</b>: {html.escape(r)}</li>" for n, r in profile.absent.items())
+        _html(f'<div class="callout note"><p>Not in this report:</p><ul>{reasons}</ul></div>')
+    titles = dict.fromkeys((o.title, o.producer, o.vintage) for o in study.origins)
+    sources = "; ".join(f"{t}{f', {v}' if v else ''}" for t, _, v in titles if t != "Study file")
+    _html(f'<p class="source">Sources: {html.escape(sources)}. Files and checksums are in the manifest.</p>')
+
+
+def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
+    total = profile.total("0")
+    base = profile.rows("wages", profile.study.base_area)
+    base = base[(base["industry"] == naics.TOTAL) & (base["ownership"] == "0") & (base["year"] == profile.year)]
+    cards = []
+    if total is not None and pd.notna(total["employment"]):
+        cards.append((words.jobs(total["employment"]), f"jobs in {profile.year}", "all ownerships"))
+    if profile.span:
+        here = profile.total_growth(profile.area, "0")
+        there = profile.total_growth(profile.study.base_area, "0")
+        if pd.notna(here):
+            cards.append(
+                (words.percent(here), f"since {profile.span[0]}", f"{profile.base_name}: {words.percent(there)}")
+            )
+    if total is not None and pd.notna(total["average_annual_pay"]):
+        ratio = ""
+        if len(base) and pd.notna(base["average_annual_pay"].iloc[0]):
+            ratio = f"{total['average_annual_pay'] / base['average_annual_pay'].iloc[0]:.0%} of {profile.base_name}"
+        cards.append((words.dollars(total["average_annual_pay"]), "average pay a year", ratio))
+    if total is not None and pd.notna(total["establishments"]):
+        cards.append((words.jobs(total["establishments"]), "worksites", "establishments, not employers"))
+    return cards
+
+
+def _card(figure: str, label: str, small: str) -> str:
+    return (
+        f'<div class="card"><b>{html.escape(figure)}</b><span>{html.escape(label)}</span>'
+        f"<small>{html.escape(small)}</small></div>"
+    )
+
+
+def _reading(profile: RegionProfile) -> str:
+    text = f"LQ: location quotient, 1 is the share of jobs in {profile.base_name}; in bold from 1.2."
+    if profile.industries("sector").get("few_establishments", pd.Series(dtype=bool)).eq(True).any():
+        text += " Average pay of fewer than ten worksites says little."
+    return text
+
+
+def _missing(profile: RegionProfile, result: str, otherwise: str) -> None:
+    _note(f"Not shown: {profile.absent[result]}." if result in profile.absent else otherwise)
+
+
+def _note(text: str, kind: str = "note") -> None:
+    _html(f'<div class="callout {kind}"><p>{html.escape(text)}</p></div>')
+
+
+def _html(text: str) -> None:
+    display(HTML(text))
