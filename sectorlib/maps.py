@@ -527,7 +527,7 @@ def _ramp(classes: int) -> list[str]:
 
 def _class_label(cuts: np.ndarray, rank: int, number: str) -> str:
     if not len(cuts):
-        return "all areas"
+        return "with a figure"
     if rank == 0:
         return f"under {_written(cuts[0], number)}"
     if rank == len(cuts):

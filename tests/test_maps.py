@@ -102,7 +102,7 @@ def test_own_classes_are_of_equal_size_with_round_limits() -> None:
 
 def test_one_figure_everywhere_is_one_class(row: gpd.GeoDataFrame) -> None:
     chart = maps.choropleth(row, pd.Series(5.0, AREAS), "Jobs")
-    assert legend(chart) == ["all areas"]
+    assert legend(chart) == ["with a figure"]
 
 
 def test_only_withheld_areas_make_a_map_too(row: gpd.GeoDataFrame) -> None:
