@@ -58,10 +58,10 @@ def identities(cells: pd.DataFrame, state: str) -> Iterator[np.ndarray]:
 
     Examples
     --------
-    >>> codes = ["1013", "31-33", "311", "3116"]
-    >>> cells = pd.DataFrame({"area": "91001", "ownership": "5", "industry": codes})
+    >>> codes = ["10", "101", "1013", "31-33", "311"]
+    >>> cells = pd.DataFrame({"area": "91000", "ownership": "5", "industry": codes})
     >>> [positions.tolist() for positions in identities(cells, "91000")]
-    [[0, 1], [1, 2], [2, 3]]
+    [[0, 1], [1, 2], [2, 3], [3, 4]]
     """
     keys = list(zip(cells["area"], cells["ownership"], cells["industry"], strict=True))
     position = {key: k for k, key in enumerate(keys)}
@@ -121,7 +121,8 @@ def _withhold_year(
     cells: pd.DataFrame, rule: dict[str, Any], state: str, before: set[tuple[str, str, str]]
 ) -> np.ndarray:
     published = ((cells["industry"] == "10") | cells["ownership"].isin([_FEDERAL, ALL])).to_numpy(copy=True)
-    primary = (cells["employers"] < rule["employers"]) | (cells["dominance"] > rule["dominance"])
+    employers = cells[["employers", "establishments"]].min(axis=1)  # of a year's successors, one at a time
+    primary = (employers < rule["employers"]) | (cells["dominance"] > rule["dominance"])
     withheld = (primary.to_numpy() & ~published).copy()
     jobs = cells["job_months"].to_numpy(dtype=float)
     keys = zip(cells["area"], cells["ownership"], cells["industry"], strict=True)
