@@ -1,1 +1,85 @@
-"""Sector partnerships: which sectors, which labor market, how sure."""
+"""Sector partnerships: which sectors merit collective action, in which labor market, and how sure we are."""
+
+from importlib.metadata import version
+
+from sectorlib.areas import area_kind, area_name, area_names, bridge, county_names, is_county, vintage_of
+from sectorlib.concentration import location_quotient, location_quotient_bounds, quadrant
+from sectorlib.disclosure import bound_withheld
+from sectorlib.exceptions import SectorlibError
+from sectorlib.growth import growth, shift_share
+from sectorlib.labor_markets import (
+    delineate,
+    market_quality,
+    quality,
+    restrict,
+    self_containment,
+    share_outside,
+)
+from sectorlib.membership import check_membership, membership, overlap
+from sectorlib.panel import aggregate, assemble, load_panel, save_panel, with_ownership
+from sectorlib.profile import RegionProfile
+from sectorlib.projection import backtest, project
+from sectorlib.resources import data_path
+from sectorlib.results import RESULTS, Results
+from sectorlib.sources.boundaries import county_shapes, read_shapes, shapes_for
+from sectorlib.sources.commuting import read_flows
+from sectorlib.sources.delineations import read_delineation
+from sectorlib.sources.places import read_assets, read_names
+from sectorlib.sources.qcew import read_annual, read_quarterly
+from sectorlib.study import Study, StudyFile, load_study
+from sectorlib.wages import average_annual_pay, few_establishments, wage_thresholds, wage_tier
+
+__version__ = version("sectorlib")
+
+__all__ = [
+    "RESULTS",
+    "RegionProfile",
+    "Results",
+    "SectorlibError",
+    "Study",
+    "StudyFile",
+    "aggregate",
+    "area_kind",
+    "area_name",
+    "area_names",
+    "assemble",
+    "average_annual_pay",
+    "backtest",
+    "bound_withheld",
+    "bridge",
+    "check_membership",
+    "county_names",
+    "county_shapes",
+    "data_path",
+    "delineate",
+    "few_establishments",
+    "growth",
+    "is_county",
+    "load_panel",
+    "load_study",
+    "location_quotient",
+    "location_quotient_bounds",
+    "market_quality",
+    "membership",
+    "overlap",
+    "project",
+    "quadrant",
+    "quality",
+    "read_annual",
+    "read_assets",
+    "read_delineation",
+    "read_flows",
+    "read_names",
+    "read_quarterly",
+    "read_shapes",
+    "restrict",
+    "save_panel",
+    "self_containment",
+    "shapes_for",
+    "share_outside",
+    "shift_share",
+    "vintage_of",
+    "wage_thresholds",
+    "wage_tier",
+    "with_ownership",
+]

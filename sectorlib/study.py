@@ -161,6 +161,8 @@ class Study:
     def whole_markets(self) -> pd.DataFrame:
         """Labor markets on the whole matrix, or as the study's file has them.
 
+        Their codes start with LM, since a market is often numbered like a county or a state.
+
         Raises
         ------
         NotSupportedError
@@ -175,7 +177,8 @@ class Study:
                     "name the file, or choose a method such as travel-to-work",
                 )
             (path,) = self.files("labor_markets", [drawn.file])
-            return delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+            table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+            return _coded(table.assign(system="labor market"), "LM")
         if self.flows is None:
             raise NotSupportedError(
                 "the study names no commuting flows",
@@ -183,7 +186,8 @@ class Study:
                 "add `flows: PATH`, or `labor_markets: {method: file, file: PATH}`",
             )
         names = self.names if self.file.names else None
-        return labor_markets.delineate(self.flows, method=drawn.method, names=names, **drawn.parameters)
+        table = labor_markets.delineate(self.flows, method=drawn.method, names=names, **drawn.parameters)
+        return _coded(table, "LM")
 
     @cached_property
     def markets(self) -> pd.DataFrame:
@@ -197,7 +201,8 @@ class Study:
         for system, group_file in self.file.jurisdictions.items():
             (path,) = self.files(f"jurisdictions: {system}", [group_file.file])
             table = delineations.read_delineation(path, member=group_file.member, group=group_file.group)
-            out[system] = table.assign(system=system)
+            numbered = (areas.area_kind(table["group"].astype(str)) != "other").any()
+            out[system] = _coded(table.assign(system=system), f"{system} " if numbered else "")
         return out
 
     @cached_property
@@ -280,18 +285,26 @@ class Study:
         return places.read_assets(paths)
 
     @cached_property
-    def origins(self) -> list[Origin]:
-        """Every input file with its checksum."""
+    def origins(self) -> tuple[Origin, ...]:
+        """The study file and every input file, with where each comes from and its checksum."""
+        drawn = self.file.labor_markets
         named = [
-            *self.file.panel,
-            *filter(None, (self.file.flows, self.file.shapes, self.file.names)),
-            *self.file.assets,
-            *(g.file for g in self.file.jurisdictions.values()),
+            (self.file.panel, "Quarterly Census of Employment and Wages", f"{self.years[0]}-{self.years[-1]}"),
+            ([self.file.flows] if self.file.flows else [], "County-to-county commuting flows", ""),
+            ([drawn.file] if drawn and drawn.file else [], "Labor market delineation", ""),
+            ([g.file for g in self.file.jurisdictions.values()], "Jurisdictions", ""),
+            (self.file.assets, "Assets", ""),
+            ([f for f in (self.file.shapes, self.file.names) if f], "Area shapes and names", ""),
         ]
-        if self.file.labor_markets and self.file.labor_markets.file:
-            named.append(self.file.labor_markets.file)
-        paths = self.files("inputs", list(dict.fromkeys(named)))
-        return [Origin.of_file(p) for p in dict.fromkeys([self.path, *paths])]
+        producer = "demonstration economy" if self.file.demonstration else "named in the study file"
+        folder = self.path.parent
+        origins = {self.path: Origin.of_file(self.path, "the analyst", "Study file", relative_to=folder)}
+        for patterns, title, vintage in named:
+            for path in self.files("inputs", patterns):
+                origins.setdefault(
+                    path, Origin.of_file(path, producer, title, vintage=vintage, relative_to=folder)
+                )
+        return tuple(origins.values())
 
     # --- files ---
 
@@ -360,6 +373,12 @@ def load_study(path: str | Path) -> Study:
         return Study(StudyFile.model_validate(content), path)
     except pydantic.ValidationError as error:
         raise _explained(path, error) from None
+
+
+def _coded(table: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """The membership with its group codes told apart from area codes; titles stay."""
+    titles = table["title"] if "title" in table else table["group"]
+    return table.assign(title=titles, group=prefix + table["group"].astype(str))
 
 
 def _counties_among(codes: pd.Series) -> list[str]:

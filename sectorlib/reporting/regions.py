@@ -97,5 +97,7 @@ def _headline(profile: RegionProfile) -> dict[str, str]:
     sectors = sectors[~sectors["industry"].isin(["92", "99"])]
     if len(sectors):
         top = sectors.loc[sectors["location_quotient"].idxmax()]
-        figures["Most concentrated sector"] = f"{naics.title(top['industry'])} (LQ {top['location_quotient']:.2f})"
+        figures["Most concentrated sector"] = (
+            f"{naics.title(top['industry'])} (LQ {top['location_quotient']:.2f})"
+        )
     return figures

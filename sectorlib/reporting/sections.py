@@ -21,7 +21,7 @@ def opening(profile: RegionProfile) -> None:
 def place(profile: RegionProfile) -> None:
     """The region on the map, its counties, and how self-contained it is."""
     show(
-        maps.locator_map(profile.study.shapes, profile.study.regions, profile.area),
+        maps.locator_map(profile.shapes, profile.membership, profile.area),
         alt=f"Map of {profile.name} among its neighbours",
     )
     counties = profile.counties.sort_values("county_name")
@@ -62,7 +62,9 @@ def concentration_and_growth(profile: RegionProfile) -> None:
     drawn = profile.industries("sector")
     absent = drawn[drawn[["location_quotient", "percent_change"]].isna().any(axis=1)].index
     absent_names = [naics.title(i) for i in absent if i not in ("92", "99")]
-    left_out = f" Not drawn, because a figure is withheld: {words.listed(absent_names)}." if absent_names else ""
+    left_out = (
+        f" Not drawn, because a figure is withheld: {words.listed(absent_names)}." if absent_names else ""
+    )
     show(
         figure,
         caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average.{left_out}",
@@ -137,7 +139,7 @@ def notes(profile: RegionProfile) -> None:
     }[study.file.ownership]
     denominator = (
         "totals of all ownerships, the convention of the Bureau of Labor Statistics"
-        if profile.results.denominator == "all"
+        if profile.denominator == "all"
         else "totals of the same ownership, because the all-ownership total of the base is not published"
     )
     items = [
@@ -163,17 +165,19 @@ def notes(profile: RegionProfile) -> None:
         )
     _html("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
     if profile.absent:
-        reasons = "".join(f"<li><b>{html.escape(n)}</b>: {html.escape(r)}</li>" for n, r in profile.absent.items())
+        reasons = "".join(
+            f"<li><b>{html.escape(n)}</b>: {html.escape(r)}</li>" for n, r in profile.absent.items()
+        )
         _html(f'<div class="callout note"><p>Not in this report:</p><ul>{reasons}</ul></div>')
-    titles = dict.fromkeys((o.title, o.producer, o.vintage) for o in study.origins)
-    sources = "; ".join(f"{t}{f', {v}' if v else ''}" for t, _, v in titles if t != "Study file")
-    _html(f'<p class="source">Sources: {html.escape(sources)}. Files and checksums are in the manifest.</p>')
+    _html(f'<p class="source">{html.escape(words.sources(profile))}</p>')
 
 
 def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
     total = profile.total("0")
     base = profile.rows("wages", profile.study.base_area)
-    base = base[(base["industry"] == naics.TOTAL) & (base["ownership"] == "0") & (base["year"] == profile.year)]
+    base = base[
+        (base["industry"] == naics.TOTAL) & (base["ownership"] == "0") & (base["year"] == profile.year)
+    ]
     cards = []
     if total is not None and pd.notna(total["employment"]):
         cards.append((words.jobs(total["employment"]), f"jobs in {profile.year}", "all ownerships"))
@@ -182,7 +186,11 @@ def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
         there = profile.total_growth(profile.study.base_area, "0")
         if pd.notna(here):
             cards.append(
-                (words.percent(here), f"since {profile.span[0]}", f"{profile.base_name}: {words.percent(there)}")
+                (
+                    words.percent(here),
+                    f"since {profile.span[0]}",
+                    f"{profile.base_name}: {words.percent(there)}",
+                )
             )
     if total is not None and pd.notna(total["average_annual_pay"]):
         ratio = ""

@@ -1,0 +1,269 @@
+"""Charts of a region: matplotlib figures that print in grey and can be read with any colour vision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from adjustText import adjust_text
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sectorlib import naics
+from sectorlib.profile import RegionProfile
+
+INK, QUIET, LINE = "#1c2733", "#566271", "#d9dfe5"
+
+#: Okabe and Ito (2008): told apart with any colour vision. Order: low, middle, high.
+TIER_COLOURS = {"low": "#e69f00", "middle": "#8da0ad", "high": "#0072b2"}
+UNKNOWN = "#e4e8ec"
+HERE, BASE = "#0072b2", "#8f979f"
+GAIN, LOSS = "#0072b2", "#d55e00"
+
+_STYLE = {
+    "font.size": 10,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": QUIET,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "text.color": INK,
+    "grid.color": "#edf0f3",
+    "figure.dpi": 100,
+    "savefig.bbox": "tight",
+}
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    with plt.rc_context(_STYLE):
+        yield
+
+
+def history_chart(profile: RegionProfile) -> Figure | None:
+    """Jobs of the region and of the base as an index, first year 100; None for one year of data."""
+    series = {}
+    for area, label in ((profile.area, profile.name), (profile.study.base_area, profile.base_name)):
+        rows = profile.history(naics.TOTAL, area)
+        if len(rows) < 2 or rows["employment"].isna().all():
+            return None
+        values = rows.set_index("year")["employment"]
+        series[label] = 100 * values / values.dropna().iloc[0]
+    with _style():
+        figure, axes = plt.subplots(figsize=(8.6, 3.2))
+        for (label, values), colour, width in zip(series.items(), (HERE, BASE), (2.6, 1.8), strict=True):
+            axes.plot(values.index, values, color=colour, lw=width, marker="o" if len(values) < 8 else None, ms=4)
+        _end_labels(axes, series, (HERE, BASE))
+        axes.axhline(100, color=LINE, lw=1, zorder=0)
+        axes.set_ylabel(f"{next(iter(series.values())).index[0]} = 100")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+        axes.grid(axis="y")
+    return figure
+
+
+def bubble_chart(profile: RegionProfile) -> Figure | None:
+    """Concentration against growth: each sector a bubble as large as its jobs, coloured by pay tier.
+
+    None where growth is not supported. Sectors without a known location quotient and growth are not drawn.
+    """
+    table = profile.industries("sector").drop(index=["99", "92"], errors="ignore")
+    table = table.dropna(subset=["location_quotient", "percent_change", "employment"])
+    if table.empty or profile.span is None:
+        return None
+    with _style():
+        figure, axes = plt.subplots(figsize=(8.6, 5.4))
+        size = 1800 * table["employment"] / table["employment"].max()
+        quotient = table["location_quotient"].clip(lower=0.1)
+        for tier, colour in {**TIER_COLOURS, "not known": UNKNOWN}.items():
+            tiers = table["tier_in_area"].astype(object).where(table["tier_in_area"].notna(), "not known")
+            here = tiers == tier
+            if here.any():
+                axes.scatter(
+                    quotient[here], table.loc[here, "percent_change"], s=size[here].clip(lower=25),
+                    color=colour, alpha=0.75, edgecolor="white", lw=1, label=f"{tier} pay" if tier != "not known" else tier,
+                )  # fmt: skip
+        axes.set_xscale("log")
+        low, high = min(0.5, quotient.min() * 0.85), max(2.0, quotient.max() * 1.2)
+        axes.set_xlim(low, high)
+        ticks = [t for t in (0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 12, 20) if low <= t <= high]
+        axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+        axes.minorticks_off()
+        axes.axvline(1, color=QUIET, lw=1, zorder=0)
+        axes.axhline(0, color=QUIET, lw=1, zorder=0)
+        axes.margins(y=0.14)
+        _quadrant_names(axes)
+        texts = [
+            axes.text(quotient[i], row["percent_change"], naics.title(str(i)), fontsize=8.5)
+            for i, row in table.iterrows()
+        ]
+        adjust_text(
+            texts, x=quotient.to_numpy(), y=table["percent_change"].to_numpy(), ax=axes,
+            arrowprops={"arrowstyle": "-", "color": "#b6bec6", "lw": 0.6}, iter_lim=300,
+        )  # fmt: skip
+        axes.set_xlabel(f"Location quotient {profile.year} (1 = the share of jobs in {profile.base_name})")
+        axes.set_ylabel(f"Change of jobs {profile.span[0]}\N{EN DASH}{profile.span[1]}, percent")
+        legend = axes.legend(
+            frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=4, handletextpad=0.2
+        )
+        for handle in legend.legend_handles:
+            handle.set_sizes([60])
+    return figure
+
+
+def _quadrant_names(axes: Axes) -> None:
+    corners = {
+        (0.985, 0.98): ("concentrated and growing", "right", "top"),
+        (0.985, 0.02): ("concentrated, declining", "right", "bottom"),
+        (0.015, 0.98): ("below the base, growing", "left", "top"),
+        (0.015, 0.02): ("below the base, declining", "left", "bottom"),
+    }
+    for (x, y), (text, ha, va) in corners.items():
+        axes.text(x, y, text, transform=axes.transAxes, ha=ha, va=va, fontsize=8.5, style="italic", color=QUIET)
+
+
+def tier_chart(profile: RegionProfile) -> Figure | None:
+    """Share of jobs in low, middle and high paying sectors, in the region and in the base.
+
+    Two readings side by side: pay beside the area's own average, and the thirds of the base's jobs.
+    """
+    schemes = {"tier_in_area": "Beside the area's own average pay", "tier_in_base": f"Thirds of jobs in {profile.base_name}"}
+    shares = {}
+    for column, label in schemes.items():
+        for area, name in ((profile.area, "Region"), (profile.study.base_area, "Base")):
+            shares[label, name] = _tier_shares(profile, area, column)
+    frame = pd.DataFrame(shares).T.fillna(0)
+    if frame[list(TIER_COLOURS)].to_numpy().sum() == 0:
+        return None
+    with _style():
+        figure, all_axes = plt.subplots(1, 2, figsize=(8.6, 1.9), sharey=True)
+        for axes, label in zip(all_axes, schemes.values(), strict=True):
+            part = frame.loc[label]
+            left = np.zeros(len(part))
+            for tier, colour in {**TIER_COLOURS, "withheld": UNKNOWN}.items():
+                values = part[tier].to_numpy()
+                bars = axes.barh(part.index, values, left=left, color=colour, height=0.62, edgecolor="white", label=tier)
+                texts = [f"{v:.0%}" if v >= 0.08 else "" for v in values]
+                axes.bar_label(bars, texts, label_type="center", fontsize=8.5, color="white" if tier == "high" else INK)
+                left += values
+            axes.set_title(label, fontsize=9.5)
+            axes.set_xlim(0, 1)
+            axes.set_xticks([])
+            axes.spines[:].set_visible(False)
+            axes.tick_params(length=0)
+            axes.invert_yaxis()
+        all_axes[0].invert_yaxis()
+        handles, labels = all_axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, -0.16), fontsize=8.5)
+        figure.tight_layout()
+    return figure
+
+
+def _tier_shares(profile: RegionProfile, area: str, column: str) -> pd.Series:
+    """Share of the area's jobs in each tier of its sectors, and what is withheld."""
+    rows = profile.rows("wages", area)
+    rows = rows[(rows["year"] == profile.year) & (rows["ownership"] == profile.study.ownership)]
+    total = rows.loc[rows["industry"] == naics.TOTAL, "employment"]
+    sectors = rows[(naics.levels(rows["industry"]) == "sector") & rows["employment"].notna() & rows[column].notna()]
+    sums = sectors.groupby(sectors[column].astype(str))["employment"].sum()
+    if total.empty or pd.isna(total.iloc[0]):
+        return (sums / sums.sum()).reindex([*TIER_COLOURS, "withheld"]).fillna(0)
+    shares = (sums / total.iloc[0]).reindex(list(TIER_COLOURS)).fillna(0)
+    return pd.concat([shares, pd.Series({"withheld": max(0.0, 1 - shares.sum())})])
+
+
+def shift_share_chart(profile: RegionProfile) -> Figure | None:
+    """Change of each sector beside what national and industry trends would have brought.
+
+    The grey tick is what trends would have brought, the dot what happened; the bar between is not
+    explained by them. None where growth is not supported.
+    """
+    rows = profile.rows("shift-share")
+    if rows.empty or profile.span is None:
+        return None
+    rows = rows[(rows["start_year"] == profile.span[0]) & (rows["status"] == "compared")]
+    rows = rows[~rows["industry"].isin(["99"])].assign(expected=lambda r: r["national"] + r["mix"])
+    if rows.empty:
+        return None
+    rows = rows.sort_values("competitive")
+    with _style():
+        figure, axes = plt.subplots(figsize=(8.6, 0.29 * len(rows) + 0.9))
+        y = np.arange(len(rows))
+        colours = np.where(rows["competitive"] >= 0, GAIN, LOSS)
+        axes.barh(y, rows["competitive"], left=rows["expected"], color=colours, height=0.5, alpha=0.85)
+        axes.scatter(rows["expected"], y, marker="|", s=130, color=QUIET, lw=2, label="trends alone would have brought", zorder=3)
+        axes.scatter(rows["change"], y, s=22, color=colours, edgecolor="white", lw=0.6, label="what happened", zorder=4)
+        axes.set_yticks(y, [naics.title(str(i)) for i in rows["industry"]])
+        axes.axvline(0, color=QUIET, lw=1, zorder=0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:+,.0f}".replace("-", "\N{MINUS SIGN}") if v else "0"))
+        axes.grid(axis="x")
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(f"Change of jobs {profile.span[0]}\N{EN DASH}{profile.span[1]}")
+        axes.legend(frameon=False, fontsize=8.5, loc="lower right")
+    return figure
+
+
+def projection_chart(profile: RegionProfile, most: int = 6) -> Figure | None:
+    """History and projection of all industries and of the largest sectors, with 80 and 95 % intervals.
+
+    None where nothing can be projected.
+    """
+    projected = profile.rows("projections")
+    if projected.empty:
+        return None
+    codes = projected["industry"].astype(str)
+    order = [c for c in [naics.TOTAL, *profile.industries("sector").index] if c in set(codes)][:most]
+    columns = min(3, len(order))
+    lines = -(-len(order) // columns)
+    with _style():
+        figure, grid = plt.subplots(lines, columns, figsize=(8.6, 2.3 * lines), squeeze=False)
+        for axes in grid.flat[len(order) :]:
+            axes.set_visible(False)
+        for axes, code in zip(grid.flat, order, strict=False):
+            _fan(axes, profile.history(code), projected[codes == code].sort_values("year"))
+            axes.set_title(naics.title(code), fontsize=9.5)
+        figure.tight_layout()
+    return figure
+
+
+def _fan(axes: Axes, past: pd.DataFrame, ahead: pd.DataFrame) -> None:
+    known = past[past["employment"].notna()]
+    last = known.iloc[-1]
+    years = [last["year"], *ahead["year"]]
+    for low, high, alpha in (("low_95", "high_95", 0.16), ("low_80", "high_80", 0.3)):
+        axes.fill_between(
+            years, [last["employment"], *ahead[low]], [last["employment"], *ahead[high]], color=HERE, alpha=alpha, lw=0
+        )
+    axes.plot(past["year"], past["employment"], color=INK, lw=1.8)
+    axes.plot(years, [last["employment"], *ahead["employment"]], color=HERE, lw=1.8, ls=(0, (4, 2)))
+    top = max(ahead["high_95"].max(), known["employment"].max())
+    bottom = min(ahead["low_95"].min(), known["employment"].min())
+    axes.set_ylim(max(0, bottom - 0.25 * (top - bottom)), top + 0.1 * (top - bottom))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.tick_params(labelsize=8)
+    axes.grid(axis="y")
+
+
+def _end_labels(axes: Axes, series: dict[str, pd.Series], colours: tuple[str, ...]) -> None:
+    """Name each line at its end, moved apart where they would touch."""
+    ends = sorted(((s.dropna().iloc[-1], label, c) for (label, s), c in zip(series.items(), colours, strict=True)))
+    low, high = axes.get_ylim()
+    gap = 0.08 * (high - low)
+    previous = -np.inf
+    for value, label, colour in ends:
+        y = max(value, previous + gap)
+        year = series[label].dropna().index[-1]
+        axes.annotate(
+            f"{label}  {value:.0f}", (year, y), xytext=(8, 0), textcoords="offset points",
+            va="center", color=colour, fontsize=9, fontweight="bold",
+        )  # fmt: skip
+        previous = y

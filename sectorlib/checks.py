@@ -1,0 +1,220 @@
+"""What a study's inputs hold, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.areas import area_kind, in_nation, is_county, state_of
+from sectorlib.exceptions import SectorlibError
+from sectorlib.study import ALL_AREAS, Study
+
+#: Codes an answer lists before it says how many more there are.
+_SHOWN = 6
+
+#: A published parent and the sum of its children differ by rounding; by more, something is missing.
+_WAGES_TOLERANCE = 0.001
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of a check: its kind (``fact``, ``note``, ``problem``), what it is about, and what is so."""
+
+    kind: str
+    subject: str
+    text: str
+
+
+def check_study(study: Study) -> list[Finding]:
+    """Look through everything a study names.
+
+    Parameters
+    ----------
+    study : Study
+        The study; its files are read.
+
+    Returns
+    -------
+    list of Finding
+        Facts (what the inputs hold), notes (what an analyst should know) and problems (what stops or
+        distorts a result), in the order of the study file. An input that cannot be read is a problem, and
+        the others are still looked at.
+    """
+    findings: list[Finding] = []
+    for part in (_panel, _disclosure, _industries, _base, _regions, _flows, _jurisdictions, _shapes, _assets):
+        findings.extend(_guarded(part, study))
+    return findings
+
+
+def _guarded(part: Callable[[Study], Iterator[Finding]], study: Study) -> list[Finding]:
+    try:
+        return list(part(study))
+    except SectorlibError as error:
+        return [Finding("problem", part.__name__.strip("_"), f"{error.found} (expected: {error.expected}; {error.hint})")]
+
+
+def _panel(study: Study) -> Iterator[Finding]:
+    rows = study.source.rows
+    kinds = area_kind(pd.Series(rows["area"].cat.categories.astype(str))).value_counts()
+    yield Finding("fact", "areas", _counted(kinds))
+    yield Finding("fact", "years", _years(study.years))
+    yield Finding("fact", "rows", f"{len(rows):,} annual cells; ownership codes {', '.join(rows['ownership'].cat.categories)}")
+    for note in study.source.notes:
+        yield Finding("note", "quarters", note)
+    if not study.counties:
+        yield Finding("problem", "areas", "no county among the areas, so there is nothing to roll up into regions")
+    unknown = rows[(area_kind(rows["area"]) == "unknown") & (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
+    if len(unknown):
+        latest = unknown[unknown["year"] == study.years[-1]]["employment"].sum()
+        yield Finding("note", "unknown county", f"{latest:,.0f} jobs in {study.years[-1]} whose county is not known; in no region")
+    gaps = sorted(set(range(study.years[0], study.years[-1] + 1)) - set(study.years))
+    if gaps:
+        yield Finding("note", "years", f"not every year is there: {len(gaps)} missing between {study.years[0]} and {study.years[-1]}")
+    by_year = rows[is_county(rows["area"])].groupby("year")["area"].nunique()
+    if by_year.nunique() > 1:
+        yield Finding("note", "areas", f"the number of counties differs by year, from {by_year.min()} to {by_year.max()}")
+    yield from _sums(study)
+
+
+def _sums(study: Study) -> Iterator[Finding]:
+    """Whether counties add up to their published state in the latest year."""
+    year = study.years[-1]
+    rows = study.source.rows
+    totals = rows[(rows["year"] == year) & (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
+    states = totals[area_kind(totals["area"]) == "state"]
+    parts = totals[area_kind(totals["area"]).isin(["county", "unknown", "statewide"])]
+    for _, state in states.iterrows():
+        inside = parts[state_of(parts["area"]) == str(state["area"])[:2]]
+        if len(inside) and inside["employment"].notna().all():
+            share = inside["employment"].sum() / state["employment"]
+            if abs(share - 1) > _WAGES_TOLERANCE:
+                yield Finding(
+                    "note", "sums", f"{year}: the counties of {state['area']} add up to {share:.2%} of its published jobs"
+                )
+
+
+def _disclosure(study: Study) -> Iterator[Finding]:
+    rows = study.panel
+    rows = rows[is_county(rows["area"]) & (rows["ownership"] == study.ownership)]
+    levels = naics.levels(rows["industry"])
+    withheld = (rows["disclosure"] != "disclosed").groupby(levels).agg(["mean", "size"])
+    for level in ("total", "sector", "3", "4", "5", "6"):
+        if level in withheld.index:
+            share, size = withheld.loc[level]
+            what = "all industries" if level == "total" else "sectors" if level == "sector" else f"{level}-digit industries"
+            yield Finding("fact", "withheld", f"{share:.1%} of {size:,.0f} county cells, {what}, {study.file.ownership}")
+    meaning = pd.Series(study.source.absent)
+    for word, years in meaning.groupby(meaning):
+        text = (
+            "a row that is not there means no establishments"
+            if word == "zero"
+            else "withheld rows are not in the files; they are shown as withheld unless the published sums leave nothing"
+        )
+        yield Finding("fact", "absent rows", f"{_years(sorted(years.index))}: {text}")
+
+
+def _industries(study: Study) -> Iterator[Finding]:
+    codes = pd.Series(study.source.rows["industry"].cat.categories.astype(str))
+    levels = naics.levels(codes).value_counts()
+    order = [lev for lev in ("total", "domain", "supersector", "sector", "3", "4", "5", "6") if lev in levels]
+    yield Finding("fact", "industries", ", ".join(f"{levels[lev]} {_level_word(lev, int(levels[lev]))}" for lev in order))
+    vintages = sorted({naics.vintage(y) for y in study.years})
+    yield Finding("fact", "NAICS", "revision " + ", ".join(map(str, vintages)))
+    if "total" not in levels:
+        yield Finding("note", "industries", "no all-industry total (10) in the files; totals are sums of sectors, partial where one is withheld")
+    missing = [s for s in naics.SECTORS if s not in set(codes)]
+    if missing:
+        yield Finding("note", "industries", f"sectors not in the files: {', '.join(missing)}")
+    broken = codes[naics.crosses_break(codes, study.years[0], study.years[-1]) & (codes.str.len() == 3)]
+    if len(broken):
+        yield Finding("note", "NAICS", f"changed meaning within the years, flagged in growth: {', '.join(broken)}")
+    strange = [c for c in codes if naics.level(c) != "total" and c not in naics.titles() and c[:3] not in naics.titles()]
+    if strange:
+        yield Finding("problem", "industries", f"not NAICS codes: {_some(strange)}")
+
+
+def _base(study: Study) -> Iterator[Finding]:
+    rows = study.panel[study.panel["area"] == study.base_area]
+    total = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0") & (rows["year"] == study.years[-1])]
+    jobs = total["employment"].iloc[0] if len(total) else float("nan")
+    name = "the sum of the study's counties" if study.base_area == ALL_AREAS else study.base_area
+    if pd.notna(jobs):
+        yield Finding("fact", "base", f"{name}: {jobs:,.0f} jobs in {study.years[-1]}, all ownerships")
+    else:
+        yield Finding(
+            "note", "base", f"{name}: the all-ownership total is not known in every year; location quotients use totals of the same ownership"
+        )
+
+
+def _regions(study: Study) -> Iterator[Finding]:
+    regions = study.regions
+    yield Finding("fact", "reports", f"{regions['group'].nunique()} regions ({study.file.reports.system})")
+    outside = sorted(set(study.counties) - set(regions["member"]))
+    if outside:
+        yield Finding("note", "reports", f"{len(outside)} counties in no region: {_some(outside)}")
+
+
+def _flows(study: Study) -> Iterator[Finding]:
+    if study.flows is None:
+        yield Finding("note", "flows", "none, so no commuting measures")
+        return
+    flows = study.flows
+    places = set(flows["home"]) | set(flows["work"])
+    yield Finding("fact", "flows", f"{len(flows):,} pairs of {len(places):,} counties, {flows['workers'].sum():,.0f} workers")
+    counties = pd.Series(study.counties)
+    lacking = sorted(set(counties[in_nation(counties) | study.file.demonstration]) - places)
+    if lacking:
+        yield Finding("note", "flows", f"counties of the panel without flows, in no drawn labor market: {_some(lacking)}")
+    states = set(state_of(counties))
+    unmatched = sorted(c for c in places - set(counties) if c[:2] in states)
+    if unmatched:
+        yield Finding("note", "flows", f"counties of the flows that the panel lacks, in its states: {_some(unmatched)}")
+
+
+def _jurisdictions(study: Study) -> Iterator[Finding]:
+    for system, table in study.jurisdictions.items():
+        covered = set(table["member"])
+        yield Finding("fact", "jurisdictions", f"{system}: {table['group'].nunique()} groups, {len(covered)} counties")
+        blank = sorted(set(study.counties) - covered)
+        if blank:
+            yield Finding("note", "jurisdictions", f"{system}: not recorded for {_some(blank)}")
+        strange = sorted(covered - set(study.counties))
+        if strange:
+            yield Finding("note", "jurisdictions", f"{system}: counties the panel lacks: {_some(strange)}")
+
+
+def _shapes(study: Study) -> Iterator[Finding]:
+    known = set(study.shapes["area"])
+    lacking = sorted(set(study.counties) - known)
+    yield Finding("fact", "shapes", f"{len(set(study.counties) & known):,} of {len(study.counties):,} counties have one")
+    if lacking:
+        yield Finding("note", "shapes", f"no shape for {_some(lacking)}")
+
+
+def _assets(study: Study) -> Iterator[Finding]:
+    if len(study.assets):
+        yield Finding("fact", "assets", _counted(study.assets["kind"].value_counts()))
+
+
+def _counted(counts: pd.Series) -> str:
+    return ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
+
+
+def _level_word(level: str, number: int) -> str:
+    if level.isdigit():
+        return f"with {level} digits"
+    return level if number == 1 else f"{level}s"
+
+
+def _years(years: list[int]) -> str:
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} to {years[-1]}"
+    return ", ".join(map(str, years))
+
+
+def _some(codes: list[str]) -> str:
+    more = len(codes) - _SHOWN
+    return ", ".join(codes[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

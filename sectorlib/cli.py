@@ -1,0 +1,190 @@
+"""The command line: check a study, write its tables, make its reports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from sectorlib import __version__
+from sectorlib.exceptions import LayoutError, NotSupportedError, SectorlibError
+from sectorlib.resources import data_path
+from sectorlib.study import load_study
+
+app = typer.Typer(
+    name="sectorlib",
+    help="Which industry sectors merit collective action, in which labor market, and how sure we are.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console()
+_err = Console(stderr=True)
+
+StudyPath = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="The study file.")]
+
+
+class Format(StrEnum):
+    """File formats of a table."""
+
+    csv = "csv"
+    parquet = "parquet"
+    json = "json"
+
+
+def _explained(command: Callable[..., None]) -> Callable[..., None]:
+    """Print an error's three parts instead of a traceback, and leave with code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except SectorlibError as error:
+            _err.print(f"[bold red]error[/] {type(error).__name__}", highlight=False)
+            _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+
+    return run
+
+
+@app.command()
+@_explained
+def report(
+    study: StudyPath,
+    region: Annotated[list[str] | None, typer.Option(help="Code or name; may repeat. All regions if left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages. [default: reports/NAME]")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
+) -> None:
+    """Make a report for each region of a study, and an index page."""
+    _report(study, region or [], out, jobs)
+
+
+@app.command()
+@_explained
+def demo(
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages. [default: reports/demonstration]")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
+) -> None:
+    """Make every report of the demonstration state, which ships with the package."""
+    _report(data_path("demo", "study.yaml"), [], out or Path("reports", "demonstration"), jobs)
+
+
+def _report(path: Path, regions: list[str], out: Path | None, jobs: int) -> None:
+    from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
+
+    study = load_study(path)
+    out = out or Path("reports", study.name)
+    made = report_regions(study, regions, out, jobs, _err)
+    failed = [r for r in made if not r.ok]
+    for result in failed:
+        assert result.failure is not None
+        _err.print(f"[bold red]failed[/] {result.job.name}: {result.failure.reason}", highlight=False)
+        if result.failure.traceback:
+            _err.print(result.failure.traceback, markup=False, highlight=False)
+    _out.print(f"{len(made) - len(failed)} of {len(made)} reports written", highlight=False)
+    _out.print(str(out / "index.html"), highlight=False, soft_wrap=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+@_explained
+def table(
+    study: StudyPath,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The table; `sectorlib tables` lists them.")],
+    format: Annotated[Format, typer.Option(help="File format.")] = Format.csv,
+    out: Annotated[Path | None, typer.Option(help="File to write; standard output if left out.")] = None,
+) -> None:
+    """Write one result of a study as a tidy table."""
+    from sectorlib.results import RESULTS, Results
+
+    if format is Format.parquet and out is None:
+        raise LayoutError("Parquet to standard output", "a file for Parquet", "add --out FILE")
+    results = Results(load_study(study))
+    try:
+        frame = results[name]
+    except NotSupportedError as error:
+        # A study without this result gets its empty table and the reason, so that a batch goes on.
+        _err.print(f"not in this study: {error}", markup=False, highlight=False, soft_wrap=True)
+        frame = pd.DataFrame(columns=RESULTS[name].table.names)
+    _write(frame, format, out)
+
+
+@app.command()
+@_explained
+def tables(
+    name: Annotated[str | None, typer.Argument(help="One table, with its columns.")] = None,
+) -> None:
+    """List the tables a study can give, or the columns of one."""
+    from sectorlib.exceptions import UnknownNameError
+    from sectorlib.results import RESULTS
+
+    if name is None:
+        listing = RichTable("table", "a row is", "what it holds", box=None)
+        for result in RESULTS.values():
+            listing.add_row(result.table.name, result.table.grain, result.meaning)
+    elif name in RESULTS:
+        schema = RESULTS[name].table
+        listing = RichTable("column", "unit", "meaning", box=None, title=f"{name}: one row for each {', '.join(schema.key)}")
+        for column in schema.columns:
+            listing.add_row(column.name, column.unit, column.meaning)
+    else:
+        raise UnknownNameError.unknown_name("table", name, RESULTS)
+    _out.print(listing)
+
+
+@app.command()
+@_explained
+def check(study: StudyPath) -> None:
+    """Say what a study's inputs hold and what is wrong with them; code 1 if there is a problem."""
+    from sectorlib.checks import check_study
+
+    loaded = load_study(study)
+    findings = check_study(loaded)
+    styles = {"fact": "", "note": "yellow", "problem": "bold red"}
+    listing = RichTable("", "", "", box=None, show_header=False, title=loaded.title, title_justify="left")
+    for finding in findings:
+        mark = "" if finding.kind == "fact" else finding.kind
+        listing.add_row(mark, finding.subject, finding.text, style=styles[finding.kind])
+    _out.print(listing)
+    problems = sum(f.kind == "problem" for f in findings)
+    _out.print(f"{problems} problems, {sum(f.kind == 'note' for f in findings)} notes", highlight=False)
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        _out.print(__version__, highlight=False)
+        raise typer.Exit
+
+
+def _write(frame: pd.DataFrame, format: Format, out: Path | None) -> None:
+    """Write a table beside its final name, then rename, so that no half-written file is left."""
+    target: Any = sys.stdout if out is None else out.with_name(out.name + ".part")
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    if format is Format.csv:
+        frame.to_csv(target, index=False, lineterminator="\n")
+    elif format is Format.json:
+        frame.to_json(target, orient="records", indent=1)
+    else:
+        frame.to_parquet(target, index=False)
+    if out is not None:
+        target.replace(out)
+
+
+def main() -> None:
+    """Entry point of the ``sectorlib`` command."""
+    app()

@@ -1,0 +1,179 @@
+"""One region's rows of every result, as a report shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.results import Results
+from sectorlib.sources.boundaries import shapes_for
+from sectorlib.study import Study
+
+
+@dataclass(frozen=True)
+class RegionProfile:
+    """One region of a study: its latest industries, its past and its projections.
+
+    Parameters
+    ----------
+    results : Results
+        The study's results.
+    area : str
+        The region's code.
+    """
+
+    results: Results
+    area: str
+
+    @property
+    def study(self) -> Study:
+        """The study."""
+        return self.results.study
+
+    @cached_property
+    def counties(self) -> pd.DataFrame:
+        """The region's counties: county, county_name, weight."""
+        return self.rows("regions").reset_index(drop=True)
+
+    @cached_property
+    def name(self) -> str:
+        """The region's name."""
+        return str(self.counties["area_name"].iloc[0])
+
+    @cached_property
+    def year(self) -> int:
+        """The latest year."""
+        return int(self.results["concentration"]["year"].max())
+
+    @cached_property
+    def base_name(self) -> str:
+        """The base economy's name."""
+        table = self.results["concentration"]
+        return str(table.loc[table["grain"] == "base", "area_name"].iloc[0])
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """First and last year that recent growth is measured over; None for one year of data."""
+        if self.results.missing("growth"):
+            return None
+        table = self.results["growth"]
+        start = int(table["start_year"].max())
+        return start, int(table["end_year"].max())
+
+    def rows(self, name: str, area: str | None = None) -> pd.DataFrame:
+        """The rows of a result that are about the region (or another area); empty if not supported."""
+        if self.results.missing(name):
+            return pd.DataFrame()
+        table = self.results[name]
+        return table[table["area"] == (area or self.area)]
+
+    def industries(self, level: str) -> pd.DataFrame:
+        """The region's industries of one NAICS level in the latest year, largest first.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
+            location_quotient with bounds, average_annual_pay, few_establishments, the two pay tiers;
+            percent_change and base_percent_change over :attr:`span` (percent) and crosses_break, missing
+            for one year of data. Industries that are known to be zero are left out.
+        """
+        table = self._latest("concentration", level)
+        pay = self._latest("wages", level)
+        columns = ["average_annual_pay", "few_establishments", "tier_in_area", "tier_in_base"]
+        table = table.join(pay[columns])
+        growth = self._recent_growth(self.area, level)
+        base = self._recent_growth(self.study.base_area, level)
+        table = table.join(growth[["percent_change", "compound_annual_growth", "crosses_break"]])
+        table = table.join(base[["percent_change", "compound_annual_growth"]].add_prefix("base_"))
+        table = table[~(table["employment"] == 0)]
+        order = table["employment"].fillna(table["employment_low"])
+        return table.loc[order.sort_values(ascending=False, kind="stable").index]
+
+    def history(self, industry: str, area: str | None = None) -> pd.DataFrame:
+        """Every year of an industry, of all ownerships for the total: rows of the wages result by year."""
+        rows = self.rows("wages", area)
+        ownership = "0" if industry == naics.TOTAL else self.study.ownership
+        return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
+
+    def total(self, ownership: str) -> pd.Series | None:
+        """The region's all-industry row of the latest year for an ownership, from the wages result."""
+        rows = self.rows("wages")
+        rows = rows[
+            (rows["industry"] == naics.TOTAL) & (rows["ownership"] == ownership) & (rows["year"] == self.year)
+        ]
+        return None if rows.empty else rows.iloc[0]
+
+    def total_growth(self, area: str, ownership: str) -> float:
+        """Percent change of all industries over :attr:`span`; missing where not known."""
+        rows = self.rows("growth", area)
+        if rows.empty or self.span is None:
+            return float("nan")
+        hit = rows[
+            (rows["industry"] == naics.TOTAL)
+            & (rows["ownership"] == ownership)
+            & (rows["start_year"] == self.span[0])
+        ]
+        return float(hit["percent_change"].iloc[0]) if len(hit) else float("nan")
+
+    @cached_property
+    def self_containment(self) -> pd.Series | None:
+        """The region as a commuting area: its row of the self-containment result; None without flows."""
+        rows = self.rows("self-containment")
+        return None if rows.empty else rows.iloc[0]
+
+    @cached_property
+    def membership(self) -> pd.DataFrame:
+        """The membership of counties in every region of the study."""
+        columns = {"county": "member", "area": "group", "area_name": "title"}
+        return self.results["regions"].rename(columns=columns)
+
+    @cached_property
+    def shapes(self) -> gpd.GeoDataFrame:
+        """The shapes of the study's counties: its own file, or the official vintage that fits."""
+        if self.study.file.shapes:
+            return self.study.shapes
+        return shapes_for(self.results["regions"]["county"])
+
+    @property
+    def denominator(self) -> str:
+        """Whose totals the location quotients divide by: all ownerships, or the study's."""
+        return str(self.results["concentration"]["denominator"].iloc[0])
+
+    @cached_property
+    def outside(self) -> float:
+        """Share of the labor market's counties that lie outside the study; 0 for regions of other kinds."""
+        if self.study.file.reports.system != "labor_markets" or self.results.missing("labor-markets"):
+            return 0.0
+        rows = self.results["labor-markets"]
+        rows = rows.loc[rows["market"] == self.area, "share_of_counties_outside"]
+        return float(rows.iloc[0]) if len(rows) else 0.0
+
+    @cached_property
+    def absent(self) -> dict[str, str]:
+        """What the study cannot support and why, by result."""
+        reasons = {}
+        for name in self.results:
+            error = self.results.missing(name)
+            if error is not None:
+                reasons[name] = f"{error.found}; needed: {error.expected}"
+        return reasons
+
+    def _latest(self, name: str, level: str) -> pd.DataFrame:
+        rows = self.rows(name)
+        rows = rows[(rows["year"] == self.year) & (rows["ownership"] == self.study.ownership)]
+        rows = rows[naics.levels(rows["industry"]) == level]
+        return rows.set_index(rows["industry"].astype(str).rename("industry_code"))
+
+    def _recent_growth(self, area: str, level: str) -> pd.DataFrame:
+        columns = ["percent_change", "compound_annual_growth", "crosses_break"]
+        rows = self.rows("growth", area)
+        if rows.empty or self.span is None:
+            return pd.DataFrame(columns=columns, dtype=float)
+        rows = rows[(rows["start_year"] == self.span[0]) & (rows["ownership"] == self.study.ownership)]
+        rows = rows[naics.levels(rows["industry"]) == level]
+        return rows.set_index(rows["industry"].astype(str))[columns]
