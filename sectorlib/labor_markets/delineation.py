@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sectorlib.exceptions import UnknownAreaError, UnknownNameError
+from sectorlib.exceptions import NotSupportedError, UnknownAreaError, UnknownNameError
 from sectorlib.labor_markets.commuting_zones import commuting_zones
 from sectorlib.labor_markets.matrix import flow_matrix
 from sectorlib.labor_markets.naming import largest_members, market_titles
@@ -62,7 +62,7 @@ def delineate(
     UnknownNameError
         There is no such method, or the method has no such parameter.
     NotSupportedError
-        A parameter is out of range.
+        A parameter is out of range, or there are no flows.
     TableError
         The flows are not a table of flows.
 
@@ -92,6 +92,10 @@ def delineate(
         if name not in defaults:
             raise UnknownNameError.unknown_name(f"parameter of {method}", name, defaults)
     matrix = flow_matrix(flows)
+    if matrix.areas.empty:
+        raise NotSupportedError(
+            "no flows", "commuting between counties", "are they filtered by a wrong code?"
+        )
     labels = pd.Series(METHODS[method](matrix, **(defaults | parameters)), index=matrix.areas)
     jobs = pd.Series(matrix.jobs, index=matrix.areas)
     groups = largest_members(labels, jobs)

@@ -178,10 +178,14 @@ def _quality(matrix: FlowMatrix, partition: pd.DataFrame, parameters: dict[str, 
         "n_counties": members.nunique(),
         "n_unassigned": int((~matrix.areas.isin(members)).sum()),
         "singletons": int((markets["counties"] == 1).sum()),
-        "supply_side": internal.sum() / residents.sum(),
-        "demand_side": internal.sum() / jobs.sum(),
-        "self_containment_p10": markets["self_containment"].quantile(0.1),
-        "largest_share": residents.max() / everyone,
-        "modularity": float((internal / everyone - residents * jobs / everyone**2).sum()),
-        "share_valid": float(partition["weight"][valid].sum() / partition["weight"].sum()),
+        "supply_side": _share(internal.sum(), residents.sum()),
+        "demand_side": _share(internal.sum(), jobs.sum()),
+        "self_containment_p10": float(markets["self_containment"].quantile(0.1)),
+        "largest_share": _share(residents.max(), everyone),
+        "modularity": _share((internal - residents * jobs / (everyone or 1)).sum(), everyone),
+        "share_valid": _share(partition["weight"][valid].sum(), partition["weight"].sum()),
     }
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else np.nan

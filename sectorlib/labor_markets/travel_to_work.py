@@ -200,16 +200,14 @@ def travel_to_work_areas(matrix: FlowMatrix, **parameters: float) -> NDArray[np.
 
 def _counties(matrix: FlowMatrix) -> _Counties:
     others = (matrix.workers - sparse.diags_array(matrix.internal)).tocsr()
-    pairs = (others + others.T).tocsr()
-    pairs.eliminate_zeros()
-    pairs.sort_indices()
-    home = np.repeat(np.arange(len(matrix.areas)), np.diff(pairs.indptr))
-    partner = pairs.indices
+    both_ways = (others + 1j * others.T).tocsr()  # one pattern for both: outward is real, inward imaginary
+    both_ways.eliminate_zeros()
+    both_ways.sort_indices()
     return _Counties(
-        pairs.indptr.astype(np.int64),
-        partner.astype(np.int64),
-        np.asarray(others[home, partner], dtype=float).ravel(),
-        np.asarray(others[partner, home], dtype=float).ravel(),
+        both_ways.indptr.astype(np.int64),
+        both_ways.indices.astype(np.int64),
+        both_ways.data.real.copy(),
+        both_ways.data.imag.copy(),
         matrix.residents,
         matrix.jobs,
         matrix.internal,
