@@ -16,6 +16,7 @@ from scipy.spatial.distance import squareform
 from shapely.geometry import box, shape
 
 from sectorlib.areas import county_names, state_name
+from sectorlib.labor_markets.delineation import delineate
 from sectorlib.membership import check_membership, overlap
 from sectorlib.resources import data_path
 from sectorlib.simulation import Economy, demonstration_recipe, geography, simulate, write_demonstration
@@ -240,7 +241,16 @@ def test_markets_are_found_in_the_flows_by_average_linkage(economy):
     distance = 1 - likeness
     np.fill_diagonal(distance, 0)
     found = fcluster(linkage(squareform(distance, checks=False), "average"), planted.nunique(), "maxclust")
-    assert adjusted_rand(found, planted.to_numpy()) > 0.75
+    assert adjusted_rand(found, planted.to_numpy()) > 0.85
+
+
+def test_markets_are_found_as_travel_to_work_areas(economy):
+    planted = economy.markets.set_index("member")["group"]
+    found = (
+        delineate(economy.flows, method="travel-to-work").set_index("member")["group"].reindex(planted.index)
+    )
+    assert 8 <= found.nunique() <= 12
+    assert adjusted_rand(found.to_numpy(), planted.to_numpy()) > 0.85
 
 
 def test_markets_contain_their_commuting_and_reach_over_the_border(economy):

@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import lsmr
 
 from sectorlib.simulation.economy import ALL, parent_of
+from sectorlib.simulation.worksites import PRIVATE
 
 _FEDERAL = "1"
 
@@ -31,8 +32,9 @@ def withhold(cells: pd.DataFrame, rule: dict[str, Any], state: str) -> pd.Series
     cells : DataFrame
         What :func:`~sectorlib.simulation.economy.count_cells` returns.
     rule : dict
-        ``employers`` (fewer are primary), ``dominance`` (a larger share of jobs is), ``complement`` (a
-        complementary cell should have this share of the jobs it protects).
+        ``employers`` and, of government, ``government_places`` (fewer are primary), ``dominance`` (a larger
+        share of jobs is primary), ``complement`` (a complementary cell should have this share of the jobs it
+        protects).
     state : str
         Code of the state's own rows.
 
@@ -122,7 +124,10 @@ def _withhold_year(
 ) -> np.ndarray:
     published = ((cells["industry"] == "10") | cells["ownership"].isin([_FEDERAL, ALL])).to_numpy(copy=True)
     employers = cells[["employers", "establishments"]].min(axis=1)  # of a year's successors, one at a time
-    primary = (employers < rule["employers"]) | (cells["dominance"] > rule["dominance"])
+    # Most states publish what their own and local government employ, unless it is a single place.
+    private = cells["ownership"] == PRIVATE
+    fewest = np.where(private, rule["employers"], rule["government_places"])
+    primary = (employers < fewest) | private & (cells["dominance"] > rule["dominance"])
     withheld = (primary.to_numpy() & ~published).copy()
     jobs = cells["job_months"].to_numpy(dtype=float)
     keys = zip(cells["area"], cells["ownership"], cells["industry"], strict=True)
