@@ -1,0 +1,1 @@
+"""Reports: one notebook run for many regions, a page for each, and an index of them."""

@@ -195,7 +195,9 @@ def _script_json(spec: Mapping[str, Any]) -> str:
 
 
 def _static_chart(spec: Mapping[str, Any]) -> str:
-    return _data_uri(vl_convert.vegalite_to_svg(dict(spec), vl_version=_vegalite_version(spec)), "image/svg+xml")
+    return _data_uri(
+        vl_convert.vegalite_to_svg(dict(spec), vl_version=_vegalite_version(spec)), "image/svg+xml"
+    )
 
 
 def _vegalite_version(spec: Mapping[str, Any]) -> str:
@@ -221,8 +223,8 @@ def _vega_bundle(version: str) -> str:
 
 @cache
 def _bundle(version: str) -> str:
-    libraries = vl_convert.javascript_bundle(vl_version=version)
-    return libraries.replace("</script", "<\\/script") + (_TEMPLATES / "charts.js").read_text(encoding="utf-8")
+    drawing = (_TEMPLATES / "charts.js").read_text(encoding="utf-8")
+    return vl_convert.javascript_bundle(drawing, vl_version=version).replace("</script", "<\\/script")
 
 
 # Contents

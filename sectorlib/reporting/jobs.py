@@ -7,9 +7,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from sectorlib.sources.origin import Origin
+
+#: Characters of the line that says why a report failed.
+_REASON_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Failure:
         """
         where = "" if self.cell is None else f"cell {self.cell}: "
         lines = self.message.strip().splitlines()
-        return f"{where}{self.error}" + (f": {lines[0]}" if lines else "")
+        return shorten(f"{where}{self.error}" + (f": {lines[0]}" if lines else ""), _REASON_LENGTH)
 
 
 @dataclass(frozen=True)

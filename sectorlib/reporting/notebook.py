@@ -1,4 +1,4 @@
-"""What a report's notebook needs: output that a page can hold, and figures with captions and alternative text."""
+"""What a report's notebook needs: output that a page can hold, figures with captions and alternative text."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def show(figure: Any, caption: str = "", alt: str = "") -> None:
     Examples
     --------
     >>> show("a figure", caption="Jobs by sector.")
-    'a figure'
+    a figure
     """
     from IPython.display import display
 

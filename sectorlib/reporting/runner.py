@@ -15,7 +15,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -160,7 +160,7 @@ def _execute(source: NotebookNode, job: ReportJob, threads: int, tracker: _Track
 
 
 def _close_event_loop() -> None:
-    """End what nbclient leaves in a thread: an open loop, and a task that still asks whether its kernel lives."""
+    """End what nbclient leaves in a thread: an open loop, and a task that asks whether its kernel lives."""
     loop = ensure_event_loop()
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
@@ -233,7 +233,7 @@ def _check(source: NotebookNode, jobs: Sequence[ReportJob]) -> None:
 
 @contextmanager
 def _workers(n_jobs: int) -> Iterator[Callable[..., Future[ReportResult]]]:
-    """A pool's ``submit``; on an interruption kernels are killed at once, since nobody would see their reports."""
+    """A pool's ``submit``; on an interruption the kernels are killed, since nobody waits for them now."""
     futures: list[Future[ReportResult]] = []
     with ThreadPoolExecutor(max(1, n_jobs), thread_name_prefix="report") as pool:
 
@@ -245,8 +245,9 @@ def _workers(n_jobs: int) -> Iterator[Callable[..., Future[ReportResult]]]:
             yield submit
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            while wait(futures, timeout=0.2).not_done:
+            while not all(future.done() for future in futures):
                 InterpreterKernelManager.kill_all()
+                time.sleep(0.1)
             raise
 
 

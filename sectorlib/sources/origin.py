@@ -98,7 +98,9 @@ class Origin:
         """
         path = Path(path)
         if not path.is_file():
-            raise MissingFileError(f"{path} is not there", "an input file", "check the path in the study file")
+            raise MissingFileError(
+                f"{path} is not there", "an input file", "check the path in the study file"
+            )
         status = path.stat()
         return cls(
             producer,
