@@ -129,7 +129,9 @@ def open_worksites(
     sigma = np.where(usual[industry] < 4, 0.5, sigma)
     mean = mean_size[area, industry]
 
-    size = np.clip(mean * np.exp(sigma * rng.standard_normal(len(area)) - sigma**2 / 2), 0.6, mean * 14)
+    # No place employs more than a share of its county.
+    largest = np.minimum(mean * 14, terms["largest_share"] * planned.sum(axis=1)[area])
+    size = np.clip(mean * np.exp(sigma * rng.standard_normal(len(area)) - sigma**2 / 2), 0.6, largest)
     cell = area * count.shape[1] + industry
     drawn = np.bincount(cell, weights=size, minlength=count.size)
     steer = np.where(expected.ravel() >= 2, planned.ravel() / np.maximum(drawn, 1e-9), 1.0).clip(0.4, 2.5)[
