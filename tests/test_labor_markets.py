@@ -266,6 +266,27 @@ def test_a_closed_group_too_small_to_be_valid_is_left_whole_and_listed():
     assert valid.to_dict() == {"36001": False, "36005": True}
 
 
+def test_a_county_on_the_reserve_list_may_join_an_invalid_area_that_it_does_not_make_worse():
+    # 36001 (nobody who lives there works there) waits when 36005 would lose by it; by its next turn 36003 and
+    # 36005 are one area, too small but closed, and left whole. With 36001 everyone works where all live.
+    flows = table({
+        ("36001", "36001"): 0, ("36001", "36005"): 2, ("36003", "36003"): 2, ("36003", "36001"): 1,
+        ("36005", "36005"): 5, ("36005", "36003"): 1,
+    })  # fmt: skip
+    markets = lm.delineate(flows, "travel-to-work", **SMALL)
+    assert partition(markets) == {frozenset({"36001", "36003", "36005"})}
+    assert not lm.market_quality(flows, markets, **SMALL)["valid"].any()
+
+
+def test_of_equally_cohesive_areas_the_lower_code_is_taken():
+    flows = table({
+        ("36009", "36009"): 200, ("36003", "36003"): 200,
+        ("36005", "36005"): 2, ("36005", "36003"): 3, ("36005", "36009"): 3,
+    })  # fmt: skip
+    markets = lm.delineate(flows, "travel-to-work", **SMALL)
+    assert partition(markets) == {frozenset({"36003", "36005"}), frozenset({"36009"})}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
