@@ -144,7 +144,7 @@ def test_what_is_no_county_is_named_with_its_row(tmp_path, code):
 def test_columns_that_are_not_there(tmp_path):
     path = _file(tmp_path, "fips,board\n36055,Lakes\n")
     with pytest.raises(LayoutError, match="did you mean 'board'"):
-        read_delineation(path, "fips", "borad")
+        read_delineation(path, "fips", "boards")
     with pytest.raises(LayoutError, match="only one of member"):
         read_delineation(path, "fips")
     with pytest.raises(LayoutError, match="has columns fips, board"):
