@@ -158,8 +158,8 @@ def travel_to_work_areas(matrix: FlowMatrix, **parameters: float) -> NDArray[np.
     greatest cohesion ``f_ij^2 / (R_i W_j) + f_ji^2 / (R_j W_i)``; if that area would become less valid, the
     county waits on a reserve list. In the end each county on that list, in the same order, joins the area
     of greatest cohesion among those that it does not make invalid (or, if invalid already, less valid).
-    A county that no area can take stands alone, and a group of counties without any flow to another area is left whole; these may be invalid
-    (:func:`validity` says which), all other areas are valid.
+    A county that no area can take stands alone, and a group of counties without any flow to another area
+    is left whole; these may be invalid (:func:`validity` says which), all other areas are valid.
 
     Parameters
     ----------
