@@ -1,0 +1,63 @@
+# From a fresh clone, with nothing but Python 3.11 or newer: `make` lists the targets.
+
+PYTHON ?= python3
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m
+PIP := $(RUN) pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types format docs bench clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed  ## Write the reports of the demonstration state
+	$(BIN)/sectorlib demo --out reports/demonstration --jobs $(JOBS)
+
+test: lint types  ## Run every check and test
+	$(RUN) pytest -rs --numprocesses $(JOBS) --dist loadfile
+
+lint: $(VENV)/.installed-dev  ## Check style, one-way imports and spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+types: $(VENV)/.installed-dev  ## Check types
+	$(RUN) mypy
+
+format: $(VENV)/.installed-dev  ## Format the code and strip the notebooks
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/nbstripout notebooks/*.ipynb
+
+docs: $(VENV)/.installed  ## Write docs/tables.md anew from the schemas
+	$(BIN)/python docs/build_tables.py
+
+bench: $(VENV)/.installed-dev  ## Measure time and memory (each program in benchmarks/)
+	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+clean:  ## Remove what these targets made, the demonstration's reports and .venv included
+	rm -rf $(VENV) build dist reports/demonstration .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find sectorlib tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment: made once, and again when pyproject.toml changes ---
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "$(PYTHON) cannot make virtual environments: install its venv package (Debian: python3-venv)" >&2; exit 1; }
+	@echo "Installing into $(VENV); the first time takes a few minutes ..."
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.created
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
+	$(PIP) --editable ".[dev]"
+	@touch $@ $(VENV)/.installed
