@@ -1,0 +1,62 @@
+"""Write docs/tables.md from the schemas and the registry of results: ``make docs``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sectorlib.results import RESULTS
+from sectorlib.schemas import ASSETS, FLOWS, MEMBERSHIP, PANEL, PROJECTIONS, Table
+
+PAGE = Path(__file__).with_name("tables.md")
+
+_INTRODUCTION = """\
+# Tables
+
+Written by `make docs` from `sectorlib/schemas.py` and `sectorlib/results.py`; a test holds it against them.
+
+Codes are text: areas `36055` (county), `36000` (state), `US000` (nation); industries as BLS writes them, with `10`
+for all of them and `31-33`, `44-45`, `48-49` for the sectors that span codes. A figure that is not fully known is
+missing, never 0. Columns marked *optional* are left out where nothing is known of them."""
+
+_RESULTS = """\
+## Results
+
+`sectorlib table STUDY.yaml NAME` writes them, `sl.Results(study)[NAME]` is the same in a notebook. What a study cannot
+support is an empty table, with the reason."""
+
+_INPUTS = """\
+## Tables that functions take
+
+`sectorlib.schemas` states them; `PANEL.check(frame)` holds a frame against one."""
+
+_INPUT_TABLES = {
+    PANEL: "What `sl.assemble` and `sl.aggregate` give and every measure takes.",
+    MEMBERSHIP: "Who belongs to what: county to labor market, county to jurisdiction, industry to sector.",
+    FLOWS: "Commuting between counties.",
+    PROJECTIONS: "What `sl.project` gives.",
+    ASSETS: "Colleges, airports and other places.",
+}
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [_INTRODUCTION, _RESULTS]
+    parts += [_section(result.table, result.meaning) for result in RESULTS.values()]
+    parts += [_INPUTS, *(_section(table, meaning) for table, meaning in _INPUT_TABLES.items())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(table: Table, meaning: str) -> str:
+    grain = f" Grain: {table.grain}." if table.grain else ""
+    return "\n".join([f"### {table.name}", "", f"{meaning}{grain} Key: {', '.join(table.key)}.", "", *_rows(table)])
+
+
+def _rows(table: Table) -> Iterator[str]:
+    yield "| column | unit | meaning |"
+    yield "|---|---|---|"
+    for column in table.columns:
+        meaning = column.meaning + (f" ({', '.join(column.values)})" if column.values else "")
+        yield f"| `{column.name}` | {column.unit} | {meaning}{' *optional*' if column.optional else ''} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
