@@ -27,7 +27,13 @@ from sectorlib.sources.delineations import read_delineation
 from sectorlib.sources.places import read_assets, read_names
 from sectorlib.sources.qcew import read_annual, read_quarterly
 from sectorlib.study import Study, StudyFile, load_study
-from sectorlib.wages import average_annual_pay, few_establishments, wage_thresholds, wage_tier
+from sectorlib.wages import (
+    average_annual_pay,
+    average_annual_pay_bounds,
+    few_establishments,
+    wage_thresholds,
+    wage_tier,
+)
 
 __version__ = version("sectorlib")
 
@@ -44,6 +50,7 @@ __all__ = [
     "area_names",
     "assemble",
     "average_annual_pay",
+    "average_annual_pay_bounds",
     "backtest",
     "bound_withheld",
     "bridge",

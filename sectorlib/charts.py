@@ -60,8 +60,9 @@ def history_chart(profile: RegionProfile) -> Figure | None:
     with _style():
         figure, axes = plt.subplots(figsize=(8.6, 3.2))
         for (label, values), colour, width in zip(series.items(), (HERE, BASE), (2.6, 1.8), strict=True):
-            axes.plot(values.index, values, color=colour, lw=width, marker="o" if len(values) < 8 else None, ms=4)
-        _end_labels(axes, series, (HERE, BASE))
+            marker = "o" if len(values) < 8 else None
+            axes.plot(values.index, values, color=colour, lw=width, marker=marker, ms=4, label=label)
+        axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
         axes.axhline(100, color=LINE, lw=1, zorder=0)
         axes.set_ylabel(f"{next(iter(series.values())).index[0]} = 100")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
@@ -72,26 +73,31 @@ def history_chart(profile: RegionProfile) -> Figure | None:
 def bubble_chart(profile: RegionProfile) -> Figure | None:
     """Concentration against growth: each sector a bubble as large as its jobs, coloured by pay tier.
 
-    None where growth is not supported. Sectors without a known location quotient and growth are not drawn.
+    Where figures are withheld in part, the bubble is the middle of what they can be and lines show the
+    range. Sectors whose range says too little are not drawn; None where none is left.
     """
-    table = profile.industries("sector").drop(index=["99", "92"], errors="ignore")
-    table = table.dropna(subset=["location_quotient", "percent_change", "employment"])
+    table = bubble_sectors(profile)
     if table.empty or profile.span is None:
         return None
     with _style():
         figure, axes = plt.subplots(figsize=(8.6, 5.4))
-        size = 1800 * table["employment"] / table["employment"].max()
-        quotient = table["location_quotient"].clip(lower=0.1)
+        size = 1800 * table["employment_low"] / table["employment_low"].max()
+        size = size.clip(lower=25)
+        tiers = table["tier_in_area"].astype(object).where(table["tier_in_area"].notna(), "not known")
         for tier, colour in {**TIER_COLOURS, "not known": UNKNOWN}.items():
-            tiers = table["tier_in_area"].astype(object).where(table["tier_in_area"].notna(), "not known")
-            here = tiers == tier
-            if here.any():
+            here = table[tiers == tier]
+            if len(here):
                 axes.scatter(
-                    quotient[here], table.loc[here, "percent_change"], s=size[here].clip(lower=25),
-                    color=colour, alpha=0.75, edgecolor="white", lw=1, label=f"{tier} pay" if tier != "not known" else tier,
+                    here["x"], here["y"], s=size[here.index], color=colour, alpha=0.75, edgecolor="white", lw=1,
+                    label=f"{tier} pay" if tier != "not known" else "pay not known",
                 )  # fmt: skip
+        vague = table[table["location_quotient"].isna() | table["percent_change"].isna()]
+        axes.hlines(
+            vague["y"], vague["location_quotient_low"], vague["location_quotient_high"], color=QUIET, lw=1
+        )
+        axes.vlines(vague["x"], vague["percent_change_low"], vague["percent_change_high"], color=QUIET, lw=1)
         axes.set_xscale("log")
-        low, high = min(0.5, quotient.min() * 0.85), max(2.0, quotient.max() * 1.2)
+        low, high = min(0.5, table["x"].min() * 0.85), max(2.0, table["x"].max() * 1.25)
         axes.set_xlim(low, high)
         ticks = [t for t in (0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 12, 20) if low <= t <= high]
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
@@ -100,22 +106,44 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         axes.axhline(0, color=QUIET, lw=1, zorder=0)
         axes.margins(y=0.14)
         _quadrant_names(axes)
-        texts = [
-            axes.text(quotient[i], row["percent_change"], naics.title(str(i)), fontsize=8.5)
-            for i, row in table.iterrows()
-        ]
-        adjust_text(
-            texts, x=quotient.to_numpy(), y=table["percent_change"].to_numpy(), ax=axes,
-            arrowprops={"arrowstyle": "-", "color": "#b6bec6", "lw": 0.6}, iter_lim=300,
-        )  # fmt: skip
+        _bubble_labels(axes, table["x"], table["y"], size)
         axes.set_xlabel(f"Location quotient {profile.year} (1 = the share of jobs in {profile.base_name})")
         axes.set_ylabel(f"Change of jobs {profile.span[0]}\N{EN DASH}{profile.span[1]}, percent")
         legend = axes.legend(
-            frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=4, handletextpad=0.2
+            frameon=False,
+            fontsize=8.5,
+            loc="upper center",
+            bbox_to_anchor=(0.5, 1.1),
+            ncols=4,
+            handletextpad=0.2,
         )
         for handle in legend.legend_handles:
             handle.set_sizes([60])
     return figure
+
+
+def bubble_sectors(profile: RegionProfile) -> pd.DataFrame:
+    """The sectors a bubble chart can place, with their place x, y: figures, or the middle of narrow ranges."""
+    table = profile.industries("sector").drop(index=["99", "92"], errors="ignore")
+    quotients = table[["location_quotient_low", "location_quotient_high"]]
+    changes = table[["percent_change_low", "percent_change_high"]].astype(float)
+    narrow = (quotients.iloc[:, 1] < 1.5 * quotients.iloc[:, 0]) & (changes.diff(axis=1).iloc[:, 1] <= 12)
+    table = table.assign(x=np.sqrt(quotients.prod(axis=1)).clip(lower=0.1), y=changes.mean(axis=1))
+    return table[narrow & table["y"].notna()]
+
+
+def _bubble_labels(axes: Axes, x: pd.Series, y: pd.Series, size: pd.Series) -> None:
+    """Name each bubble beside its rim, moved apart where names would touch."""
+    texts = []
+    for industry, area in size.items():
+        radius = np.sqrt(max(area, 25) / np.pi) + 2  # points
+        across, up = axes.transData.transform((x[industry], y[industry]))
+        place = axes.transData.inverted().transform((across + radius * axes.figure.dpi / 72, up))
+        texts.append(axes.text(*place, naics.title(str(industry)), fontsize=8.5, va="center"))
+    adjust_text(
+        texts, ax=axes, x=x.to_numpy(), y=y.to_numpy(), expand=(1.03, 1.2), ensure_inside_axes=True,
+        arrowprops={"arrowstyle": "-", "color": "#b6bec6", "lw": 0.6}, iter_lim=300,
+    )  # fmt: skip
 
 
 def _quadrant_names(axes: Axes) -> None:
@@ -126,7 +154,9 @@ def _quadrant_names(axes: Axes) -> None:
         (0.015, 0.02): ("below the base, declining", "left", "bottom"),
     }
     for (x, y), (text, ha, va) in corners.items():
-        axes.text(x, y, text, transform=axes.transAxes, ha=ha, va=va, fontsize=8.5, style="italic", color=QUIET)
+        axes.text(
+            x, y, text, transform=axes.transAxes, ha=ha, va=va, fontsize=8.5, style="italic", color=QUIET
+        )
 
 
 def tier_chart(profile: RegionProfile) -> Figure | None:
@@ -134,49 +164,65 @@ def tier_chart(profile: RegionProfile) -> Figure | None:
 
     Two readings side by side: pay beside the area's own average, and the thirds of the base's jobs.
     """
-    schemes = {"tier_in_area": "Beside the area's own average pay", "tier_in_base": f"Thirds of jobs in {profile.base_name}"}
+    schemes = {
+        "tier_in_area": "Beside the area's own average pay",
+        "tier_in_base": f"Thirds of jobs in {profile.base_name}",
+    }
     shares = {}
     for column, label in schemes.items():
-        for area, name in ((profile.area, "Region"), (profile.study.base_area, "Base")):
+        for area, name in ((profile.area, "This region"), (profile.study.base_area, profile.base_name)):
             shares[label, name] = _tier_shares(profile, area, column)
     frame = pd.DataFrame(shares).T.fillna(0)
     if frame[list(TIER_COLOURS)].to_numpy().sum() == 0:
         return None
     with _style():
         figure, all_axes = plt.subplots(1, 2, figsize=(8.6, 1.9), sharey=True)
+        all_axes[0].invert_yaxis()
         for axes, label in zip(all_axes, schemes.values(), strict=True):
             part = frame.loc[label]
             left = np.zeros(len(part))
-            for tier, colour in {**TIER_COLOURS, "withheld": UNKNOWN}.items():
+            for tier, colour in {**TIER_COLOURS, "not known": UNKNOWN}.items():
                 values = part[tier].to_numpy()
-                bars = axes.barh(part.index, values, left=left, color=colour, height=0.62, edgecolor="white", label=tier)
+                bars = axes.barh(
+                    part.index, values, left=left, color=colour, height=0.62, edgecolor="white", label=tier
+                )
                 texts = [f"{v:.0%}" if v >= 0.08 else "" for v in values]
-                axes.bar_label(bars, texts, label_type="center", fontsize=8.5, color="white" if tier == "high" else INK)
+                axes.bar_label(
+                    bars, texts, label_type="center", fontsize=8.5, color="white" if tier == "high" else INK
+                )
                 left += values
             axes.set_title(label, fontsize=9.5)
             axes.set_xlim(0, 1)
             axes.set_xticks([])
             axes.spines[:].set_visible(False)
             axes.tick_params(length=0)
-            axes.invert_yaxis()
-        all_axes[0].invert_yaxis()
         handles, labels = all_axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, -0.16), fontsize=8.5)
+        figure.legend(
+            handles,
+            labels,
+            frameon=False,
+            ncols=4,
+            loc="lower center",
+            bbox_to_anchor=(0.5, -0.16),
+            fontsize=8.5,
+        )
         figure.tight_layout()
     return figure
 
 
 def _tier_shares(profile: RegionProfile, area: str, column: str) -> pd.Series:
-    """Share of the area's jobs in each tier of its sectors, and what is withheld."""
+    """Share of the area's jobs in each tier of its sectors, and the share whose tier is not known.
+
+    Shares are of all jobs where their number is published, else of those that are.
+    """
     rows = profile.rows("wages", area)
     rows = rows[(rows["year"] == profile.year) & (rows["ownership"] == profile.study.ownership)]
-    total = rows.loc[rows["industry"] == naics.TOTAL, "employment"]
-    sectors = rows[(naics.levels(rows["industry"]) == "sector") & rows["employment"].notna() & rows[column].notna()]
-    sums = sectors.groupby(sectors[column].astype(str))["employment"].sum()
-    if total.empty or pd.isna(total.iloc[0]):
-        return (sums / sums.sum()).reindex([*TIER_COLOURS, "withheld"]).fillna(0)
+    sectors = rows[naics.levels(rows["industry"]) == "sector"]
+    known = sectors[sectors[column].notna()]
+    sums = known.groupby(known[column].astype(str))["employment_low"].sum()
+    total = rows.loc[rows["industry"] == naics.TOTAL, "employment"].fillna(sectors["employment_low"].sum())
     shares = (sums / total.iloc[0]).reindex(list(TIER_COLOURS)).fillna(0)
-    return pd.concat([shares, pd.Series({"withheld": max(0.0, 1 - shares.sum())})])
+    return pd.concat([shares, pd.Series({"not known": max(0.0, 1 - shares.sum())})])
 
 
 def shift_share_chart(profile: RegionProfile) -> Figure | None:
@@ -198,15 +244,30 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
         y = np.arange(len(rows))
         colours = np.where(rows["competitive"] >= 0, GAIN, LOSS)
         axes.barh(y, rows["competitive"], left=rows["expected"], color=colours, height=0.5, alpha=0.85)
-        axes.scatter(rows["expected"], y, marker="|", s=130, color=QUIET, lw=2, label="trends alone would have brought", zorder=3)
-        axes.scatter(rows["change"], y, s=22, color=colours, edgecolor="white", lw=0.6, label="what happened", zorder=4)
+        axes.scatter(
+            rows["expected"],
+            y,
+            marker="|",
+            s=130,
+            color=QUIET,
+            lw=2,
+            label="trends alone would have brought",
+            zorder=3,
+        )
+        axes.scatter(
+            rows["change"], y, s=22, color=colours, edgecolor="white", lw=0.6, label="what happened", zorder=4
+        )
         axes.set_yticks(y, [naics.title(str(i)) for i in rows["industry"]])
         axes.axvline(0, color=QUIET, lw=1, zorder=0)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:+,.0f}".replace("-", "\N{MINUS SIGN}") if v else "0"))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda v, _: f"{v:+,.0f}".replace("-", "\N{MINUS SIGN}") if v else "0")
+        )
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(f"Change of jobs {profile.span[0]}\N{EN DASH}{profile.span[1]}")
-        axes.legend(frameon=False, fontsize=8.5, loc="lower right")
+        axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+        axes.set_ylim(-0.7, len(rows) - 0.3)
+        axes.margins(x=0.03)
     return figure
 
 
@@ -239,31 +300,20 @@ def _fan(axes: Axes, past: pd.DataFrame, ahead: pd.DataFrame) -> None:
     years = [last["year"], *ahead["year"]]
     for low, high, alpha in (("low_95", "high_95", 0.16), ("low_80", "high_80", 0.3)):
         axes.fill_between(
-            years, [last["employment"], *ahead[low]], [last["employment"], *ahead[high]], color=HERE, alpha=alpha, lw=0
+            years,
+            [last["employment"], *ahead[low]],
+            [last["employment"], *ahead[high]],
+            color=HERE,
+            alpha=alpha,
+            lw=0,
         )
     axes.plot(past["year"], past["employment"], color=INK, lw=1.8)
     axes.plot(years, [last["employment"], *ahead["employment"]], color=HERE, lw=1.8, ls=(0, (4, 2)))
-    top = max(ahead["high_95"].max(), known["employment"].max())
-    bottom = min(ahead["low_95"].min(), known["employment"].min())
+    top = np.nanmax([*ahead["high_95"], *ahead["employment"], *known["employment"]])
+    bottom = np.nanmin([*ahead["low_95"], *ahead["employment"], *known["employment"]])
     axes.set_ylim(max(0, bottom - 0.25 * (top - bottom)), top + 0.1 * (top - bottom))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.tick_params(labelsize=8)
     axes.grid(axis="y")
-
-
-def _end_labels(axes: Axes, series: dict[str, pd.Series], colours: tuple[str, ...]) -> None:
-    """Name each line at its end, moved apart where they would touch."""
-    ends = sorted(((s.dropna().iloc[-1], label, c) for (label, s), c in zip(series.items(), colours, strict=True)))
-    low, high = axes.get_ylim()
-    gap = 0.08 * (high - low)
-    previous = -np.inf
-    for value, label, colour in ends:
-        y = max(value, previous + gap)
-        year = series[label].dropna().index[-1]
-        axes.annotate(
-            f"{label}  {value:.0f}", (year, y), xytext=(8, 0), textcoords="offset points",
-            va="center", color=colour, fontsize=9, fontweight="bold",
-        )  # fmt: skip
-        previous = y

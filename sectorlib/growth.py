@@ -35,6 +35,8 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
         One row for each area, industry and ownership found in either year: area, industry, ownership,
         start_year, end_year, start_employment, end_employment (jobs), start_disclosure, end_disclosure
         (missing where the panel has no such row), change (jobs), percent_change (percent of the start),
+        percent_change_low and percent_change_high (from the bounds of withheld cells: the least the end can be
+        over the most the start can be, and the reverse; both percent_change where that is known),
         compound_annual_growth (percent a year, ``100 ((e1 / e0)^(1 / years) - 1)``), contracting (jobs are
         known to have fallen) and crosses_break (the code changed its meaning in between). Figures are
         missing where either end is not fully known; rates also where the start is zero.
@@ -58,9 +60,19 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     before, after = cells["start_employment"], cells["end_employment"]
     ratio = after / before.where(before > 0)
     change = after - before
+    low, high = (
+        _percent(
+            _side(panel, start, f"employment_{at_start}", cells),
+            _side(panel, end, f"employment_{at_end}", cells),
+        )
+        for at_start, at_end in (("high", "low"), ("low", "high"))
+    )
+    percent_change = 100 * (ratio - 1)
     return cells.assign(
         change=change,
-        percent_change=100 * (ratio - 1),
+        percent_change=percent_change,
+        percent_change_low=percent_change.fillna(low),
+        percent_change_high=percent_change.fillna(high),
         compound_annual_growth=100 * (ratio ** (1 / (end - start)) - 1),
         contracting=change < 0,
         crosses_break=crosses_break(cells["industry"], start, end),
@@ -167,6 +179,16 @@ def _ends(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     )
     cells = first.merge(last, on=_KEYS, how="outer", validate="1:1").assign(start_year=start, end_year=end)
     return cells[[*_KEYS, "start_year", "end_year", *_EMPLOYMENT, "start_disclosure", "end_disclosure"]]
+
+
+def _side(panel: pd.DataFrame, year: int, column: str, cells: pd.DataFrame) -> pd.Series:
+    """A bound of employment in one year for each cell; the employment itself in a panel without bounds."""
+    rows = panel[panel["year"] == year].assign(bound=lambda p: p.get(column, p["employment"]))
+    return matched(cells, rows, _KEYS, ["bound"])["bound"]
+
+
+def _percent(before: pd.Series, after: pd.Series) -> pd.Series:
+    return 100 * (after / before.where(before > 0) - 1)
 
 
 def _require_years(panel: pd.DataFrame, start: int, end: int) -> None:

@@ -78,18 +78,20 @@ class RegionProfile:
         -------
         DataFrame
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
-            location_quotient with bounds, average_annual_pay, few_establishments, the two pay tiers;
-            percent_change and base_percent_change over :attr:`span` (percent) and crosses_break, missing
-            for one year of data. Industries that are known to be zero are left out.
+            location_quotient with bounds, average_annual_pay with bounds, few_establishments, the two pay
+            tiers; percent_change with bounds and base_percent_change over :attr:`span` (percent) and
+            crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
         table = self._latest("concentration", level)
         pay = self._latest("wages", level)
-        columns = ["average_annual_pay", "few_establishments", "tier_in_area", "tier_in_base"]
+        columns = [
+            "average_annual_pay", "average_annual_pay_low", "average_annual_pay_high",
+            "few_establishments", "tier_in_area", "tier_in_base",
+        ]  # fmt: skip
         table = table.join(pay[columns])
         growth = self._recent_growth(self.area, level)
         base = self._recent_growth(self.study.base_area, level)
-        table = table.join(growth[["percent_change", "compound_annual_growth", "crosses_break"]])
-        table = table.join(base[["percent_change", "compound_annual_growth"]].add_prefix("base_"))
+        table = table.join(growth).join(base[["percent_change"]].add_prefix("base_"))
         table = table[~(table["employment"] == 0)]
         order = table["employment"].fillna(table["employment_low"])
         return table.loc[order.sort_values(ascending=False, kind="stable").index]
@@ -170,7 +172,7 @@ class RegionProfile:
         return rows.set_index(rows["industry"].astype(str).rename("industry_code"))
 
     def _recent_growth(self, area: str, level: str) -> pd.DataFrame:
-        columns = ["percent_change", "compound_annual_growth", "crosses_break"]
+        columns = ["percent_change", "percent_change_low", "percent_change_high", "crosses_break"]
         rows = self.rows("growth", area)
         if rows.empty or self.span is None:
             return pd.DataFrame(columns=columns, dtype=float)

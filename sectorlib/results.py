@@ -111,6 +111,21 @@ class Results(Mapping[str, pd.DataFrame]):
             raise NotSupportedError(*reasons[name])
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
+    def region(self, name: str) -> str:
+        """The code of a region given by its code or name.
+
+        Raises
+        ------
+        UnknownNameError
+            No region of that name; the hint gives the nearest.
+        """
+        known = self["regions"].drop_duplicates("area")
+        for column in ("area", "area_name"):
+            hit = known.loc[known[column] == name, "area"]
+            if len(hit):
+                return str(hit.iloc[0])
+        raise UnknownNameError.unknown_name("region", name, known["area_name"])
+
     # --- what several results need ---
 
     @property
@@ -129,7 +144,9 @@ class Results(Mapping[str, pd.DataFrame]):
         year (the BLS convention), else totals of the study's own ownership."""
         rows = self.study.panel
         totals = rows[
-            (rows["area"] == self.study.base_area) & (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")
+            (rows["area"] == self.study.base_area)
+            & (rows["industry"] == naics.TOTAL)
+            & (rows["ownership"] == "0")
         ]
         return "all" if len(totals) and totals["employment"].notna().all() else "ownership"
 
@@ -144,7 +161,9 @@ class Results(Mapping[str, pd.DataFrame]):
         years = self.study.years
         if len(years) < 2:
             raise NotSupportedError(
-                f"the panel has one year, {years[0]}", "two years or more", "add files of other years to the study"
+                f"the panel has one year, {years[0]}",
+                "two years or more",
+                "add files of other years to the study",
             )
         end = years[-1]
         recent = max((y for y in years if y <= end - _RECENT_YEARS), default=years[0])
@@ -202,14 +221,18 @@ def _regions(results: Results) -> pd.DataFrame:
     study = results.study
     counties = study.regions.rename(columns={"group": "area", "title": "area_name", "member": "county"})
     names = area_names(counties["county"], study.names if study.file.names else None)
-    return counties.assign(county_name=names)[["area", "area_name", "county", "county_name", "weight", "system"]]
+    return counties.assign(county_name=names)[
+        ["area", "area_name", "county", "county_name", "weight", "system"]
+    ]
 
 
 def _concentration(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     how = results.denominator
     rows = rows.assign(
-        location_quotient=concentration.location_quotient(rows, study.panel, study.base_area, denominator=how),
+        location_quotient=concentration.location_quotient(
+            rows, study.panel, study.base_area, denominator=how
+        ),
         **concentration.location_quotient_bounds(rows, study.panel, study.base_area, denominator=how),
         denominator=how,
     )
@@ -221,6 +244,7 @@ def _wages(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     rows = rows.assign(
         average_annual_pay=wages.average_annual_pay(rows),
+        **wages.average_annual_pay_bounds(rows),
         few_establishments=wages.few_establishments(rows),
         tier_in_area=wages.wage_tier(rows, study.panel, study.base_area, scheme="area-ratio"),
         tier_in_base=wages.wage_tier(rows, study.panel, study.base_area, scheme="base-terciles"),
@@ -241,22 +265,37 @@ def _shift_share(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     rows = rows[rows["ownership"] == study.ownership]
     regions = rows[rows["grain"] == "region"]
-    parts = [
-        shift_share(regions, study.panel, study.base_area, start, end)
-        for start, end in results.spans()
-    ]
+    parts = [shift_share(regions, study.panel, study.base_area, start, end) for start, end in results.spans()]
     frame = pd.concat(parts, ignore_index=True)
-    return SHIFT_SHARE.select(_named(frame, study).replace({"industry_title": {"NAICS withheld": "Not compared"}}))
+    return SHIFT_SHARE.select(
+        _named(frame, study).replace({"industry_title": {"NAICS withheld": "Not compared"}})
+    )
 
 
 def _projections(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
-    level = naics.levels(rows["industry"])
-    # All industries are all jobs: the total that is published most often, and the one people ask for.
-    total = (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")
-    industry = (rows["ownership"] == study.ownership) & level.isin(_PROJECTED_LEVELS) & (level != "total")
-    rows = rows[(rows["grain"] != "county") & (total | industry)].assign(ownership=study.ownership)
-    return PROJECTION_RESULT.select(_named(projection.project(rows, horizon=study.file.horizon), study))
+    total = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
+    industries = rows[(rows["grain"] != "county") & (rows["ownership"] == study.ownership)]
+    level = naics.levels(industries["industry"])
+    # Level by level, since each learns its intervals from its own past errors, and totals are steadier than
+    # industries. Counties are among the totals for their errors alone: a study may have few regions.
+    parts = [total, *(industries[level == projected] for projected in _PROJECTED_LEVELS)]
+    frame = pd.concat(_projected(parts, study.file.horizon), ignore_index=True)
+    shown = rows.loc[rows["grain"] != "county", "area"].unique()
+    return PROJECTION_RESULT.select(_named(frame[frame["area"].isin(shown)], study))
+
+
+def _projected(parts: list[pd.DataFrame], horizon: int) -> list[pd.DataFrame]:
+    """Projections of the parts that can be projected; the first reason if none can."""
+    made, reasons = [], []
+    for part in parts:
+        try:
+            made.append(projection.project(part, horizon=horizon))
+        except NotSupportedError as error:
+            reasons.append(error)
+    if not made:
+        raise reasons[0]
+    return made
 
 
 def _labor_markets(results: Results) -> pd.DataFrame:
@@ -264,7 +303,11 @@ def _labor_markets(results: Results) -> pd.DataFrame:
     whole = study.whole_markets
     markets = study.markets.rename(columns={"member": "county", "group": "market", "title": "market_name"})
     markets["county_name"] = area_names(markets["county"], study.names if study.file.names else None)
-    jobs = pd.Series(dtype=float) if study.flows is None else study.flows.groupby("work", observed=True)["workers"].sum()
+    jobs = (
+        pd.Series(dtype=float)
+        if study.flows is None
+        else study.flows.groupby("work", observed=True)["workers"].sum()
+    )
     outside = labor_markets.share_outside(whole, study.counties, jobs)
     return LABOR_MARKETS.select(markets.merge(outside, left_on="market", right_index=True, how="left"))
 
@@ -333,9 +376,13 @@ WAGES = Table(
         *_AREA, *_INDUSTRY, _YEAR,
         Column("establishments", "number", "worksites", "annual average"),
         Column("employment", "number", "jobs", "annual average"),
+        Column("employment_low", "number", "jobs", "the least the cell can hold"),
+        Column("employment_high", "number", "jobs", "the most the cell can hold"),
         Column("wages", "number", "USD a year, nominal", "total annual wages"),
         Column("disclosure", "code", "", "how the figures are known"),
         Column("average_annual_pay", "number", "USD a year, nominal", "wages over employment"),
+        Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be, from withheld cells"),
+        Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be, from withheld cells"),
         Column("few_establishments", "flag", "", "fewer worksites than an average should rest on"),
         Column("tier_in_area", "code", "", "low, middle or high beside the area's own average pay"),
         Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs"),
@@ -356,6 +403,8 @@ GROWTH = Table(
         Column("end_disclosure", "code", "", "how the last year is known"),
         Column("change", "number", "jobs", "last less first"),
         Column("percent_change", "number", "percent", "of the first year"),
+        Column("percent_change_low", "number", "percent", "the least it can be, from withheld cells"),
+        Column("percent_change_high", "number", "percent", "the most it can be, from withheld cells"),
         Column("compound_annual_growth", "number", "percent a year", "compound"),
         Column("contracting", "flag", "", "jobs are known to have fallen"),
         Column("crosses_break", "flag", "", "the code changed its meaning in between"),
@@ -434,7 +483,9 @@ LABOR_MARKET_QUALITY = Table(
 RESULTS: dict[str, Result] = {
     r.table.name: r
     for r in (
-        Result(PANEL_RESULT, "Jobs, worksites and wages of every area, industry, ownership and year.", _panel),
+        Result(
+            PANEL_RESULT, "Jobs, worksites and wages of every area, industry, ownership and year.", _panel
+        ),
         Result(REGIONS, "The counties of each region that reports are made for.", _regions),
         Result(CONCENTRATION, "Location quotients, with bounds where cells are withheld.", _concentration),
         Result(WAGES, "Average annual pay and its tiers.", _wages),

@@ -17,7 +17,13 @@ import yaml
 
 from sectorlib import areas, labor_markets, panel
 from sectorlib.disclosure import bound_withheld
-from sectorlib.exceptions import MissingFileError, NotSupportedError, StudyFileError, UnknownNameError, nearest
+from sectorlib.exceptions import (
+    MissingFileError,
+    NotSupportedError,
+    StudyFileError,
+    UnknownNameError,
+    nearest,
+)
 from sectorlib.membership import membership
 from sectorlib.sources import boundaries, commuting, delineations, places, qcew
 from sectorlib.sources.origin import Origin
@@ -135,7 +141,9 @@ class Study:
             raise StudyFileError(
                 f"base_area {self.base_area!r} of {self.path.name} is not in the panel",
                 f"an area of the panel's files, or {ALL_AREAS!r} for the sum of the study's counties",
-                "did you mean " + " or ".join(nearest(self.base_area, table["area"].unique()) or [ALL_AREAS]) + "?",
+                "did you mean "
+                + " or ".join(nearest(self.base_area, table["area"].unique()) or [ALL_AREAS])
+                + "?",
             )
         return table
 
@@ -185,7 +193,8 @@ class Study:
                 "flows, from which labor markets are drawn",
                 "add `flows: PATH`, or `labor_markets: {method: file, file: PATH}`",
             )
-        names = self.names if self.file.names else None
+        # A market is named "Monroe-Ontario", not "Monroe County, New York-Ontario County, New York".
+        names = self.names.str.split(",").str[0] if self.file.names else None
         table = labor_markets.delineate(self.flows, method=drawn.method, names=names, **drawn.parameters)
         return _coded(table, "LM")
 
@@ -247,21 +256,6 @@ class Study:
                         f"did you mean {' or '.join(close)}?" if close else "check the panel's files",
                     )
 
-    def region(self, name: str) -> str:
-        """The code of a region given by its code or title.
-
-        Raises
-        ------
-        UnknownNameError
-            No region of that name; the hint gives the nearest titles.
-        """
-        known = self.regions.drop_duplicates("group")
-        for column in ("group", "title"):
-            hit = known.loc[known[column] == name, "group"]
-            if len(hit):
-                return str(hit.iloc[0])
-        raise UnknownNameError.unknown_name("region", name, known["title"])
-
     @cached_property
     def names(self) -> pd.Series:
         """Names of counties by code: the study's own, else the official ones."""
@@ -289,7 +283,11 @@ class Study:
         """The study file and every input file, with where each comes from and its checksum."""
         drawn = self.file.labor_markets
         named = [
-            (self.file.panel, "Quarterly Census of Employment and Wages", f"{self.years[0]}-{self.years[-1]}"),
+            (
+                self.file.panel,
+                "Quarterly Census of Employment and Wages",
+                f"{self.years[0]}-{self.years[-1]}",
+            ),
             ([self.file.flows] if self.file.flows else [], "County-to-county commuting flows", ""),
             ([drawn.file] if drawn and drawn.file else [], "Labor market delineation", ""),
             ([g.file for g in self.file.jurisdictions.values()], "Jurisdictions", ""),
@@ -367,7 +365,9 @@ def load_study(path: str | Path) -> Study:
         ) from None
     if not isinstance(content, dict):
         raise StudyFileError(
-            f"{path.name} holds {type(content).__name__}", "a YAML mapping of keys to values", "see docs/study_file.md"
+            f"{path.name} holds {type(content).__name__}",
+            "a YAML mapping of keys to values",
+            "see docs/study_file.md",
         )
     try:
         return Study(StudyFile.model_validate(content), path)
@@ -392,7 +392,9 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
     where = ".".join(str(p) for p in first["loc"])
     model: Any = StudyFile
     for part in first["loc"][:-1]:
-        annotation = model.model_fields[part].annotation if str(part) in getattr(model, "model_fields", {}) else None
+        annotation = (
+            model.model_fields[part].annotation if str(part) in getattr(model, "model_fields", {}) else None
+        )
         model = next((m for m in (LaborMarkets, Reports, GroupFile) if m.__name__ in str(annotation)), model)
     if first["type"] == "extra_forbidden":
         valid = list(model.model_fields)
@@ -404,7 +406,9 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
         )
     if first["type"] == "missing":
         return StudyFileError(
-            f"{path.name} lacks the key {where!r}", f"{where}: a value", "see docs/study_file.md for an example"
+            f"{path.name} lacks the key {where!r}",
+            f"{where}: a value",
+            "see docs/study_file.md for an example",
         )
     hint = "see docs/study_file.md"
     if first["type"] == "literal_error":
@@ -421,4 +425,8 @@ def _nearest_path(path: Path) -> str:
         folder = folder.parent
     child = path.relative_to(folder).parts[0]
     close = nearest(child, [p.name for p in folder.iterdir()])
-    return f"in {folder}, did you mean {' or '.join(close)}?" if close else f"{folder} holds nothing of that name"
+    return (
+        f"in {folder}, did you mean {' or '.join(close)}?"
+        if close
+        else f"{folder} holds nothing of that name"
+    )

@@ -32,10 +32,10 @@ def driver_table(profile: RegionProfile) -> gt.GT:
 def specialised_table(profile: RegionProfile) -> gt.GT | None:
     """The subsectors (3 digits) that are most concentrated here; None where none can be shown.
 
-    Only subsectors with a known location quotient above 1 and at least 100 jobs.
+    Only subsectors whose location quotient is above 1 and whose jobs are at least 100 whatever is withheld.
     """
     table = words.concentrated(profile, "3")
-    table = table[table["employment"] >= _LEAST_JOBS].head(_MOST_ROWS)
+    table = table[table["employment_low"] >= _LEAST_JOBS].head(_MOST_ROWS)
     return _industry_table(profile, table, "Industry") if len(table) else None
 
 
@@ -55,7 +55,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
         shown["base_growth"] = [words.percent(v) for v in table["base_percent_change"]]
         labels |= {"growth": "Here", "base_growth": profile.base_name}
         groups[f"Change {profile.span[0]}\N{EN DASH}{profile.span[1]}"] = ["growth", "base_growth"]
-    shown["pay"] = [words.dollars(row["average_annual_pay"]) for _, row in table.iterrows()]
+    shown["pay"] = [words.cell_pay(row) for _, row in table.iterrows()]
     shown["tier"] = [_tier(row["tier_in_area"]) for _, row in table.iterrows()]
     shown["base_tier"] = [_tier(row["tier_in_base"]) for _, row in table.iterrows()]
     labels |= {"pay": "Average", "tier": "In the region", "base_tier": f"In {profile.base_name}"}
@@ -64,17 +64,20 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     out = gt.GT(shown, id=f"table-{heading.lower()}").cols_label(**labels)
     for label, columns in groups.items():
         out = out.tab_spanner(label=label, columns=columns)
+    out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=list(shown.columns[1:])))
     numbers = [c for c in shown.columns if c not in ("industry", "tier", "base_tier", "code")]
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["industry", "code"])
-    for column in ("jobs", "quotient"):
-        vague = shown.index[shown[column].str.contains("withheld|at least| to ")].to_list()
+    for column in [c for c in ("jobs", "quotient", "growth", "pay") if c in shown]:
+        vague = shown.index[shown[column].str.contains("withheld|most|least| to ")].to_list()
         if vague:
-            out = out.tab_style(gt.style.text(color="#566271", style="italic"), gt.loc.body(columns=column, rows=vague))
-    high = [i for i, v in enumerate(table["location_quotient"]) if v >= 1.2]
+            out = out.tab_style(
+                gt.style.text(color="#566271", style="italic"), gt.loc.body(columns=column, rows=vague)
+            )
+    high = [i for i, v in enumerate(table["location_quotient_low"]) if v >= 1.2]
     if high:
         out = out.tab_style(gt.style.text(weight="bold"), gt.loc.body(columns="quotient", rows=high))
     if profile.span:
-        falling = [i for i, v in enumerate(table["percent_change"]) if v < 0]
+        falling = [i for i, v in enumerate(table["percent_change_high"]) if v < 0]
         if falling:
             out = out.tab_style(gt.style.text(color="#8f4a00"), gt.loc.body(columns="growth", rows=falling))
     return out.tab_options(
@@ -85,7 +88,8 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
 
 def _growth(row: pd.Series) -> str:
     mark = "\N{DAGGER}" if row.get("crosses_break") is True else ""
-    return words.percent(row["percent_change"]) + mark
+    text = words.cell_growth(row)
+    return text if text == "withheld" else text + mark
 
 
 def _tier(value: object) -> str:

@@ -56,6 +56,41 @@ def average_annual_pay(panel: pd.DataFrame) -> pd.Series:
     return (panel["wages"] / jobs.where(jobs > 0)).rename("average_annual_pay")
 
 
+def average_annual_pay_bounds(panel: pd.DataFrame) -> pd.DataFrame:
+    """The least and the most that average annual pay can be, where figures are withheld in part.
+
+    ``low = wages_low / employment_high``, ``high = wages_high / employment_low``.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel; without bounds a cell's are its own figures.
+
+    Returns
+    -------
+    DataFrame
+        ``average_annual_pay_low`` and ``average_annual_pay_high``, nominal USD a job, on the index of
+        ``panel``: both the average pay where it is known, missing where no bound follows.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "wages": [None], "wages_low": [4e6], "wages_high": [5e6],
+    ...     "employment": [None], "employment_low": [80.0], "employment_high": [100.0]})
+    >>> average_annual_pay_bounds(panel).iloc[0].to_list()
+    [40000.0, 62500.0]
+    """
+    ends = {
+        f"{f}_{e}": panel.get(f"{f}_{e}", panel[f]) for f in ("wages", "employment") for e in ("low", "high")
+    }
+    low = ends["wages_low"] / ends["employment_high"].where(ends["employment_high"] > 0)
+    high = ends["wages_high"] / ends["employment_low"].where(ends["employment_low"] > 0)
+    known = average_annual_pay(panel)
+    return pd.DataFrame(
+        {"average_annual_pay_low": known.fillna(low), "average_annual_pay_high": known.fillna(high)}
+    )
+
+
 def few_establishments(panel: pd.DataFrame) -> pd.Series:
     """Whether a cell has too few establishments for its average pay to speak for an industry.
 
@@ -103,8 +138,9 @@ def wage_tier(
     Returns
     -------
     Series of ordered category
-        ``wage_tier`` on the index of ``panel``; missing where pay or the threshold is not known, and in the
-        schemes of the base for totals and supersectors.
+        ``wage_tier`` on the index of ``panel``. Where pay is known only within bounds, the tier is known if
+        both ends lie in it. Missing where the tier or the threshold is not known, and in the schemes of
+        the base for totals and supersectors.
 
     Raises
     ------
@@ -133,11 +169,16 @@ def wage_tier(
         keys = ["ownership", "level", "year"]
         rows = panel[["ownership", "year"]].assign(level=levels(panel["industry"]).astype(str))
     bounds = matched(rows, thresholds, keys, ["low_below", "high_above"])
-    pay = average_annual_pay(panel)
-    known = pay.notna() & bounds.notna().all(axis=1)
-    tier = np.select([pay < bounds["low_below"], pay > bounds["high_above"]], ["low", "high"], "middle")
-    codes = pd.Series(tier, index=panel.index).where(known)
-    return codes.astype(pd.CategoricalDtype(list(TIERS), ordered=True)).rename("wage_tier")
+    pay = average_annual_pay_bounds(panel)
+    least, most = (
+        pd.Series(
+            np.select([end < bounds["low_below"], end > bounds["high_above"]], ["low", "high"], "middle"),
+            index=panel.index,
+        )
+        for end in (pay["average_annual_pay_low"], pay["average_annual_pay_high"])
+    )
+    known = pay.notna().all(axis=1) & bounds.notna().all(axis=1) & (least == most)
+    return least.where(known).astype(pd.CategoricalDtype(list(TIERS), ordered=True)).rename("wage_tier")
 
 
 def wage_thresholds(

@@ -9,8 +9,11 @@ import pandas as pd
 from sectorlib import naics
 from sectorlib.profile import RegionProfile
 
-#: A range whose ends differ by less than this share of the upper one is printed as a range, else as 'at least'.
-_NARROW = 0.5
+#: A pay or growth range wider than this says too little to print: a share of its upper end, and points.
+_PAY_RANGE, _GROWTH_RANGE = 0.25, 12.0
+
+#: From this many withheld sectors on, a sentence gives their number, not their names.
+_MANY = 6
 
 
 def jobs(value: float) -> str:
@@ -38,12 +41,12 @@ def percent(value: float) -> str:
     """A signed percent change.
 
     >>> percent(3.21), percent(-0.04), percent(float("nan"))
-    ('+3.2 %', '0.0 %', 'not known')
+    ('+3.2%', '0.0%', 'not known')
     """
     if pd.isna(value):
         return "not known"
-    text = f"{value:+.1f} %"
-    return "0.0 %" if text in ("+0.0 %", "-0.0 %") else text.replace("-", "\N{MINUS SIGN}")
+    text = f"{value:+.1f}%"
+    return "0.0%" if text in ("+0.0%", "-0.0%") else text.replace("-", "\N{MINUS SIGN}")
 
 
 def dollars(value: float) -> str:
@@ -56,53 +59,96 @@ def dollars(value: float) -> str:
 
 
 def cell_jobs(row: pd.Series) -> str:
-    """Employment of a cell as it may be stated: a figure, a range, or the least it can be.
+    """Employment of a cell as it may be stated: a figure, a range, or the least or the most it can be.
 
     >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 900.0, "employment_high": 1000.0}))
     '900 to 1,000'
-    >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 90.0, "employment_high": 1000.0}))
+    >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 90.0, "employment_high": float("nan")}))
     'at least 90'
     >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 0.0, "employment_high": 1000.0}))
-    'withheld, at most 1,000'
+    'at most 1,000'
     """
-    if pd.notna(row["employment"]):
-        return jobs(row["employment"])
-    low, high = row["employment_low"], row["employment_high"]
-    if low > 0 and pd.notna(high) and (high - low) < _NARROW * high:
-        return f"{low:,.0f} to {high:,.0f}"
-    if low > 0:
-        return f"at least {low:,.0f}"
-    return f"withheld, at most {high:,.0f}" if pd.notna(high) else "withheld"
+    return _figure_or_range(row, "employment", "{:,.0f}")
 
 
 def cell_quotient(row: pd.Series) -> str:
-    """A location quotient as it may be stated: a figure, a range, or withheld.
+    """A location quotient as it may be stated: a figure, a range, or the least or the most it can be.
 
     >>> cell_quotient(pd.Series({"location_quotient": 1.234, "location_quotient_low": 1.2, "location_quotient_high": 1.3}))
     '1.23'
     """
-    if pd.notna(row["location_quotient"]):
-        return f"{row['location_quotient']:.2f}"
-    low, high = row["location_quotient_low"], row["location_quotient_high"]
-    if pd.notna(low) and low > 0 and pd.notna(high) and (high - low) < _NARROW * high:
-        return f"{low:.2f} to {high:.2f}"
-    return "withheld"
+    return _figure_or_range(row, "location_quotient", "{:.2f}")
+
+
+def _figure_or_range(row: pd.Series, name: str, form: str) -> str:
+    if pd.notna(row[name]):
+        return form.format(row[name])
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    if pd.notna(low) and low > 0:
+        if pd.isna(high):
+            return "at least " + form.format(low)
+        least, most = form.format(low), form.format(high)
+        return most if least == most else f"{least} to {most}"
+    return "at most " + form.format(high) if pd.notna(high) else "withheld"
+
+
+def cell_pay(row: pd.Series) -> str:
+    """Average pay of a cell: a figure, or a range that is not too wide to say something.
+
+    >>> row = {"average_annual_pay": float("nan"), "average_annual_pay_low": 51e3, "average_annual_pay_high": 54e3}
+    >>> cell_pay(pd.Series(row))
+    '$51,000 to $54,000'
+    """
+    if pd.notna(row["average_annual_pay"]):
+        return dollars(row["average_annual_pay"])
+    low, high = row["average_annual_pay_low"], row["average_annual_pay_high"]
+    if pd.isna(low) or pd.isna(high) or high - low > _PAY_RANGE * high:
+        return "withheld"
+    return f"{dollars(round(low, -2))} to {dollars(round(high, -2))}"
+
+
+def cell_growth(row: pd.Series) -> str:
+    """Percent change of a cell's jobs: a figure, or a range that is not too wide to say something.
+
+    >>> row = {"percent_change": float("nan"), "percent_change_low": -1.0, "percent_change_high": 2.5}
+    >>> cell_growth(pd.Series(row)).replace(chr(8722), "-")
+    '-1.0% to +2.5%'
+    """
+    if pd.notna(row["percent_change"]):
+        return percent(row["percent_change"])
+    low, high = row["percent_change_low"], row["percent_change_high"]
+    if pd.isna(low) or pd.isna(high) or high - low > _GROWTH_RANGE:
+        return "withheld"
+    return f"{percent(low)} to {percent(high)}"
 
 
 def listed(names: list[str]) -> str:
-    """Names as a list in a sentence.
+    """Names as a list in a sentence; by semicolons where a name has a comma.
 
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
+    >>> listed(["a", "b", "c"]), listed(["a, b", "c"])
+    ('a, b and c', 'a, b; c')
     """
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "none"
+    if any("," in name for name in names):
+        return "; ".join(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def county_list(profile: RegionProfile) -> str:
+    """The region's counties by name, without the state where it is the same for all.
+
+    Counties that are only partly in the region say so.
+    """
+    counties = profile.counties.sort_values("county_name")
+    parts = counties["county_name"].str.rsplit(", ", n=1)
+    names = parts.str[0] if parts.str[-1].nunique() == 1 else counties["county_name"]
+    partly = counties["weight"] < 1
+    return listed([f"{n} (in part)" if p else n for n, p in zip(names, partly, strict=True)])
 
 
 def lead(profile: RegionProfile) -> str:
     """The region in two or three sentences: size, growth beside the base, and what is concentrated here."""
     total = profile.total("0")
-    known = total is not None and pd.notna(total["employment"])
-    size = f"{total['employment']:,.0f} jobs" if known and total is not None else "a number of jobs that is not fully published"
+    size = "a number of jobs that is withheld" if total is None else f"{cell_jobs(total)} jobs"
     counties = len(profile.counties)
     where = f"{counties} counties" if counties > 1 else "one county"
     text = f"{profile.name} is {where} with {size} in {profile.year}."
@@ -111,23 +157,31 @@ def lead(profile: RegionProfile) -> str:
         base = profile.total_growth(profile.study.base_area, "0")
         if pd.notna(here) and pd.notna(base):
             text += f" Since {profile.span[0]} jobs changed by {percent(here)}; in {profile.base_name}, by {percent(base)}."
-    strong = concentrated(profile, "sector")
+    strong = strengths(profile)
     if len(strong):
-        parts = [f"{naics.title(i).lower()} ({row['location_quotient']:.2f})" for i, row in strong.head(3).iterrows()]
-        text += f" The sectors most concentrated here, by location quotient, are {listed(parts)}."
+        parts = [
+            f"{naics.title(str(i)).lower()} (LQ {cell_quotient(row)})" for i, row in strong.head(3).iterrows()
+        ]
+        text += f" Of the sectors concentrated here well beyond {profile.base_name}, the largest are {listed(parts)}."
     return text
 
 
+def strengths(profile: RegionProfile) -> pd.DataFrame:
+    """Sectors with a location quotient of at least 1.2, largest first; public administration left out."""
+    return concentrated(profile, "sector", 1.2).sort_values("employment_low", ascending=False)
+
+
 def concentrated(profile: RegionProfile, level: str, least: float = 1.0) -> pd.DataFrame:
-    """Industries of a level with a known location quotient above a value, most concentrated first."""
+    """Industries of a level whose location quotient is above a value whatever is withheld, highest first."""
     table = profile.industries(level)
-    table = table[(table["location_quotient"] > least) & ~table["industry"].astype(str).str[:2].isin(["92", "99"])]
-    return table.sort_values("location_quotient", ascending=False)
+    private = ~table["industry"].astype(str).str[:2].isin(["92", "99"])
+    table = table[(table["location_quotient_low"] > least) & private]
+    return table.sort_values("location_quotient_low", ascending=False)
 
 
 def withheld(profile: RegionProfile) -> str:
     """What is withheld in the latest year, in words; empty if nothing is."""
-    sectors = profile.industries("sector")
+    sectors = profile.industries("sector").drop(index="99", errors="ignore")
     hidden = sectors[sectors["employment"].isna()]
     if hidden.empty:
         return ""
@@ -137,10 +191,11 @@ def withheld(profile: RegionProfile) -> str:
     if len(total) and pd.notna(total["employment"].iloc[0]):
         known = sectors["employment"].fillna(sectors["employment_low"]).sum() / total["employment"].iloc[0]
         share = f" Published figures cover {min(known, 1):.1%} of the region's jobs."
-    names = [naics.title(i) for i in hidden.index]
+    names = [naics.title(str(i)) for i in hidden.index]
+    what = f"{len(names)} of {len(sectors)} sectors" if len(names) >= _MANY else listed(names)
     verb = "is" if len(names) == 1 else "are"
     return (
-        f"{listed(names)} {verb} withheld, wholly or in some counties, to protect single employers. "
+        f"{what} {verb} withheld, wholly or in some counties, to protect single employers. "
         f"A range is what the published sums allow; it is not an estimate.{share}"
     )
 
@@ -168,7 +223,7 @@ def projection(profile: RegionProfile) -> str:
     return (
         f"Last observed {int(now['year'])}: {rounded_jobs(now['employment'])} jobs. {ahead} years on, between "
         f"{rounded_jobs(last['low_80'])} and {rounded_jobs(last['high_80'])}, if the past is a guide: "
-        f"an 80 % interval from the method's own past errors."
+        f"an 80% interval from the method's own past errors."
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
 from rich.console import Console
 
-from sectorlib import naics
+from sectorlib import words
 from sectorlib.profile import RegionProfile
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
@@ -53,8 +52,8 @@ def report_regions(
     UnknownNameError
         A region that the study does not have; nothing is written.
     """
-    codes = [study.region(name) for name in regions] or list(dict.fromkeys(study.regions["group"]))
     results = Results(study)
+    codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
     tables = out / "tables"
     results.save(tables)
     banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
@@ -86,18 +85,15 @@ def _job(profile: RegionProfile, tables: Path, banner: str, slugs: dict[str, int
 
 
 def _headline(profile: RegionProfile) -> dict[str, str]:
-    """Figures of the index page: jobs, growth, counties, and the most concentrated sector."""
+    """Figures of the index page: jobs, growth, counties, and the largest concentrated sector."""
     total = profile.total("0")
-    jobs = "" if total is None or pd.isna(total["employment"]) else f"{total['employment']:,.0f}"
-    figures = {"Counties": f"{len(profile.counties)}", f"Jobs {profile.year}": jobs or "not known"}
+    jobs = "not known" if total is None else words.cell_jobs(total)
+    figures = {"Counties": f"{len(profile.counties)}", f"Jobs {profile.year}": jobs}
     if profile.span:
         growth = profile.total_growth(profile.area, "0")
-        figures[f"Change since {profile.span[0]}"] = "not known" if pd.isna(growth) else f"{growth:+.1f} %"
-    sectors = profile.industries("sector").dropna(subset="location_quotient")
-    sectors = sectors[~sectors["industry"].isin(["92", "99"])]
-    if len(sectors):
-        top = sectors.loc[sectors["location_quotient"].idxmax()]
-        figures["Most concentrated sector"] = (
-            f"{naics.title(top['industry'])} (LQ {top['location_quotient']:.2f})"
-        )
+        figures[f"Change since {profile.span[0]}"] = words.percent(growth)
+    strong = words.strengths(profile)
+    if len(strong):
+        top = strong.iloc[0]
+        figures["Largest sector with LQ from 1.2"] = f"{top['industry_title']} ({words.cell_quotient(top)})"
     return figures

@@ -24,9 +24,8 @@ def place(profile: RegionProfile) -> None:
         maps.locator_map(profile.shapes, profile.membership, profile.area),
         alt=f"Map of {profile.name} among its neighbours",
     )
-    counties = profile.counties.sort_values("county_name")
-    text = f"<strong>Counties:</strong> {html.escape(', '.join(counties['county_name']))}."
-    _html(f"<p>{text} {html.escape(words.commuting(profile))}</p>")
+    counties = html.escape(words.county_list(profile))
+    _html(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
     outside = profile.outside
     if outside > 0:
         _note(
@@ -48,7 +47,7 @@ def specialised(profile: RegionProfile) -> None:
     """The subsectors most concentrated here."""
     table = tables.specialised_table(profile)
     if table is None:
-        _note("No subsector of 100 jobs or more has a published location quotient above 1.")
+        _note("Published figures put no subsector of 100 jobs or more above a location quotient of 1.")
     else:
         _html(table.as_raw_html())
 
@@ -57,17 +56,15 @@ def concentration_and_growth(profile: RegionProfile) -> None:
     """Sectors by concentration and growth."""
     figure = charts.bubble_chart(profile)
     if figure is None:
-        _missing(profile, "growth", "No sector has both a published location quotient and published growth.")
+        _missing(profile, "growth", "Too much is withheld to place a sector by its concentration and growth.")
         return
-    drawn = profile.industries("sector")
-    absent = drawn[drawn[["location_quotient", "percent_change"]].isna().any(axis=1)].index
-    absent_names = [naics.title(i) for i in absent if i not in ("92", "99")]
-    left_out = (
-        f" Not drawn, because a figure is withheld: {words.listed(absent_names)}." if absent_names else ""
-    )
+    absent = profile.industries("sector").index.difference(charts.bubble_sectors(profile).index)
+    names = [naics.title(str(i)) for i in absent if i not in ("92", "99")]
+    left_out = f" Not drawn, because too much is withheld: {words.listed(names)}." if names else ""
     show(
         figure,
-        caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average.{left_out}",
+        caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average. "
+        f"Lines are ranges, where a figure is withheld in part.{left_out}",
         alt="Sectors by location quotient and growth of jobs",
     )
 
@@ -106,7 +103,8 @@ def pay(profile: RegionProfile) -> None:
         figure,
         caption=(
             "Jobs by the pay tier of their sector. Pay is a mean over full- and part-time jobs with bonuses, of a whole "
-            "sector: a low tier does not mean that every job in it pays little."
+            "sector: a low tier does not mean that every job in it pays little. Not known: withheld, wholly or so far "
+            "that the tier is open."
         ),
         alt="Share of jobs in low, middle and high paying sectors",
     )
@@ -122,7 +120,7 @@ def projection(profile: RegionProfile) -> None:
     show(
         figure,
         caption=(
-            "Observed jobs, the statistical trend (dashed), and 80 and 95 % intervals learned from how far the method "
+            "Observed jobs, the statistical trend (dashed), and 80 and 95% intervals learned from how far the method "
             "has been off before. It knows nothing of plans, closures or policies."
         ),
         alt="Past and projected jobs of all industries and the largest sectors",
@@ -149,7 +147,7 @@ def notes(profile: RegionProfile) -> None:
         f"{html.escape(profile.base_name)}; shares are of {denominator}. QCEW is a census, so a difference is not a "
         f"sampling error, but one plant can move a small industry's LQ.",
         "<b>Withheld</b> cells protect single employers and are never zero. A range follows from published sums alone.",
-        "<b>Pay</b> is total wages over employment. Pay tiers: low under 80 %, high above 120 % of the region's average "
+        "<b>Pay</b> is total wages over employment. Pay tiers: low under 80%, high above 120% of the region's average "
         "pay; and the low, middle and high third of the base's jobs by their industry's pay.",
     ]
     if profile.span:
@@ -179,8 +177,8 @@ def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
         (base["industry"] == naics.TOTAL) & (base["ownership"] == "0") & (base["year"] == profile.year)
     ]
     cards = []
-    if total is not None and pd.notna(total["employment"]):
-        cards.append((words.jobs(total["employment"]), f"jobs in {profile.year}", "all ownerships"))
+    if total is not None:
+        cards.append((words.cell_jobs(total), f"jobs in {profile.year}", "all ownerships"))
     if profile.span:
         here = profile.total_growth(profile.area, "0")
         there = profile.total_growth(profile.study.base_area, "0")
