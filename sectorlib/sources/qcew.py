@@ -15,6 +15,7 @@ import gzip
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,8 +93,9 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     establishments the mean of the four quarters, wages their sum. A withheld cell (code ``N``, with zeros
     beside it) is missing, never zero; ``-`` is a true zero. A year with some quarters withheld is
     ``partial``: its figures are missing and ``employment_low``, ``wages_low`` hold the published part.
-    Rows by size of establishment are left out. A year of which some quarters are not in the files is
-    left out and noted.
+    A blank figure is withheld too. Rows by size of establishment are left out. A year of which some
+    quarters are not in the files is left out and noted: of a state, or of an area whose all-industry
+    total (which an area has in every quarter) lacks a quarter. The same quarter in two files counts once.
 
     Parameters
     ----------
@@ -108,20 +110,29 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     Raises
     ------
     LayoutError
-        A file whose columns are no known layout, that cannot be read, or two files that contradict
-        each other on a cell.
+        A file whose columns are no known layout or that cannot be read, two files that contradict each
+        other on a cell, or no whole year in the files.
     MissingFileError
         A path that does not exist.
     """
     with _sources(paths) as sources, _connection() as database:
-        parts = [_annual_sql(s) if s.layout is ANNUAL else _yearly_sql(s) for s in sources]
+        parts = [_annual_sql(s) for s in sources if s.layout is ANNUAL]
+        quarterly = [s for s in sources if s.layout is QUARTERLY]
+        if quarterly:  # together, since the quarters of a year may come in different layouts
+            parts.append(_yearly_sql(quarterly))
         try:
             rows = _to_frame(database.sql(" UNION ALL BY NAME ".join(parts)).to_arrow_table())
         except duckdb.Error as error:
             raise _unreadable(sources, error) from None
-        notes = [n for s in sources if s.layout is QUARTERLY for n in _incomplete_years(database, s)]
+    rows, notes = _whole_years(rows)
+    if rows.empty:
+        raise LayoutError(
+            f"{', '.join(s.label for s in sources)}: no annual figures",
+            "annual rows (qtr A), or all four quarters of a year",
+            "; ".join(notes) or "the files hold a header and no rows of that kind",
+        )
     rows = _deduplicate(rows)
-    return Qcew(rows, _absence(rows), tuple(dict.fromkeys(notes)))
+    return Qcew(rows, _absence(rows), notes)
 
 
 def read_quarterly(
@@ -142,12 +153,13 @@ def read_quarterly(
     -------
     DataFrame
         area, industry, ownership, year, quarter, establishments, month1, month2, month3 (jobs),
-        wages (USD a quarter), disclosure, and the columns asked for. Withheld figures are missing.
+        wages (USD a quarter), disclosure, and the columns asked for. Withheld figures are missing, also
+        those of the columns asked for, which the files give as 0.
 
     Raises
     ------
     LayoutError
-        A file is not in a quarterly layout.
+        A file is not in a quarterly layout, or lacks a column asked for.
     """
     with _sources(paths) as sources, _connection() as database:
         for source in sources:
@@ -157,12 +169,15 @@ def read_quarterly(
                     "a quarterly layout, with month1_emplvl, month2_emplvl and month3_emplvl",
                     "use read_annual, which takes both",
                 )
+            for column in columns:
+                if column not in source.header:
+                    raise LayoutError.unknown_name("column", column, source.header)
         owned = f" AND ownership IN ({', '.join(_text(o) for o in ownership)})" if ownership else ""
         parts = [
             f"SELECT area, industry, ownership, year, quarter, "
-            f"{', '.join(_unless_withheld(c) for c in ('month1', 'month2', 'month3', 'wages'))}, establishments, "
+            f"{', '.join(map(_unless_withheld, ('month1', 'month2', 'month3', 'wages')))}, establishments, "
             f"CASE WHEN withheld THEN 'suppressed' ELSE 'disclosed' END AS disclosure"
-            + "".join(f', "{c}"' for c in columns)
+            + "".join(f', CASE WHEN NOT withheld THEN "{c}" END AS "{c}"' for c in columns)
             + f" FROM ({source.select(columns)}) WHERE true{owned}"
             for source in sources
         ]
@@ -181,31 +196,32 @@ class _Source:
 
     layout: Layout
     names: dict[str, str]
-    has_size: bool
+    header: tuple[str, ...]
     paths: tuple[Path, ...]
     label: str
 
     def select(self, more: Sequence[str] = ()) -> str:
         """SQL for the rows with our column names, all sizes of establishment together."""
         files = "[" + ", ".join(_text(str(p)) for p in self.paths) + "]"
-        parquet = self.paths[0].suffix == ".parquet"
         table = (
             f"read_parquet({files})"
-            if parquet
+            if _format(self.paths[0]) == "parquet"
             else f"read_csv({files}, all_varchar=true, header=true, delim=',', quote='\"')"
         )
         figures = [n for n in self.layout.columns if n not in _KEYS]
+        # A blank figure is not known, whatever its code says; an establishment count is never withheld.
+        blank = " OR ".join(f'"{self.names[n]}" IS NULL' for n in figures if n != "establishments")
         columns = [
-            f'trim("{self.names["area_fips"]}") AS area',
-            f'{_range_sql(self.names["industry_code"])} AS industry',
-            f'trim("{self.names["own_code"]}") AS ownership',
+            f"{_area_sql(self.names['area_fips'])} AS area",
+            f"{_range_sql(self.names['industry_code'])} AS industry",
+            f"{_code_sql(self.names['own_code'])} AS ownership",
             f'CAST("{self.names["year"]}" AS SMALLINT) AS year',
-            f'trim("{self.names["qtr"]}") AS quarter',
-            f"coalesce(trim(\"{self.names['disclosure_code']}\"), '') = 'N' AS withheld",
+            f"{_code_sql(self.names['qtr'])} AS quarter",
+            f"coalesce({_code_sql(self.names['disclosure_code'])}, '') = 'N' OR {blank} AS withheld",
             *(f'CAST("{self.names[n]}" AS DOUBLE) AS {n}' for n in figures),
             *(f'CAST("{c}" AS DOUBLE) AS "{c}"' for c in more),
         ]
-        size = " WHERE trim(CAST(size_code AS VARCHAR)) = '0'" if self.has_size else ""
+        size = f" WHERE {_code_sql('size_code')} = '0'" if "size_code" in self.header else ""
         return f"SELECT {', '.join(columns)} FROM {table}{size}"
 
 
@@ -215,51 +231,70 @@ def _sources(paths: Iterable[Path]) -> Iterator[list[_Source]]:
     with tempfile.TemporaryDirectory(prefix="sectorlib-qcew-") as scratch:
         groups: dict[tuple[tuple[str, ...], str], list[tuple[Path, str]]] = {}
         for path in map(Path, paths):
-            if not path.exists():
-                raise MissingFileError(f"{path} does not exist", "a QCEW file", "check the study's panel paths")
+            if not path.is_file():
+                raise MissingFileError(
+                    f"{path} is not a file", "a QCEW file", "check the study's panel paths"
+                )
             for member, label in _unpacked(path, Path(scratch)):
                 groups.setdefault((_header(member, label), _format(member)), []).append((member, label))
         if not groups:
-            raise LayoutError("no QCEW data file", "at least one CSV or Parquet file", "zips may hold only CSV files")
+            raise LayoutError("no QCEW data file", "at least one CSV or Parquet file", "name a file")
         yield [_recognise(header, members) for (header, _), members in groups.items()]
 
 
 def _format(path: Path) -> str:
-    return "parquet" if path.suffix == ".parquet" else "text"
+    return "parquet" if path.suffix.lower() == ".parquet" else "text"
 
 
 def _unpacked(path: Path, scratch: Path) -> Iterator[tuple[Path, str]]:
-    if path.suffix != ".zip":
+    """A file with its label, or the CSV members of a zip, unpacked one at a time."""
+    if path.suffix.lower() != ".zip":
         yield path, path.name
         return
+    members = 0
     try:
         with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                if info.is_dir() or not info.filename.endswith(".csv") or "__MACOSX" in info.filename:
-                    continue
+            for info in filter(_is_data, archive.infolist()):
                 # Numbered, since members of two archives may share a name.
                 target = scratch / f"{len(list(scratch.iterdir()))}.csv"
                 with archive.open(info) as member, target.open("wb") as copy:
                     shutil.copyfileobj(member, copy, 1 << 20)
+                members += 1
                 yield target, f"{path.name}: {Path(info.filename).name}"
-    except zipfile.BadZipFile:
-        raise LayoutError(f"{path} is not a readable zip", "a zip of CSV files", "download the file again") from None
+    # A damaged member, one that is encrypted, one compressed in a way Python does not know.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise LayoutError(
+            f"{path} is not a readable zip: {error}", "a zip of CSV files", "download the file again"
+        ) from None
+    if not members:
+        raise LayoutError(
+            f"{path} holds no CSV file", "a zip of CSV files", "unpack it, or download it again"
+        )
+
+
+def _is_data(info: zipfile.ZipInfo) -> bool:
+    """Whether a zip's member is a CSV file, not a folder or what a Mac leaves beside each file."""
+    name = Path(info.filename).name
+    return name.lower().endswith(".csv") and not name.startswith("._") and "__MACOSX" not in info.filename
 
 
 def _header(path: Path, label: str) -> tuple[str, ...]:
-    if path.suffix == ".parquet":
+    if _format(path) == "parquet":
         try:
             return tuple(pq.read_schema(path).names)
-        except pa.ArrowInvalid:
+        except (pa.ArrowInvalid, OSError):
             raise LayoutError(f"{label} is not a Parquet file", "Parquet", "write the file again") from None
-    opener = gzip.open if path.suffix == ".gz" else open
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
     try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as lines:
-            return tuple(c.strip() for c in next(csv.reader(lines), []))
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError):
+        with opener(path, "rb") as lines:  # the header alone: titles further down may be in another encoding
+            first = lines.readline().decode("utf-8-sig")
+    except (UnicodeDecodeError, OSError, EOFError, zlib.error):
         raise LayoutError(
-            f"{label} is not a text file in UTF-8", "a CSV file, or gzip, zip or Parquet", "check the file's suffix"
+            f"{label} is not a text file in UTF-8",
+            "a CSV file, or gzip, zip or Parquet",
+            "check the file's suffix",
         ) from None
+    return tuple(c.strip() for c in next(csv.reader([first]), []))
 
 
 def _recognise(header: tuple[str, ...], members: list[tuple[Path, str]]) -> _Source:
@@ -268,25 +303,31 @@ def _recognise(header: tuple[str, ...], members: list[tuple[Path, str]]) -> _Sou
     for layout in (QUARTERLY, ANNUAL):
         names = layout.resolve(header)
         if names:
-            return _Source(layout, names, "size_code" in header, tuple(p for p, _ in members), label)
+            return _Source(layout, names, header, tuple(p for p, _ in members), label)
     wanted = [theirs[0] for theirs in ANNUAL.columns.values()]
     lacking = [
-        n for n, theirs in zip(wanted, ANNUAL.columns.values(), strict=True) if not any(t in header for t in theirs)
+        n
+        for n, theirs in zip(wanted, ANNUAL.columns.values(), strict=True)
+        if not any(t in header for t in theirs)
     ]
     close = [f"{c[0]!r} for {n!r}" for n in lacking if (c := nearest(n, header, 1))]
     raise LayoutError(
-        f"{label} has columns {', '.join(header[:8])}{', ...' if len(header) > 8 else ''}; it lacks {', '.join(lacking)}",
+        f"{label} has columns {', '.join(header[:8])}{', ...' if len(header) > 8 else ''}; "
+        f"it lacks {', '.join(lacking)}",
         "a QCEW layout, annual (annual_avg_emplvl, ...) or quarterly (month1_emplvl, ...)",
         f"rename {'; '.join(close)}" if close else "is this a QCEW file?",
     )
 
 
 def _unreadable(sources: list[_Source], error: duckdb.Error) -> LayoutError:
-    first = str(error).splitlines()[0]
+    text = str(error)
+    encoding = "unicode" in text.lower() or "utf-8" in text.lower()
     return LayoutError(
-        f"{', '.join(s.label for s in sources)}: {first}",
+        f"{', '.join(s.label for s in sources)}: {text.splitlines()[0]}",
         "numbers where the layout has numbers, and as many fields in each row as in the header",
-        "a truncated download is the usual cause; run `sectorlib check` on one file at a time to find it",
+        "save the file as UTF-8"
+        if encoding
+        else "a truncated download is the usual cause; download it again",
     )
 
 
@@ -296,7 +337,7 @@ def _unreadable(sources: list[_Source], error: duckdb.Error) -> LayoutError:
 @contextmanager
 def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with tempfile.TemporaryDirectory(prefix="sectorlib-duckdb-") as spill:
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": _MEMORY_LIMIT,
             "temp_directory": spill,
             "preserve_insertion_order": "false",
@@ -312,10 +353,21 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def _code_sql(column: str) -> str:
+    """SQL for a code: text without blanks, also where a file holds it as a number."""
+    return f'trim(CAST("{column}" AS VARCHAR))'
+
+
+def _area_sql(column: str) -> str:
+    """SQL for an area code, with the leading zero that spreadsheets and numbers lose."""
+    code = _code_sql(column)
+    return f"CASE WHEN regexp_full_match({code}, '[0-9]{{4}}') THEN '0' || {code} ELSE {code} END"
+
+
 def _range_sql(column: str) -> str:
     """SQL for an industry code as BLS writes it: some files say 31 for 31-33."""
     cases = " ".join(f"WHEN {_text(k)} THEN {_text(v)}" for k, v in naics.RANGES.items())
-    return f'CASE trim("{column}") {cases} ELSE trim("{column}") END'
+    return f"CASE {_code_sql(column)} {cases} ELSE {_code_sql(column)} END"
 
 
 def _unless_withheld(column: str) -> str:
@@ -333,41 +385,39 @@ def _annual_sql(source: _Source) -> str:
     )
 
 
-def _yearly_sql(source: _Source) -> str:
-    """Annual rows from quarters. A quarter without a row is one without establishments."""
+def _yearly_sql(sources: list[_Source]) -> str:
+    """Annual rows from quarters, with what tells whether the year is whole.
+
+    A quarter without a row is one without establishments. ``quarters`` counts those of the year that the
+    files hold for the row's place: for its area where the area's total is there, else for its state, since
+    the publisher releases a state's quarters together. ``repeated`` says that two rows of a quarter differ.
+    """
+    quarters = " UNION ALL BY NAME ".join(s.select() for s in sources)
     months = "sum(CASE WHEN withheld THEN 0 ELSE month1 + month2 + month3 END)"
     wages = "sum(CASE WHEN withheld THEN 0 ELSE wages END)"
     hidden = "count(*) FILTER (WHERE withheld)"
+    is_total = f"industry = {_text(naics.TOTAL)} AND ownership = '0'"
     return f"""
-        SELECT area, industry, ownership, year,
-               round(sum(establishments) / 4) AS establishments,
-               CASE WHEN {hidden} = 0 THEN round({months} / 12) END AS employment,
-               CASE WHEN {hidden} = 0 THEN {wages} END AS wages,
-               CASE WHEN {hidden} = 0 THEN 'disclosed'
-                    WHEN {hidden} = count(*) THEN 'suppressed'
-                    ELSE 'partial' END AS disclosure,
-               floor({months} / 12) AS employment_low,
-               {wages} AS wages_low
-        FROM ({source.select()}) AS quarters
-        WHERE ({_STATE}, year) IN
-              (SELECT ({_STATE}, year) FROM ({source.select()}) WHERE quarter <> 'A'
-               GROUP BY {_STATE}, year HAVING count(DISTINCT quarter) = 4)
-        GROUP BY area, industry, ownership, year
+        SELECT area, industry, ownership, year, establishments, employment, wages, disclosure,
+               coalesce(employment, employment_low) AS employment_low, wages_low, repeated,
+               bit_count(coalesce(max(seen) FILTER (WHERE {is_total}) OVER (PARTITION BY area, year),
+                                  bit_or(seen) OVER (PARTITION BY left(area, 2), year))) AS quarters
+        FROM (
+            SELECT area, industry, ownership, year,
+                   round(sum(establishments) / 4) AS establishments,
+                   CASE WHEN {hidden} = 0 THEN round({months} / 12) END AS employment,
+                   CASE WHEN {hidden} = 0 THEN {wages} END AS wages,
+                   CASE WHEN {hidden} = 0 THEN 'disclosed'
+                        WHEN {hidden} = count(*) THEN 'suppressed'
+                        ELSE 'partial' END AS disclosure,
+                   floor({months} / 12) AS employment_low,
+                   {wages} AS wages_low,
+                   bit_or(1 << CAST(quarter AS INTEGER)) AS seen,
+                   count(*) > bit_count(bit_or(1 << CAST(quarter AS INTEGER))) AS repeated
+            FROM (SELECT DISTINCT * FROM ({quarters}) WHERE quarter <> 'A')
+            GROUP BY area, industry, ownership, year
+        )
     """
-
-
-#: The publisher releases a state's quarters together, so coverage is judged state by state.
-_STATE = "left(area, 2)"
-
-
-def _incomplete_years(database: duckdb.DuckDBPyConnection, source: _Source) -> list[str]:
-    found = database.sql(
-        f"SELECT {_STATE}, year, count(DISTINCT quarter) FROM ({source.select()}) "
-        f"GROUP BY 1, 2 HAVING count(DISTINCT quarter) < 4 ORDER BY 1, 2"
-    ).fetchall()
-    return [
-        f"{year}: {n} of 4 quarters for areas {state}..., left out of the annual panel" for state, year, n in found
-    ]
 
 
 # --- frames ------------------------------------------------------------------------------------------
@@ -386,25 +436,52 @@ def _to_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
+def _whole_years(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows of whole years, and a note for each state and year of which a quarter is not there."""
+    if "quarters" not in rows:
+        return rows, ()
+    clash = rows[rows["repeated"].fillna(False).astype(bool)]
+    if len(clash):
+        raise _contradiction(clash.iloc[0], "its quarters differ")
+    part = rows["quarters"].fillna(4) < 4
+    places = rows.loc[part, ["area", "year", "quarters"]].astype({"area": str})
+    places["state"] = places["area"].str[:2]
+    found = places.groupby(["state", "year"]).agg(
+        areas=("area", "nunique"), first=("area", "min"), quarters=("quarters", "min")
+    )
+    notes = []
+    for _, row in found.reset_index().iterrows():
+        more = f" and {row['areas'] - 1} more areas of {row['state']}..." if row["areas"] > 1 else ""
+        held = f"{row['year']}: {row['quarters']:.0f} of 4 quarters for {row['first']}{more}"
+        notes.append(f"{held}, left out of the annual panel")
+    return rows[~part].drop(columns=["quarters", "repeated"]), tuple(notes)
+
+
+def _contradiction(cell: pd.Series, what: str) -> LayoutError:
+    return LayoutError(
+        f"two files give different figures for {', '.join(f'{k} {cell[k]}' for k in _CELL)}: {what}",
+        "each cell from one file, or the same figures in both",
+        "leave one of the files out of the study's panel",
+    )
+
+
+_CELL = ["area", "industry", "ownership", "year"]
+
+
 def _deduplicate(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a cell: identical repeats (a county in two files) are one; contradictions are an error."""
-    keys = ["area", "industry", "ownership", "year"]
-    repeated = rows.duplicated(keys, keep=False)
+    repeated = rows.duplicated(_CELL, keep=False)
     if repeated.any():
-        twins = rows[repeated].sort_values(keys)
-        distinct = twins.drop_duplicates()
-        clash = distinct[distinct.duplicated(keys, keep=False)]
+        distinct = rows[repeated].drop_duplicates().sort_values(_CELL)
+        clash = distinct[distinct.duplicated(_CELL, keep=False)]
         if len(clash):
-            first = clash.iloc[0]
-            cell = ", ".join(f"{k} {first[k]}" for k in keys)
-            values = clash.iloc[:2]["employment"].tolist()
-            raise LayoutError(
-                f"two files give different figures for {cell}: employment {values[0]} and {values[1]}",
-                "each cell from one file, or the same figures in both",
-                "leave one of the files out of the study's panel",
+            one, other = clash.iloc[0], clash.iloc[1]
+            figure = next(
+                c for c in clash.columns if one[c] != other[c] and not (pd.isna(one[c]) and pd.isna(other[c]))
             )
-        rows = rows.drop_duplicates(keys)
-    return rows.sort_values(keys, ignore_index=True)
+            raise _contradiction(one, f"{figure} {one[figure]} and {other[figure]}")
+        rows = rows.drop_duplicates(_CELL)
+    return rows.sort_values(_CELL, ignore_index=True)
 
 
 def _absence(rows: pd.DataFrame) -> dict[int, str]:
