@@ -47,7 +47,9 @@ def page() -> str:
 
 def _section(table: Table, meaning: str) -> str:
     grain = f" Grain: {table.grain}." if table.grain else ""
-    return "\n".join([f"### {table.name}", "", f"{meaning}{grain} Key: {', '.join(table.key)}.", "", *_rows(table)])
+    return "\n".join(
+        [f"### {table.name}", "", f"{meaning}{grain} Key: {', '.join(table.key)}.", "", *_rows(table)]
+    )
 
 
 def _rows(table: Table) -> Iterator[str]:

@@ -53,7 +53,13 @@ def _guarded(part: Callable[[Study], Iterator[Finding]], study: Study) -> list[F
     try:
         return list(part(study))
     except SectorlibError as error:
-        return [Finding("problem", part.__name__.strip("_"), f"{error.found} (expected: {error.expected}; {error.hint})")]
+        return [
+            Finding(
+                "problem",
+                part.__name__.strip("_"),
+                f"{error.found} (expected: {error.expected}; {error.hint})",
+            )
+        ]
 
 
 def _panel(study: Study) -> Iterator[Finding]:
@@ -61,21 +67,43 @@ def _panel(study: Study) -> Iterator[Finding]:
     kinds = area_kind(pd.Series(rows["area"].cat.categories.astype(str))).value_counts()
     yield Finding("fact", "areas", _counted(kinds))
     yield Finding("fact", "years", _years(study.years))
-    yield Finding("fact", "rows", f"{len(rows):,} annual cells; ownership codes {', '.join(rows['ownership'].cat.categories)}")
+    yield Finding(
+        "fact",
+        "rows",
+        f"{len(rows):,} annual cells; ownership codes {', '.join(rows['ownership'].cat.categories)}",
+    )
     for note in study.source.notes:
         yield Finding("note", "quarters", note)
     if not study.counties:
-        yield Finding("problem", "areas", "no county among the areas, so there is nothing to roll up into regions")
-    unknown = rows[(area_kind(rows["area"]) == "unknown") & (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
+        yield Finding(
+            "problem", "areas", "no county among the areas, so there is nothing to roll up into regions"
+        )
+    unknown = rows[
+        (area_kind(rows["area"]) == "unknown")
+        & (rows["industry"] == naics.TOTAL)
+        & (rows["ownership"] == "0")
+    ]
     if len(unknown):
         latest = unknown[unknown["year"] == study.years[-1]]["employment"].sum()
-        yield Finding("note", "unknown county", f"{latest:,.0f} jobs in {study.years[-1]} whose county is not known; in no region")
+        yield Finding(
+            "note",
+            "unknown county",
+            f"{latest:,.0f} jobs in {study.years[-1]} whose county is not known; in no region",
+        )
     gaps = sorted(set(range(study.years[0], study.years[-1] + 1)) - set(study.years))
     if gaps:
-        yield Finding("note", "years", f"not every year is there: {len(gaps)} missing between {study.years[0]} and {study.years[-1]}")
+        yield Finding(
+            "note",
+            "years",
+            f"not every year is there: {len(gaps)} missing between {study.years[0]} and {study.years[-1]}",
+        )
     by_year = rows[is_county(rows["area"])].groupby("year")["area"].nunique()
     if by_year.nunique() > 1:
-        yield Finding("note", "areas", f"the number of counties differs by year, from {by_year.min()} to {by_year.max()}")
+        yield Finding(
+            "note",
+            "areas",
+            f"the number of counties differs by year, from {by_year.min()} to {by_year.max()}",
+        )
     yield from _sums(study)
 
 
@@ -92,7 +120,9 @@ def _sums(study: Study) -> Iterator[Finding]:
             share = inside["employment"].sum() / state["employment"]
             if abs(share - 1) > _WAGES_TOLERANCE:
                 yield Finding(
-                    "note", "sums", f"{year}: the counties of {state['area']} add up to {share:.2%} of its published jobs"
+                    "note",
+                    "sums",
+                    f"{year}: the counties of {state['area']} add up to {share:.2%} of its published jobs",
                 )
 
 
@@ -104,8 +134,16 @@ def _disclosure(study: Study) -> Iterator[Finding]:
     for level in ("total", "sector", "3", "4", "5", "6"):
         if level in withheld.index:
             share, size = withheld.loc[level]
-            what = "all industries" if level == "total" else "sectors" if level == "sector" else f"{level}-digit industries"
-            yield Finding("fact", "withheld", f"{share:.1%} of {size:,.0f} county cells, {what}, {study.file.ownership}")
+            what = (
+                "all industries"
+                if level == "total"
+                else "sectors"
+                if level == "sector"
+                else f"{level}-digit industries"
+            )
+            yield Finding(
+                "fact", "withheld", f"{share:.1%} of {size:,.0f} county cells, {what}, {study.file.ownership}"
+            )
     meaning = pd.Series(study.source.absent)
     for word, years in meaning.groupby(meaning):
         text = (
@@ -120,32 +158,50 @@ def _industries(study: Study) -> Iterator[Finding]:
     codes = pd.Series(study.source.rows["industry"].cat.categories.astype(str))
     levels = naics.levels(codes).value_counts()
     order = [lev for lev in ("total", "domain", "supersector", "sector", "3", "4", "5", "6") if lev in levels]
-    yield Finding("fact", "industries", ", ".join(f"{levels[lev]} {_level_word(lev, int(levels[lev]))}" for lev in order))
+    yield Finding(
+        "fact",
+        "industries",
+        ", ".join(f"{levels[lev]} {_level_word(lev, int(levels[lev]))}" for lev in order),
+    )
     vintages = sorted({naics.vintage(y) for y in study.years})
     yield Finding("fact", "NAICS", "revision " + ", ".join(map(str, vintages)))
     if "total" not in levels:
-        yield Finding("note", "industries", "no all-industry total (10) in the files; totals are sums of sectors, partial where one is withheld")
+        yield Finding(
+            "note",
+            "industries",
+            "no all-industry total (10) in the files; totals are sums of sectors, partial where one is withheld",
+        )
     missing = [s for s in naics.SECTORS if s not in set(codes)]
     if missing:
         yield Finding("note", "industries", f"sectors not in the files: {', '.join(missing)}")
     broken = codes[naics.crosses_break(codes, study.years[0], study.years[-1]) & (codes.str.len() == 3)]
     if len(broken):
-        yield Finding("note", "NAICS", f"changed meaning within the years, flagged in growth: {', '.join(broken)}")
-    strange = [c for c in codes if naics.level(c) != "total" and c not in naics.titles() and c[:3] not in naics.titles()]
+        yield Finding(
+            "note", "NAICS", f"changed meaning within the years, flagged in growth: {', '.join(broken)}"
+        )
+    strange = [
+        c
+        for c in codes
+        if naics.level(c) != "total" and c not in naics.titles() and c[:3] not in naics.titles()
+    ]
     if strange:
         yield Finding("problem", "industries", f"not NAICS codes: {_some(strange)}")
 
 
 def _base(study: Study) -> Iterator[Finding]:
     rows = study.panel[study.panel["area"] == study.base_area]
-    total = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0") & (rows["year"] == study.years[-1])]
+    total = rows[
+        (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0") & (rows["year"] == study.years[-1])
+    ]
     jobs = total["employment"].iloc[0] if len(total) else float("nan")
     name = "the sum of the study's counties" if study.base_area == ALL_AREAS else study.base_area
     if pd.notna(jobs):
         yield Finding("fact", "base", f"{name}: {jobs:,.0f} jobs in {study.years[-1]}, all ownerships")
     else:
         yield Finding(
-            "note", "base", f"{name}: the all-ownership total is not known in every year; location quotients use totals of the same ownership"
+            "note",
+            "base",
+            f"{name}: the all-ownership total is not known in every year; location quotients use totals of the same ownership",
         )
 
 
@@ -163,21 +219,33 @@ def _flows(study: Study) -> Iterator[Finding]:
         return
     flows = study.flows
     places = set(flows["home"]) | set(flows["work"])
-    yield Finding("fact", "flows", f"{len(flows):,} pairs of {len(places):,} counties, {flows['workers'].sum():,.0f} workers")
+    yield Finding(
+        "fact",
+        "flows",
+        f"{len(flows):,} pairs of {len(places):,} counties, {flows['workers'].sum():,.0f} workers",
+    )
     counties = pd.Series(study.counties)
     lacking = sorted(set(counties[in_nation(counties) | study.file.demonstration]) - places)
     if lacking:
-        yield Finding("note", "flows", f"counties of the panel without flows, in no drawn labor market: {_some(lacking)}")
+        yield Finding(
+            "note",
+            "flows",
+            f"counties of the panel without flows, in no drawn labor market: {_some(lacking)}",
+        )
     states = set(state_of(counties))
     unmatched = sorted(c for c in places - set(counties) if c[:2] in states)
     if unmatched:
-        yield Finding("note", "flows", f"counties of the flows that the panel lacks, in its states: {_some(unmatched)}")
+        yield Finding(
+            "note", "flows", f"counties of the flows that the panel lacks, in its states: {_some(unmatched)}"
+        )
 
 
 def _jurisdictions(study: Study) -> Iterator[Finding]:
     for system, table in study.jurisdictions.items():
         covered = set(table["member"])
-        yield Finding("fact", "jurisdictions", f"{system}: {table['group'].nunique()} groups, {len(covered)} counties")
+        yield Finding(
+            "fact", "jurisdictions", f"{system}: {table['group'].nunique()} groups, {len(covered)} counties"
+        )
         blank = sorted(set(study.counties) - covered)
         if blank:
             yield Finding("note", "jurisdictions", f"{system}: not recorded for {_some(blank)}")
@@ -189,7 +257,9 @@ def _jurisdictions(study: Study) -> Iterator[Finding]:
 def _shapes(study: Study) -> Iterator[Finding]:
     known = set(study.shapes["area"])
     lacking = sorted(set(study.counties) - known)
-    yield Finding("fact", "shapes", f"{len(set(study.counties) & known):,} of {len(study.counties):,} counties have one")
+    yield Finding(
+        "fact", "shapes", f"{len(set(study.counties) & known):,} of {len(study.counties):,} counties have one"
+    )
     if lacking:
         yield Finding("note", "shapes", f"no shape for {_some(lacking)}")
 

@@ -59,7 +59,9 @@ def _explained(command: Callable[..., None]) -> Callable[..., None]:
 @_explained
 def report(
     study: StudyPath,
-    region: Annotated[list[str] | None, typer.Option(help="Code or name; may repeat. All regions if left out.")] = None,
+    region: Annotated[
+        list[str] | None, typer.Option(help="Code or name; may repeat. All regions if left out.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the pages. [default: reports/NAME]")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
 ) -> None:
@@ -70,7 +72,9 @@ def report(
 @app.command()
 @_explained
 def demo(
-    out: Annotated[Path | None, typer.Option(help="Folder for the pages. [default: reports/demonstration]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the pages. [default: reports/demonstration]")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
 ) -> None:
     """Make every report of the demonstration state, which ships with the package."""
@@ -133,7 +137,9 @@ def tables(
             listing.add_row(result.table.name, result.table.grain, result.meaning)
     elif name in RESULTS:
         schema = RESULTS[name].table
-        listing = RichTable("column", "unit", "meaning", box=None, title=f"{name}: one row for each {', '.join(schema.key)}")
+        listing = RichTable(
+            "column", "unit", "meaning", box=None, title=f"{name}: one row for each {', '.join(schema.key)}"
+        )
         for column in schema.columns:
             listing.add_row(column.name, column.unit, column.meaning)
     else:

@@ -58,7 +58,9 @@ def bound_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     panel = panel.copy()
     levels = naics.levels(panel["industry"])
     parents = pd.Series(
-        panel["industry"].astype(str).map({c: naics.parent(c) or "" for c in panel["industry"].astype(str).unique()}),
+        panel["industry"]
+        .astype(str)
+        .map({c: naics.parent(c) or "" for c in panel["industry"].astype(str).unique()}),
         index=panel.index,
     )
     counties = is_county(panel["area"])
@@ -74,12 +76,19 @@ def bound_withheld(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tighten(
-    panel: pd.DataFrame, here: pd.Series, figure: str, rounding: float, above: dict[str, pd.Series], place: Sequence[str]
+    panel: pd.DataFrame,
+    here: pd.Series,
+    figure: str,
+    rounding: float,
+    above: dict[str, pd.Series],
+    place: Sequence[str],
 ) -> None:
     """Lower the highs of the withheld cells ``here`` to what their wholes leave for them, in place."""
     ((key, wholes),) = above.items()
     low, high = f"{figure}_low", f"{figure}_high"
-    group = pd.MultiIndex.from_frame(panel.loc[here, list(place)].astype(str).assign(whole=wholes[here].astype(str)))
+    group = pd.MultiIndex.from_frame(
+        panel.loc[here, list(place)].astype(str).assign(whole=wholes[here].astype(str))
+    )
     lows = panel.loc[here, low].groupby(group).agg(["sum", "size"])
     per_row = lows.reindex(group)
     withheld = panel.loc[here, figure].isna().to_numpy()
@@ -88,7 +97,11 @@ def _tighten(
         candidates[high].to_numpy(), index=pd.MultiIndex.from_frame(candidates[[*place, key]].astype(str))
     )
     slack = rounding * (per_row["size"].to_numpy() + 1)
-    left = whole_high.reindex(group).to_numpy() - (per_row["sum"].to_numpy() - panel.loc[here, low].to_numpy()) + slack
+    left = (
+        whole_high.reindex(group).to_numpy()
+        - (per_row["sum"].to_numpy() - panel.loc[here, low].to_numpy())
+        + slack
+    )
     rows = panel.index[here][withheld]
     bound = pd.Series(left[withheld], index=rows)
     bound = bound.clip(lower=panel.loc[rows, low])

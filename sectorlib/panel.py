@@ -321,12 +321,18 @@ def _relabel(cells: pd.DataFrame, column: str, roll_up: pd.DataFrame) -> pd.Data
         }
     )
     links = links[links["member"] >= 0]
-    cells = cells.assign(member=cells[column].cat.codes.astype(links["member"].dtype)).merge(links, on="member")
+    cells = cells.assign(member=cells[column].cat.codes.astype(links["member"].dtype)).merge(
+        links, on="member"
+    )
     cells[column] = pd.Categorical.from_codes(cells.pop("group"), categories=groups.categories)
     weight = cells.pop("link_weight").to_numpy()
     split = weight != 1
     if split.any():
-        for name in ("establishments", *_FIGURES, *(f"{f}_{end}" for f in _FIGURES for end in ("low", "high"))):
+        for name in (
+            "establishments",
+            *_FIGURES,
+            *(f"{f}_{end}" for f in _FIGURES for end in ("low", "high")),
+        ):
             cells[name] = cells[name] * weight
     cells["cell_weight"] = cells["cell_weight"] * weight
     return cells.drop(columns="member")

@@ -147,13 +147,17 @@ class RegionProfile:
         return str(self.results["concentration"]["denominator"].iloc[0])
 
     @cached_property
-    def outside(self) -> float:
-        """Share of the labor market's counties that lie outside the study; 0 for regions of other kinds."""
-        if self.study.file.reports.system != "labor_markets" or self.results.missing("labor-markets"):
-            return 0.0
+    def market(self) -> pd.Series | None:
+        """The labor market's row, with what of it lies outside the study; None for regions of other kinds."""
+        if self.study.file.reports.system != "labor_markets":
+            return None
         rows = self.results["labor-markets"]
-        rows = rows.loc[rows["market"] == self.area, "share_of_counties_outside"]
-        return float(rows.iloc[0]) if len(rows) else 0.0
+        return rows[rows["market"] == self.area].iloc[0]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the study holds only a part of the labor market."""
+        return self.market is not None and self.market["share_of_counties_outside"] > 0
 
     @cached_property
     def absent(self) -> dict[str, str]:

@@ -58,8 +58,8 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     shown["pay"] = [words.cell_pay(row) for _, row in table.iterrows()]
     shown["tier"] = [_tier(row["tier_in_area"]) for _, row in table.iterrows()]
     shown["base_tier"] = [_tier(row["tier_in_base"]) for _, row in table.iterrows()]
-    labels |= {"pay": "Average", "tier": "In the region", "base_tier": f"In {profile.base_name}"}
-    groups["Pay a year, and its tier"] = ["pay", "tier", "base_tier"]
+    labels |= {"pay": "Average", "tier": "Tier here", "base_tier": f"In {profile.base_name}"}
+    groups["Pay a year"] = ["pay", "tier", "base_tier"]
     shown = shown.replace("not known", "\N{EN DASH}")
     out = gt.GT(shown, id=f"table-{heading.lower()}").cols_label(**labels)
     for label, columns in groups.items():
@@ -68,7 +68,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     numbers = [c for c in shown.columns if c not in ("industry", "tier", "base_tier", "code")]
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["industry", "code"])
     for column in [c for c in ("jobs", "quotient", "growth", "pay") if c in shown]:
-        vague = shown.index[shown[column].str.contains("withheld|most|least| to ")].to_list()
+        vague = shown.index[shown[column].str.contains("withheld|most|least| to |\\d\N{EN DASH}")].to_list()
         if vague:
             out = out.tab_style(
                 gt.style.text(color="#566271", style="italic"), gt.loc.body(columns=column, rows=vague)
@@ -77,11 +77,13 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     if high:
         out = out.tab_style(gt.style.text(weight="bold"), gt.loc.body(columns="quotient", rows=high))
     if profile.span:
-        falling = [i for i, v in enumerate(table["percent_change_high"]) if v < 0]
+        falling = [
+            i for i, v in enumerate(shown["growth"]) if v.startswith("\N{MINUS SIGN}") and " to +" not in v
+        ]
         if falling:
             out = out.tab_style(gt.style.text(color="#8f4a00"), gt.loc.body(columns="growth", rows=falling))
     return out.tab_options(
-        table_width="100%", table_font_size="0.9rem", data_row_padding="5px", table_font_names=["inherit"],
+        table_width="100%", table_font_size="0.84rem", data_row_padding="5px", table_font_names=["inherit"],
         table_border_top_style="none", column_labels_font_weight="600",
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ def cell_jobs(row: pd.Series) -> str:
     """Employment of a cell as it may be stated: a figure, a range, or the least or the most it can be.
 
     >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 900.0, "employment_high": 1000.0}))
-    '900 to 1,000'
+    '900–1,000'
     >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 90.0, "employment_high": float("nan")}))
     'at least 90'
     >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 0.0, "employment_high": 1000.0}))
@@ -88,7 +88,7 @@ def _figure_or_range(row: pd.Series, name: str, form: str) -> str:
         if pd.isna(high):
             return "at least " + form.format(low)
         least, most = form.format(low), form.format(high)
-        return most if least == most else f"{least} to {most}"
+        return most if least == most else f"{least}\N{EN DASH}{most}"
     return "at most " + form.format(high) if pd.notna(high) else "withheld"
 
 
@@ -97,14 +97,14 @@ def cell_pay(row: pd.Series) -> str:
 
     >>> row = {"average_annual_pay": float("nan"), "average_annual_pay_low": 51e3, "average_annual_pay_high": 54e3}
     >>> cell_pay(pd.Series(row))
-    '$51,000 to $54,000'
+    '$51,000–54,000'
     """
     if pd.notna(row["average_annual_pay"]):
         return dollars(row["average_annual_pay"])
     low, high = row["average_annual_pay_low"], row["average_annual_pay_high"]
     if pd.isna(low) or pd.isna(high) or high - low > _PAY_RANGE * high:
         return "withheld"
-    return f"{dollars(round(low, -2))} to {dollars(round(high, -2))}"
+    return f"{dollars(round(low, -2))}\N{EN DASH}{round(high, -2):,.0f}"
 
 
 def cell_growth(row: pd.Series) -> str:
@@ -112,14 +112,14 @@ def cell_growth(row: pd.Series) -> str:
 
     >>> row = {"percent_change": float("nan"), "percent_change_low": -1.0, "percent_change_high": 2.5}
     >>> cell_growth(pd.Series(row)).replace(chr(8722), "-")
-    '-1.0% to +2.5%'
+    '-1.0 to +2.5%'
     """
     if pd.notna(row["percent_change"]):
         return percent(row["percent_change"])
     low, high = row["percent_change_low"], row["percent_change_high"]
     if pd.isna(low) or pd.isna(high) or high - low > _GROWTH_RANGE:
         return "withheld"
-    return f"{percent(low)} to {percent(high)}"
+    return f"{percent(low).rstrip('%')} to {percent(high)}"
 
 
 def listed(names: list[str]) -> str:
@@ -149,9 +149,11 @@ def lead(profile: RegionProfile) -> str:
     """The region in two or three sentences: size, growth beside the base, and what is concentrated here."""
     total = profile.total("0")
     size = "a number of jobs that is withheld" if total is None else f"{cell_jobs(total)} jobs"
-    counties = len(profile.counties)
-    where = f"{counties} counties" if counties > 1 else "one county"
+    number = len(profile.counties)
+    where = f"{number} counties" if number > 1 else "one county"
     text = f"{profile.name} is {where} with {size} in {profile.year}."
+    if profile.is_part:
+        text = f"{where[0].upper()}{where[1:]} of the labor market {profile.name}, with {size} in {profile.year}."
     if profile.span:
         here = profile.total_growth(profile.area, "0")
         base = profile.total_growth(profile.study.base_area, "0")
@@ -197,6 +199,20 @@ def withheld(profile: RegionProfile) -> str:
     return (
         f"{what} {verb} withheld, wholly or in some counties, to protect single employers. "
         f"A range is what the published sums allow; it is not an estimate.{share}"
+    )
+
+
+def outside(profile: RegionProfile) -> str:
+    """What of the labor market the study leaves out, in words; empty if nothing."""
+    if not profile.is_part or profile.market is None:
+        return ""
+    market = profile.market
+    left_out = round(market["share_of_counties_outside"] * market["counties"])
+    text = f"{left_out} of the {market['counties']:.0f} counties of this labor market lie outside the study"
+    if pd.notna(market["share_of_jobs_outside"]):
+        text += f", with {market['share_of_jobs_outside']:.0%} of its jobs by the commuting data"
+    return (
+        text + ". No figure here counts them: this is a part of a market, and the market may look different."
     )
 
 

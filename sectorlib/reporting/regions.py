@@ -69,15 +69,16 @@ def _job(profile: RegionProfile, tables: Path, banner: str, slugs: dict[str, int
     slugs[address] = slugs.get(address, 0) + 1
     if slugs[address] > 1:  # two names that differ only in accents or signs
         address = f"{address}-{slugs[address]}"
+    name = f"{profile.name} (part)" if profile.is_part else profile.name
     return ReportJob(
-        name=profile.name,
+        name=name,
         slug=address,
         parameters={
             "study": str(profile.study.path),
             "region": profile.area,
             "tables": str(tables.resolve()),
         },
-        title=profile.name,
+        title=name,
         banner=banner,
         headline=_headline(profile),
         origins=profile.study.origins,

@@ -26,12 +26,8 @@ def place(profile: RegionProfile) -> None:
     )
     counties = html.escape(words.county_list(profile))
     _html(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
-    outside = profile.outside
-    if outside > 0:
-        _note(
-            f"{outside:.0%} of the counties of this labor market lie outside the study, so figures here leave them out.",
-            "caution",
-        )
+    if profile.is_part:
+        _note(words.outside(profile), "caution")
 
 
 def drivers(profile: RegionProfile) -> None:
