@@ -7,8 +7,9 @@ published counties.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from sectorlib import naics
@@ -17,6 +18,9 @@ from sectorlib.areas import is_county
 #: Published jobs are annual averages rounded to whole jobs, so each may be off by half a job.
 _ROUNDING = {"employment": 0.5, "wages": 0.0}
 
+_KEYS = ("area", "industry", "ownership", "year")
+
+#: Industry levels from the top down: parents pass their bounds on.
 _LEVELS = ("domain", "supersector", "sector", "3", "4", "5", "6")
 
 
@@ -55,54 +59,73 @@ def bound_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     -----
     The slack for the 31.5 above: three rounded figures, half a job each.
     """
-    panel = panel.copy()
-    levels = naics.levels(panel["industry"])
-    parents = pd.Series(
-        panel["industry"]
-        .astype(str)
-        .map({c: naics.parent(c) or "" for c in panel["industry"].astype(str).unique()}),
-        index=panel.index,
+    codes, names = _codes(panel)
+    parents = _places([naics.parent(code) or "" for code in names["industry"]], names["industry"])
+    counties = is_county(pd.Series(names["area"], dtype=str)).to_numpy()
+    states = _places(
+        [f"{c[:2]}000" if county else "" for c, county in zip(names["area"], counties, strict=True)],
+        names["area"],
     )
-    counties = is_county(panel["area"])
-    state = panel["area"].astype(str).str[:2] + "000"
+    in_industry = _whole_rows(codes, "industry", parents)
+    in_state = _whole_rows(codes, "area", states)
+    levels = np.array([naics.level(code) for code in names["industry"]])[codes["industry"]]
+    highs = {}
     for figure, rounding in _ROUNDING.items():
+        cells = _Cells(
+            *(panel[f"{figure}{end}"].to_numpy(dtype=float, copy=True) for end in ("", "_low", "_high"))
+        )
         for level in _LEVELS:
-            here = levels == level
-            if not panel.loc[here, figure].isna().any():
-                continue
-            _tighten(panel, here, figure, rounding, {"industry": parents}, ["area", "ownership", "year"])
-        _tighten(panel, counties, figure, rounding, {"area": state}, ["industry", "ownership", "year"])
-    return panel
+            cells.tighten(np.flatnonzero(levels == level), in_industry, rounding)
+        cells.tighten(np.flatnonzero(counties[codes["area"]]), in_state, rounding)
+        highs[f"{figure}_high"] = cells.high
+    return panel.assign(**highs)
 
 
-def _tighten(
-    panel: pd.DataFrame,
-    here: pd.Series,
-    figure: str,
-    rounding: float,
-    above: dict[str, pd.Series],
-    place: Sequence[str],
-) -> None:
-    """Lower the highs of the withheld cells ``here`` to what their wholes leave for them, in place."""
-    ((key, wholes),) = above.items()
-    low, high = f"{figure}_low", f"{figure}_high"
-    group = pd.MultiIndex.from_frame(
-        panel.loc[here, list(place)].astype(str).assign(whole=wholes[here].astype(str))
-    )
-    lows = panel.loc[here, low].groupby(group).agg(["sum", "size"])
-    per_row = lows.reindex(group)
-    withheld = panel.loc[here, figure].isna().to_numpy()
-    candidates = panel[panel[key].isin(wholes[here].unique())]
-    whole_high = pd.Series(
-        candidates[high].to_numpy(), index=pd.MultiIndex.from_frame(candidates[[*place, key]].astype(str))
-    )
-    slack = rounding * (per_row["size"].to_numpy() + 1)
-    left = (
-        whole_high.reindex(group).to_numpy()
-        - (per_row["sum"].to_numpy() - panel.loc[here, low].to_numpy())
-        + slack
-    )
-    rows = panel.index[here][withheld]
-    bound = pd.Series(left[withheld], index=rows)
-    bound = bound.clip(lower=panel.loc[rows, low])
-    panel.loc[rows, high] = pd.concat([panel.loc[rows, high], bound], axis=1).min(axis=1)
+@dataclass(frozen=True)
+class _Cells:
+    """One figure of every cell: its value, and the least and the most it can be."""
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def tighten(self, rows: np.ndarray, whole: np.ndarray, rounding: float) -> None:
+        """Lower the highs of the withheld cells among ``rows`` to what their wholes leave them, in place."""
+        rows = rows[whole[rows] >= 0]
+        above = whole[rows]
+        size = len(self.value)
+        parts = np.bincount(above, minlength=size)[above]
+        others = np.bincount(above, weights=self.low[rows], minlength=size)[above] - self.low[rows]
+        left = np.maximum(self.high[above] - others + rounding * (parts + 1), self.low[rows])
+        withheld = np.isnan(self.value[rows])
+        # fmin: where one of two bounds is not known, the other holds.
+        self.high[rows[withheld]] = np.fmin(self.high[rows], left)[withheld]
+
+
+def _codes(panel: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
+    """Each key column as whole numbers, and what they stand for: text is slow by the million."""
+    factorized = {key: pd.factorize(panel[key]) for key in _KEYS}
+    return {k: codes for k, (codes, _) in factorized.items()}, {
+        k: list(map(str, u)) for k, (_, u) in factorized.items()
+    }
+
+
+def _places(wanted: list[str], names: list[str]) -> np.ndarray:
+    """Where each wanted name stands among the names; -1 where it does not."""
+    place = {name: i for i, name in enumerate(names)}
+    return np.array([place.get(name, -1) for name in wanted], dtype=np.int64)
+
+
+def _whole_rows(codes: dict[str, np.ndarray], key: str, above: np.ndarray) -> np.ndarray:
+    """The row of each cell's whole, which has the same keys but for one; -1 where there is no such row."""
+    sizes = {k: int(c.max(initial=0)) + 1 for k, c in codes.items()}
+
+    def combined(parts: dict[str, np.ndarray]) -> np.ndarray:
+        out = np.zeros(len(parts[key]), dtype=np.int64)
+        for k in _KEYS:
+            out = out * sizes[k] + parts[k]
+        return out
+
+    whole = above[codes[key]]
+    found = pd.Index(combined(codes)).get_indexer(combined({**codes, key: whole}))
+    return np.where(whole >= 0, found, -1)
