@@ -56,7 +56,7 @@ def _rows(table: Table) -> Iterator[str]:
     yield "| column | unit | meaning |"
     yield "|---|---|---|"
     for column in table.columns:
-        meaning = column.meaning + (f" ({', '.join(column.values)})" if column.values else "")
+        meaning = column.meaning + (f" ({', '.join(column.choices)})" if column.choices else "")
         yield f"| `{column.name}` | {column.unit} | {meaning}{' *optional*' if column.optional else ''} |"
 
 

@@ -1,0 +1,225 @@
+"""The project as a whole: what is committed, what is declared, what is documented."""
+
+import ast
+import doctest
+import inspect
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+import sectorlib as sl
+from sectorlib.resources import data_path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "sectorlib"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+#: Public names without an example of their own, and why.
+NO_EXAMPLE = {
+    "RESULTS": "a registry; Results shows how it is used",
+}
+
+
+@pytest.fixture(scope="session")
+def committed() -> list[Path]:
+    """The files under version control."""
+    git = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-z"]
+    try:
+        names = subprocess.run(git, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a clone: git does not list the files")
+    return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="session")
+def texts(committed) -> dict[str, str]:
+    """Their contents, of those that are text."""
+    found = {}
+    for path in committed:
+        try:
+            found[path.relative_to(ROOT).as_posix()] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def test_no_file_names_a_place_on_somebodys_machine(texts):
+    place = re.compile(r"(?<![\w.])/(?:home|Users|root|work|opt|mnt|tmp/\w)/?[\w-]+|[A-Z]:\\Users")
+    own = "tests/test_project.py"
+    assert {
+        name: found[0] for name, text in texts.items() if name != own and (found := place.findall(text))
+    } == {}
+
+
+def test_nothing_pins_packages_to_a_host(committed, texts):
+    locks = {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "requirements.txt"}
+    assert [path.name for path in committed if path.name in locks] == []
+    host = re.compile(r"--(?:extra-)?index-url|files\.pythonhosted\.org|pypi\.org/simple", re.IGNORECASE)
+    own = "tests/test_project.py"
+    assert [name for name, text in texts.items() if name != own and host.search(text)] == []
+
+
+def test_dependencies_have_floors_and_no_pins():
+    declared = [*PYPROJECT["project"]["dependencies"], *_extras()]
+    assert [d for d in declared if not re.fullmatch(r"[\w.-]+(\[[\w,]+\])?>=[\d.]+", d)] == [
+        "sectorlib[test]"
+    ]
+
+
+def test_what_the_package_imports_is_declared():
+    declared = {_normal(re.split(r"[\[>]", d)[0]) for d in PYPROJECT["project"]["dependencies"]}
+    distributions = packages_distributions()
+    imported = (
+        {top for module in MODULES for top in _imports(module)} - set(sys.stdlib_module_names) - {"sectorlib"}
+    )
+    owners = {top: {_normal(name) for name in distributions.get(top, [top])} for top in imported}
+    assert {top for top, names in owners.items() if not names & declared} == set()
+
+
+def test_what_the_tests_import_is_declared():
+    declared = {
+        _normal(re.split(r"[\[>]", d)[0]) for d in [*PYPROJECT["project"]["dependencies"], *_extras()]
+    }
+    distributions = packages_distributions()
+    here = {path.stem for path in (ROOT / "tests").glob("*.py")}
+    files = sorted((ROOT / "tests").glob("*.py"))
+    imported = (
+        {top for file in files for top in _imports(file)}
+        - set(sys.stdlib_module_names)
+        - here
+        - {"sectorlib"}
+    )
+    owners = {top: {_normal(name) for name in distributions.get(top, [top])} for top in imported}
+    assert {top for top, names in owners.items() if not names & declared} == set()
+
+
+def test_nothing_generated_is_committed(committed):
+    suffixes = {".pyc", ".nbi", ".nbc", ".egg-info", ".whl"}
+    reports = [path for path in committed if path.is_relative_to(ROOT / "reports")]
+    assert [path.name for path in reports] == [".gitkeep"]
+    assert [path.name for path in committed if path.suffix in suffixes or "__pycache__" in path.parts] == []
+
+
+def test_committed_files_are_small(committed):
+    demonstration = sum(p.stat().st_size for p in committed if p.is_relative_to(ROOT / "data" / "demo"))
+    assert demonstration < 4_000_000
+    assert {p.name: p.stat().st_size for p in committed if p.stat().st_size > 600_000} == {}
+
+
+def test_notebooks_hold_no_outputs_and_no_logic(committed):
+    notebooks = [path for path in committed if path.suffix == ".ipynb"]
+    assert notebooks
+    for path in notebooks:
+        cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        assert all(c["outputs"] == [] and c["execution_count"] is None for c in cells), path.name
+        logic = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Try)
+        trees = [ast.parse("".join(c["source"])) for c in cells]
+        assert not any(isinstance(node, logic) for tree in trees for node in ast.walk(tree)), path.name
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_every_module_says_what_it_is_for(module):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    assert not tree.body or ast.get_docstring(tree)
+
+
+def test_all_lists_what_the_package_offers():
+    assert sorted(sl.__all__, key=str) == list(sl.__all__), "sorted"
+    assert len(set(sl.__all__)) == len(sl.__all__)
+    offered = {
+        name for name, value in vars(sl).items() if not name.startswith("_") and not inspect.ismodule(value)
+    }
+    assert offered - {"version"} == set(sl.__all__)
+
+
+@pytest.mark.parametrize("name", sl.__all__)
+def test_every_public_name_is_documented_with_an_example(name):
+    if name in NO_EXAMPLE:
+        pytest.skip(NO_EXAMPLE[name])
+    documentation = inspect.getdoc(getattr(sl, name))
+    assert documentation
+    assert doctest.DocTestParser().get_examples(documentation), f"{name} has no example"
+
+
+def test_exemptions_are_needed():
+    undocumented = {name for name in sl.__all__ if ">>>" not in (inspect.getdoc(getattr(sl, name)) or "")}
+    assert set(NO_EXAMPLE) <= undocumented
+
+
+def test_licences_are_there():
+    assert "BSD 3-Clause" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert PYPROJECT["project"]["license"] == "BSD-3-Clause"
+    boundaries = data_path("boundaries", "LICENSE").read_text(encoding="utf-8")
+    assert "Permission to use, copy, modify, and/or distribute" in boundaries
+    origin = data_path("boundaries", "README.md").read_text(encoding="utf-8")
+    assert re.search(r"us-atlas 3\.0\.1.*us-atlas-2023 4\.0\.0", origin, re.DOTALL)
+
+
+def test_definitions_state_their_source():
+    import yaml
+
+    for path in sorted(data_path("naics_breaks.yaml").parent.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        assert re.search(r"reference|[Ss]ource", text), path.name
+        assert yaml.safe_load(text), path.name
+
+
+def test_the_changelog_has_the_current_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {re.escape(sl.__version__)}\b", changelog, re.MULTILINE)
+    assert sl.__version__ == PYPROJECT["project"]["version"]
+
+
+@pytest.mark.parametrize("module", ["sectorlib", "sectorlib.cli"])
+def test_importing_is_cheap(module):
+    """Drawing and notebook libraries are loaded when something is drawn, not by every command."""
+    heavy = ["papermill", "nbconvert", "altair", "great_tables", "seaborn", "statsmodels"]
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )
+
+
+def test_the_import_contracts_cover_every_module():
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    layers = next(c for c in contracts if c["type"] == "layers")
+    assert layers["exhaustive"]
+    placed = {name.strip() for layer in layers["layers"] for name in re.split("[|:]", layer)}
+    assert placed == {p.stem for p in PACKAGE.iterdir() if p.name not in ("__init__.py", "__pycache__")}
+
+
+def test_every_command_explains_itself():
+    from typer.main import get_command
+
+    from sectorlib.cli import app
+
+    for name, command in get_command(app).commands.items():
+        assert command.help, name
+        assert all(getattr(parameter, "help", None) for parameter in command.params), name
+
+
+def _imports(path: Path) -> set[str]:
+    """Top-level names that a file imports."""
+    tops = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            tops |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            tops.add(node.module.split(".")[0])
+    return tops
+
+
+def _extras() -> list[str]:
+    return [d for extra in PYPROJECT["project"]["optional-dependencies"].values() for d in extra]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
