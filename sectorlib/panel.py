@@ -210,14 +210,9 @@ def _as_panel(rows: pd.DataFrame) -> pd.DataFrame:
         panel[figure] = panel[figure].astype(float)
     for figure in _FIGURES:
         low, high = f"{figure}_low", f"{figure}_high"
-        value = panel[figure]
-        panel[low] = value.fillna(panel[low] if low in panel else 0.0).fillna(0.0)
-        panel[high] = value.fillna(panel[high]) if high in panel else value
-        if "disclosure" in panel:
-            estimated = panel["disclosure"] == "estimated"
-            if estimated.any():  # an estimate's bounds are wider than its value
-                panel.loc[estimated, low] = rows.loc[estimated, low].to_numpy() if low in rows else 0.0
-                panel.loc[estimated, high] = rows.loc[estimated, high].to_numpy() if high in rows else np.nan
+        known = panel[figure].where(panel["disclosure"] != "estimated")  # an estimate is not its own bound
+        panel[low] = known.fillna(panel.get(low, 0.0)).fillna(0.0)
+        panel[high] = known.fillna(panel[high]) if high in panel else known
     return panel
 
 

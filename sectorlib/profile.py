@@ -102,9 +102,9 @@ class RegionProfile:
         ownership = "0" if industry == naics.TOTAL else self.study.ownership
         return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
 
-    def total(self, ownership: str) -> pd.Series | None:
-        """The region's all-industry row of the latest year for an ownership, from the wages result."""
-        rows = self.rows("wages")
+    def total(self, ownership: str, area: str | None = None) -> pd.Series | None:
+        """The all-industry row of the latest year for an ownership, of the region or another area."""
+        rows = self.rows("wages", area)
         rows = rows[
             (rows["industry"] == naics.TOTAL) & (rows["ownership"] == ownership) & (rows["year"] == self.year)
         ]

@@ -198,7 +198,7 @@ def _titled(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
     codes = pd.Series(frame["area"].unique().astype(str))
     regions = codes.map(titles)
     names = regions.where(regions.notna(), area_names(codes, study.names if study.file.names else None))
-    names[codes == "all"] = "all areas of the study"
+    names[codes == "all"] = "the study area"
     return frame.assign(area_name=frame["area"].astype(str).map(dict(zip(codes, names, strict=True))))
 
 

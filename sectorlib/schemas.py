@@ -31,7 +31,7 @@ class Column:
     meaning: str
     optional: bool = False
     nonnegative: bool = False
-    values: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ def _pandera(table: Table) -> pa.DataFrameSchema:
         checks = []
         if column.nonnegative:
             checks.append(pa.Check.ge(0))
-        if column.values:
-            checks.append(pa.Check.isin(column.values))
+        if column.choices:
+            checks.append(pa.Check.isin(column.choices))
         if column.kind in ("count", "number"):
             checks.append(pa.Check(lambda s: pd.api.types.is_numeric_dtype(s), error="numbers"))
         if column.kind == "year":
@@ -147,14 +147,22 @@ PANEL = Table(
     (
         *_KEYS,
         Column("establishments", "number", "worksites, annual average", "establishments", nonnegative=True),
-        Column("employment", "number", "jobs, annual average", "missing where not fully known", nonnegative=True),
+        Column(
+            "employment", "number", "jobs, annual average", "missing where not fully known", nonnegative=True
+        ),
         Column("wages", "number", "USD a year, nominal", "total annual wages", nonnegative=True),
-        Column("disclosure", "code", "", "how the figures are known", values=DISCLOSURE),
+        Column("disclosure", "code", "", "how the figures are known", choices=DISCLOSURE),
         Column("employment_low", "number", "jobs", "the least the cell can hold", optional=True),
         Column("employment_high", "number", "jobs", "the most the cell can hold", optional=True),
         Column("wages_low", "number", "USD a year", "the least the cell can hold", optional=True),
         Column("wages_high", "number", "USD a year", "the most the cell can hold", optional=True),
-        Column("disclosed_share", "number", "share", "of the cells summed, the share that is published", optional=True),
+        Column(
+            "disclosed_share",
+            "number",
+            "share",
+            "of the cells summed, the share that is published",
+            optional=True,
+        ),
     ),
 )
 
@@ -164,7 +172,9 @@ MEMBERSHIP = Table(
     (
         Column("member", "code", "", "what belongs: a county, an industry"),
         Column("group", "code", "", "what it belongs to: a labor market, a jurisdiction, a sector"),
-        Column("weight", "number", "share", "share of the member that belongs to the group", nonnegative=True),
+        Column(
+            "weight", "number", "share", "share of the member that belongs to the group", nonnegative=True
+        ),
         Column("title", "text", "", "the group's name for people", optional=True),
         Column("system", "text", "", "the kind of group: labor market, workforce region, ...", optional=True),
     ),

@@ -15,6 +15,9 @@ _PAY_RANGE, _GROWTH_RANGE = 0.25, 12.0
 #: From this many withheld sectors on, a sentence gives their number, not their names.
 _MANY = 6
 
+#: From this share of the base's jobs on, a region is compared largely with itself, and the page says so.
+_OWN_SHARE = 0.3
+
 
 def jobs(value: float) -> str:
     """A number of jobs.
@@ -140,7 +143,8 @@ def county_list(profile: RegionProfile) -> str:
     """
     counties = profile.counties.sort_values("county_name")
     parts = counties["county_name"].str.rsplit(", ", n=1)
-    names = parts.str[0] if parts.str[-1].nunique() == 1 else counties["county_name"]
+    one_state = len(set(parts.str[-1])) == 1
+    names = parts.str[0] if one_state else counties["county_name"]
     partly = counties["weight"] < 1
     return listed([f"{n} (in part)" if p else n for n, p in zip(names, partly, strict=True)])
 
@@ -213,6 +217,20 @@ def outside(profile: RegionProfile) -> str:
         text += f", with {market['share_of_jobs_outside']:.0%} of its jobs by the commuting data"
     return (
         text + ". No figure here counts them: this is a part of a market, and the market may look different."
+    )
+
+
+def own_weight(profile: RegionProfile) -> str:
+    """A caution where the region is a large part of its own base; empty where it is not."""
+    here, base = profile.total("0"), profile.total("0", profile.study.base_area)
+    if here is None or base is None:
+        return ""
+    share = here["employment_low"] / base["employment_low"]
+    if share < _OWN_SHARE:
+        return ""
+    return (
+        f"This region holds {share:.0%} of the jobs of {profile.base_name}, with which it is compared. It is "
+        "compared largely with itself: location quotients near 1 and growth near the base's are no finding."
     )
 
 

@@ -37,6 +37,9 @@ def drivers(profile: RegionProfile) -> None:
     if hidden:
         _html(f'<p class="source">{html.escape(hidden)}</p>')
     _html(f'<p class="source">{html.escape(_reading(profile))}</p>')
+    caution = words.own_weight(profile)
+    if caution:
+        _note(caution, "caution")
 
 
 def specialised(profile: RegionProfile) -> None:
@@ -76,7 +79,11 @@ def growth(profile: RegionProfile) -> None:
         )
     figure = charts.shift_share_chart(profile)
     if figure is None:
-        _missing(profile, "shift-share", "No sector's change can be compared with the base.")
+        _missing(
+            profile,
+            "shift-share",
+            "The base's total or the region's sectors are withheld in one of the years, so no change can be compared.",
+        )
         return
     show(
         figure,
@@ -188,8 +195,8 @@ def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
             )
     if total is not None and pd.notna(total["average_annual_pay"]):
         ratio = ""
-        if len(base) and pd.notna(base["average_annual_pay"].iloc[0]):
-            ratio = f"{total['average_annual_pay'] / base['average_annual_pay'].iloc[0]:.0%} of {profile.base_name}"
+        if base is not None and pd.notna(base["average_annual_pay"]):
+            ratio = f"{total['average_annual_pay'] / base['average_annual_pay']:.0%} of {profile.base_name}"
         cards.append((words.dollars(total["average_annual_pay"]), "average pay a year", ratio))
     if total is not None and pd.notna(total["establishments"]):
         cards.append((words.jobs(total["establishments"]), "worksites", "establishments, not employers"))

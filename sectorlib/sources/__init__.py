@@ -1,0 +1,1 @@
+"""Foreign file layouts, one module for each source; nothing else reads them."""
