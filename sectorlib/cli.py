@@ -114,7 +114,8 @@ def table(
         raise LayoutError("Parquet to standard output", "a file for Parquet", "add --out FILE")
     results = Results(load_study(study))
     try:
-        frame = results[name]
+        with _err.status("Reading the study"):
+            frame = results[name]
     except NotSupportedError as error:
         # A study without this result gets its empty table and the reason, so that a batch goes on.
         _err.print(f"not in this study: {error}", markup=False, highlight=False, soft_wrap=True)
@@ -154,7 +155,8 @@ def check(study: StudyPath) -> None:
     from sectorlib.checks import check_study
 
     loaded = load_study(study)
-    findings = check_study(loaded)
+    with _err.status("Reading the study"):
+        findings = check_study(loaded)
     styles = {"fact": "", "note": "yellow", "problem": "bold red"}
     listing = RichTable("", "", "", box=None, show_header=False, title=loaded.title, title_justify="left")
     for finding in findings:

@@ -5,7 +5,7 @@ Paths are relative to the file and may be globs. An unknown key is refused with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +64,12 @@ class StudyFile(_Part):
     """The keys of a study file and their defaults.
 
     See ``docs/study_file.md`` for each key with an example.
+
+    Examples
+    --------
+    >>> file = StudyFile(name="ny", title="New York", panel=["ny.csv"], base_area="36000")
+    >>> file.ownership, file.horizon, file.reports.system
+    ('private', 5, 'labor_markets')
     """
 
     name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -82,6 +88,7 @@ class StudyFile(_Part):
     horizon: int = pydantic.Field(default=5, ge=1, le=20)
     reports: Reports = Reports()
     demonstration: bool = False
+    vintages: dict[Literal["panel", "flows", "labor_markets", "jurisdictions", "assets", "shapes"], str] = {}
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,13 @@ class Study:
 
     Everything a notebook or a command needs: :attr:`panel`, :attr:`flows`, :attr:`markets`,
     :attr:`jurisdictions`, :attr:`regions`, :attr:`names`, :attr:`shapes`, :attr:`assets`, :attr:`origins`.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> study.name, study.ownership, study.base_area, sorted(study.jurisdictions)
+    ('demonstration', 'drivers', '91000', ['development district', 'workforce area'])
     """
 
     file: StudyFile
@@ -282,25 +296,24 @@ class Study:
     def origins(self) -> tuple[Origin, ...]:
         """The study file and every input file, with where each comes from and its checksum."""
         drawn = self.file.labor_markets
-        named = [
-            (
-                self.file.panel,
-                "Quarterly Census of Employment and Wages",
-                f"{self.years[0]}-{self.years[-1]}",
-            ),
-            ([self.file.flows] if self.file.flows else [], "County-to-county commuting flows", ""),
-            ([drawn.file] if drawn and drawn.file else [], "Labor market delineation", ""),
-            ([g.file for g in self.file.jurisdictions.values()], "Jurisdictions", ""),
-            (self.file.assets, "Assets", ""),
-            ([f for f in (self.file.shapes, self.file.names) if f], "Area shapes and names", ""),
+        years = f"{self.years[0]}-{self.years[-1]}"
+        named: list[tuple[str, Sequence[str | None], str]] = [
+            ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
+            ("flows", [self.file.flows], "County-to-county commuting flows"),
+            ("labor_markets", [drawn.file if drawn else None], "Labor market delineation"),
+            ("jurisdictions", [g.file for g in self.file.jurisdictions.values()], "Jurisdictions"),
+            ("assets", self.file.assets, "Assets"),
+            ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
         ]
+        vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}
         producer = "demonstration economy" if self.file.demonstration else "named in the study file"
         folder = self.path.parent
         origins = {self.path: Origin.of_file(self.path, "the analyst", "Study file", relative_to=folder)}
-        for patterns, title, vintage in named:
-            for path in self.files("inputs", patterns):
+        for key, patterns, title in named:
+            for path in self.files(key, [p for p in patterns if p]):
                 origins.setdefault(
-                    path, Origin.of_file(path, producer, title, vintage=vintage, relative_to=folder)
+                    path,
+                    Origin.of_file(path, producer, title, vintage=vintages.get(key, ""), relative_to=folder),
                 )
         return tuple(origins.values())
 
@@ -349,6 +362,13 @@ def load_study(path: str | Path) -> Study:
         There is no such file.
     StudyFileError
         It is not YAML, or a key is unknown, missing or has a wrong value.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> study.title, len(study.regions["group"].unique())
+    ('Verlane', 9)
     """
     path = Path(path).resolve()
     if not path.is_file():

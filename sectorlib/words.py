@@ -269,5 +269,6 @@ def sources(profile: RegionProfile) -> str:
         return f"Source: an invented economy, {years.min()} to {years.max()}, written in the official file layouts."
     text = f"Sources: U.S. Bureau of Labor Statistics and state agencies, Quarterly Census of Employment and Wages, {years.min()} to {years.max()}"
     if file.flows:
-        text += f"; county-to-county commuting flows ({file.flows.rsplit('/', 1)[-1]})"
+        vintage = file.vintages.get("flows", file.flows.rsplit("/", 1)[-1])
+        text += f"; county-to-county commuting flows ({vintage})"
     return text + ". The manifest lists every file with its checksum."

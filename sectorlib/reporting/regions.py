@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -53,9 +54,10 @@ def report_regions(
         A region that the study does not have; nothing is written.
     """
     results = Results(study)
-    codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
-    tables = out / "tables"
-    results.save(tables)
+    with progress.status("Reading the study") if progress else nullcontext():
+        codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
+        tables = out / "tables"
+        results.save(tables)
     banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
     slugs: dict[str, int] = {}
     jobs = [_job(RegionProfile(results, code), tables, banner, slugs) for code in codes]

@@ -84,6 +84,8 @@ jurisdictions:
 assets:
   - colleges.csv
   - airports.csv
+vintages:
+  flows: invented
 horizon: 5                      # years projected
 reports:
   system: labor_markets         # labor_markets | counties | regions | the name of a jurisdiction system
