@@ -18,12 +18,28 @@ from sectorlib.resources import data_path, definitions
 TOTAL = "10"
 
 #: Two-digit codes that BLS publishes as one sector.
-RANGES = {"31": "31-33", "32": "31-33", "33": "31-33", "44": "44-45", "45": "44-45", "48": "48-49", "49": "48-49"}
+RANGES = {
+    "31": "31-33",
+    "32": "31-33",
+    "33": "31-33",
+    "44": "44-45",
+    "45": "44-45",
+    "48": "48-49",
+    "49": "48-49",
+}
 
 SECTORS = (
     "11", "21", "22", "23", "31-33", "42", "44-45", "48-49", "51", "52",
     "53", "54", "55", "56", "61", "62", "71", "72", "81", "92", "99",
 )  # fmt: skip
+
+
+_SUPERSECTORS = {
+    "11": "1011", "21": "1011", "23": "1012", "31-33": "1013",
+    "22": "1021", "42": "1021", "44-45": "1021", "48-49": "1021", "51": "1022", "52": "1023", "53": "1023",
+    "54": "1024", "55": "1024", "56": "1024", "61": "1025", "62": "1025", "71": "1026", "72": "1026",
+    "81": "1027", "92": "1028", "99": "1029",
+}  # fmt: skip
 
 
 def level(industry: str) -> str:
@@ -75,6 +91,20 @@ def sector(industry: str) -> str | None:
     if level(industry) in ("total", "domain", "supersector"):
         return None
     return RANGES.get(industry[:2], industry[:2])
+
+
+def supersector(industry: str) -> str | None:
+    """The supersector a code lies in, itself for a supersector; a domain's own code; None for the total.
+
+    Goods producing (101) holds 1011 to 1013, service providing (102) the others. Source: U.S. Bureau of
+    Labor Statistics, QCEW high-level industries.
+
+    >>> supersector("3115"), supersector("62"), supersector("101"), supersector("10")
+    ('1013', '1025', '101', None)
+    """
+    if level(industry) in ("domain", "supersector"):
+        return industry
+    return _SUPERSECTORS.get(sector(industry) or "")
 
 
 def normalise(industry: str) -> str:

@@ -7,7 +7,8 @@ of them, with the least and the most it can be beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,9 @@ OWNERSHIP_CODES = {"private": "5", "all": "0", "drivers": "drivers"}
 
 _GOVERNMENT = ("1", "2", "3")
 
+#: The sectors of a total; 99, establishments not classified, is left out of some official files.
+_EVERY_SECTOR = tuple(sector for sector in naics.SECTORS if sector != "99")
+
 #: Sectors whose public owners are employers like the private ones: utilities, schools, hospitals.
 _PUBLIC_DRIVERS = ("22", "61", "62")
 
@@ -49,8 +53,9 @@ def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.
     -------
     DataFrame
         A Panel with bounds: for a published cell both are its value, for a withheld one 0 and missing.
-        Totals that the source lacks (industry 10 of an ownership, ownership 0, ownership 8) are sums of
-        their parts, partial where a part is withheld.
+        Totals that the source lacks are sums of their parts, partial where a part is withheld: industry
+        10 of an ownership, also partial where the year has no rows of some sector at all; ownerships 0
+        and 8 of industry 10, in years that have rows of every ownership they are made of.
 
     Raises
     ------
@@ -65,11 +70,13 @@ def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.
     ...     "disclosure": ["disclosed", "disclosed", "suppressed"]})
     >>> assemble(rows)[["industry", "ownership", "employment", "employment_low"]]
       industry ownership  employment  employment_low
-    0       10         0        90.0            90.0
-    1       10         5        90.0            90.0
-    2       62         5        60.0            60.0
-    3       72         5         NaN             0.0
+    0       10         5        90.0            90.0
+    1       62         5        60.0            60.0
+    2       72         5         NaN             0.0
     """
+    lacking = [c.name for c in PANEL.columns if not c.optional and c.name not in rows]
+    if lacking:
+        PANEL.check(rows)  # says what is missing
     panel = _as_panel(rows)
     withheld = [year for year, meaning in (absent or {}).items() if meaning == "withheld"]
     if withheld:
@@ -174,7 +181,9 @@ def with_ownership(panel: pd.DataFrame, ownership: str) -> pd.DataFrame:
     else:
         sectors = _mapped(panel["industry"], naics.sector)
         public &= sectors.isin(_PUBLIC_DRIVERS)
-        parts = panel[public | (panel["ownership"] == "5")]
+        # Supersectors mix sectors that are among the drivers with some that are not.
+        private = (panel["ownership"] == "5") & (sectors.notna() | (panel["industry"] == naics.TOTAL))
+        parts = panel[public | private]
         # The all-industry total of the drivers takes in the public sectors among them.
         into_total = panel[public & panel["industry"].isin(_PUBLIC_DRIVERS)].assign(industry=naics.TOTAL)
         parts = pd.concat([parts, into_total], ignore_index=True)
@@ -186,14 +195,39 @@ def with_ownership(panel: pd.DataFrame, ownership: str) -> pd.DataFrame:
 
 
 def save_panel(panel: pd.DataFrame, path: Path) -> None:
-    """Write a panel as Parquet, beside its final name first, so that no half-written file is left."""
+    """Write a panel as Parquet, beside its final name first, so that no half-written file is left.
+
+    >>> import tempfile
+    >>> panel = pd.DataFrame({
+    ...     "area": ["36001"], "industry": "62", "ownership": "5", "year": 2020, "establishments": 5,
+    ...     "employment": 60.0, "wages": 700.0, "disclosure": "disclosed"})
+    >>> path = Path(tempfile.mkdtemp()) / "panel.parquet"
+    >>> save_panel(panel, path)
+    >>> load_panel(path)["employment"].to_list()
+    [60.0]
+    """
     temporary = path.with_name(path.name + ".part")
     panel.to_parquet(temporary, index=False)
     temporary.replace(path)
 
 
 def load_panel(path: Path) -> pd.DataFrame:
-    """Read a panel written by :func:`save_panel` and check it."""
+    """Read a panel written by :func:`save_panel` and check it.
+
+    Raises
+    ------
+    TableError
+        The file holds no panel.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "panel.parquet"
+    >>> pd.DataFrame({"area": ["36001"]}).to_parquet(path)
+    >>> load_panel(path)
+    Traceback (most recent call last):
+    sectorlib.exceptions.TableError: the panel table in ... lacks industry, ownership, ...
+    """
     return PANEL.check(pd.read_parquet(path), str(path))
 
 
@@ -227,14 +261,11 @@ def _absent_cells(panel: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Rows for cells that a source leaves out because they are withheld or zero."""
     kinds = area_kind(panel["area"]).astype(str)
     grids = []
-    for (kind, year), part in panel[panel["year"].isin(years)].groupby([kinds, "year"], observed=True):
-        if kind not in ("county", "state"):
-            continue
+    for kind, year in product(("county", "state"), years):
+        part = panel[(kinds == kind) & (panel["year"] == year)]
         cells = part[["industry", "ownership"]].drop_duplicates()
         areas = pd.DataFrame({"area": part["area"].unique()})
         grids.append(areas.merge(cells, how="cross").assign(year=year))
-    if not grids:
-        return panel.iloc[:0]
     grid = pd.concat(grids, ignore_index=True).astype({"area": str, "industry": str, "ownership": str})
     grid["year"] = grid["year"].astype(panel["year"].dtype)
     known = panel[KEYS].astype({"area": str, "industry": str, "ownership": str})
@@ -262,8 +293,7 @@ def _accounted_for(cells: pd.DataFrame, missing: pd.DataFrame) -> np.ndarray:
         level=_mapped(cells["industry"], naics.level),
     ).reset_index(drop=True)
     place = ["area", "ownership", "year"]
-    cells["absent"] = False
-    cells.iloc[len(cells) - len(missing) :, cells.columns.get_loc("absent")] = True
+    cells["absent"] = np.arange(len(cells)) >= len(cells) - len(missing)
     # From the top down, so that a sector found to be zero settles its subsectors.
     for level in ("domain", "supersector", "sector", "3", "4", "5", "6"):
         here = cells["level"] == level
@@ -285,11 +315,29 @@ def _with_totals(panel: pd.DataFrame) -> pd.DataFrame:
     sectors = membership({naics.TOTAL: naics.SECTORS})
     single = panel[panel["ownership"].isin([*_GOVERNMENT, "5"])]
     by_ownership = aggregate(single, industries=sectors)
-    panel = _only_new(panel, by_ownership)
+    whole = _years_with(panel, "industry", _EVERY_SECTOR)
+    panel = _only_new(panel, _partial(by_ownership, ~by_ownership["year"].isin(whole)))
     totals = panel[panel["industry"] == naics.TOTAL]
-    everybody = aggregate(totals, ownerships=membership({"0": [*_GOVERNMENT, "5"]}))
-    government = aggregate(totals, ownerships=membership({"8": _GOVERNMENT}))
-    return _only_new(_only_new(panel, everybody), government)
+    for code, parts in {"0": (*_GOVERNMENT, "5"), "8": _GOVERNMENT}.items():
+        rows = totals[totals["year"].isin(_years_with(totals, "ownership", parts))]
+        panel = _only_new(panel, aggregate(rows, ownerships=membership({code: parts})))
+    return panel
+
+
+def _years_with(panel: pd.DataFrame, key: str, codes: Iterable[str]) -> list[int]:
+    """The years in which every one of the codes has a row somewhere: what no area has is not in the files."""
+    codes = set(codes)
+    present = panel[panel[key].isin(codes)].groupby("year")[key].nunique()
+    return present.index[present == len(codes)].to_list()
+
+
+def _partial(sums: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
+    """The sums, of which some are known to lack a part: their figures are the least there can be."""
+    sums = sums.copy()
+    unknown = ["establishments", *_FIGURES, *(f"{figure}_high" for figure in _FIGURES)]
+    sums.loc[where, unknown] = np.nan
+    sums.loc[where, "disclosure"] = "partial"
+    return sums
 
 
 def _only_new(panel: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -310,12 +358,12 @@ def _relabel(cells: pd.DataFrame, column: str, roll_up: pd.DataFrame) -> pd.Data
     groups = pd.Categorical(roll_up["group"].astype(str))
     links = pd.DataFrame(
         {
-            "member": categories.get_indexer(roll_up["member"].astype(str)),
+            "member": categories.get_indexer(pd.Index(roll_up["member"].astype(str))),
             "group": groups.codes,
             "link_weight": roll_up["weight"].to_numpy(dtype=float),
         }
     )
-    links = links[links["member"] >= 0]
+    links = links[(links["member"] >= 0) & (links["link_weight"] > 0)]
     cells = cells.assign(member=cells[column].cat.codes.astype(links["member"].dtype)).merge(
         links, on="member"
     )
@@ -368,25 +416,43 @@ def _refuse_nested(
     areas: pd.DataFrame | None, industries: pd.DataFrame | None, ownerships: pd.DataFrame | None
 ) -> None:
     """Raise where a group holds a member and a part of it."""
-    whole = {
-        "area": lambda m: f"{m[:2]}000" if area_kind(m) in ("county", "unknown") else None,
-        "industry": naics.parent,
-        "ownership": lambda m: {"1": "8", "2": "8", "3": "8"}.get(m, "0" if m in ("5", "8") else None),
+    above = {
+        "area": _areas_above,
+        "industry": _industries_above,
+        "ownership": lambda m: ["8", "0"] if m in _GOVERNMENT else ["0"] if m in ("5", "8") else [],
     }
     for name, roll_up in (("area", areas), ("industry", industries), ("ownership", ownerships)):
         if roll_up is None:
             continue
         pairs = set(zip(roll_up["group"].astype(str), roll_up["member"].astype(str), strict=True))
-        for group, member in pairs:
-            above = whole[name](member)
-            while above is not None:
-                if (group, above) in pairs:
+        for group, member in sorted(pairs):
+            for whole in above[name](member):
+                if (group, whole) in pairs:
                     raise TableError(
-                        f"{name} group {group!r} holds both {above!r} and its part {member!r}",
+                        f"{name} group {group!r} holds both {whole!r} and its part {member!r}",
                         "members that do not overlap, so that nothing is counted twice",
-                        f"leave out {above!r} or {member!r}",
+                        f"leave out {whole!r} or {member!r}",
                     )
-                above = whole[name](above)
+
+
+def _areas_above(area: str) -> list[str]:
+    kind = area_kind(area)
+    if kind == "state":
+        return ["US000"]
+    return [f"{area[:2]}000", "US000"] if kind in ("county", "unknown", "statewide") else []
+
+
+def _industries_above(industry: str) -> list[str]:
+    """Every industry that one is part of, in the hierarchy of sectors and in that of supersectors."""
+    out = []
+    up = naics.parent(industry)
+    while up is not None:
+        out.append(up)
+        up = naics.parent(up)
+    supersector = naics.supersector(industry)
+    if supersector is not None:
+        out += [code for code in (supersector, supersector[:3]) if code != industry]
+    return out
 
 
 def _mapped(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]
