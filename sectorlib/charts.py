@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,7 +25,7 @@ UNKNOWN = "#e4e8ec"
 HERE, BASE = "#0072b2", "#8f979f"
 GAIN, LOSS = "#0072b2", "#d55e00"
 
-_STYLE = {
+_STYLE: Any = {  # Matplotlib types its parameters by literal names
     "font.size": 10,
     "axes.edgecolor": LINE,
     "axes.labelcolor": QUIET,
@@ -117,8 +118,7 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
             ncols=4,
             handletextpad=0.2,
         )
-        for handle in legend.legend_handles:
-            handle.set_sizes([60])
+        plt.setp(legend.legend_handles, sizes=[60])
     return figure
 
 
@@ -135,11 +135,11 @@ def bubble_sectors(profile: RegionProfile) -> pd.DataFrame:
 def _bubble_labels(axes: Axes, x: pd.Series, y: pd.Series, size: pd.Series) -> None:
     """Name each bubble beside its rim, moved apart where names would touch."""
     texts = []
-    for industry, area in size.items():
+    for industry, area in zip(size.index, size, strict=True):
         radius = np.sqrt(max(area, 25) / np.pi) + 2  # points
         across, up = axes.transData.transform((x[industry], y[industry]))
         place = axes.transData.inverted().transform((across + radius * axes.figure.dpi / 72, up))
-        texts.append(axes.text(*place, naics.title(str(industry)), fontsize=8.5, va="center"))
+        texts.append(axes.text(place[0], place[1], naics.title(industry), fontsize=8.5, va="center"))
     adjust_text(
         texts, ax=axes, x=x.to_numpy(), y=y.to_numpy(), expand=(1.03, 1.2), ensure_inside_axes=True,
         arrowprops={"arrowstyle": "-", "color": "#b6bec6", "lw": 0.6}, iter_lim=300,

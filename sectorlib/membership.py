@@ -124,7 +124,7 @@ def overlap(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """
     pairs = a.merge(b, on="member", suffixes=("_a", "_b"))
     pairs["members"] = pairs["weight_a"] * pairs["weight_b"]
-    out = pairs.groupby(["group_a", "group_b"], observed=True, as_index=False)["members"].sum()
+    out = pairs.groupby(["group_a", "group_b"], observed=True)["members"].sum().reset_index()
     for side, frame in (("a", a), ("b", b)):
         size = frame.groupby("group", observed=True)["weight"].sum()
         out[f"share_of_{side}"] = out["members"] / out[f"group_{side}"].map(size).to_numpy(dtype=float)

@@ -24,6 +24,15 @@ class RegionProfile:
         The study's results.
     area : str
         The region's code.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> from sectorlib.study import load_study
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> profile = RegionProfile(Results(study), study.regions["group"].iloc[0])
+    >>> profile.counties["weight"].eq(1).all(), profile.span
+    (np.True_, (2018, 2023))
     """
 
     results: Results

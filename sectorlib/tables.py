@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import great_tables as gt
 import pandas as pd
 
@@ -49,7 +51,12 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
         }
     )
     groups = {"Concentration": ["quotient"]}
-    labels = {"industry": heading, "code": "NAICS", "jobs": f"Jobs {profile.year}", "quotient": "LQ"}
+    labels: dict[str, Any] = {
+        "industry": heading,
+        "code": "NAICS",
+        "jobs": f"Jobs {profile.year}",
+        "quotient": "LQ",
+    }
     if profile.span:
         shown["growth"] = [_growth(row) for _, row in table.iterrows()]
         shown["base_growth"] = [words.percent(v) for v in table["base_percent_change"]]

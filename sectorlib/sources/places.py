@@ -28,6 +28,12 @@ def read_names(path: Path) -> pd.Series:
     ------
     LayoutError
         A column is missing or an area repeats.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> read_names(data_path("demo", "areas.csv"))["91000"]
+    'Verlane'
     """
     frame = _read_csv(path)
     _require(frame, ("area", "name"), path)
@@ -54,6 +60,13 @@ def read_assets(paths: Iterable[Path]) -> pd.DataFrame:
     ------
     LayoutError
         A file of neither layout, or a position that is no number.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> assets = read_assets([data_path("demo", "colleges.csv"), data_path("demo", "airports.csv")])
+    >>> assets["kind"].value_counts().to_dict()
+    {'college': 28, 'airport': 8}
     """
     parts = [_read_asset_file(Path(p)) for p in paths]
     if not parts:
@@ -78,7 +91,7 @@ def _read_asset_file(path: Path) -> pd.DataFrame:
         numbers = pd.to_numeric(out[axis], errors="coerce")
         bad = numbers.isna() & out[axis].notna() & (out[axis].str.strip() != "")
         if bad.any():
-            row = int(bad.idxmax())
+            row = bad.index[bad][0]
             raise LayoutError(
                 f"{path.name}, row {row + 2}: {axis} is {out[axis][row]!r}",
                 "degrees as a number",
@@ -95,7 +108,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
         except UnicodeDecodeError:
             continue
         except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise LayoutError(f"{path.name} is not a CSV file: {error}", "a CSV file", "check its delimiter") from None
+            raise LayoutError(
+                f"{path.name} is not a CSV file: {error}", "a CSV file", "check its delimiter"
+            ) from None
     raise LayoutError(f"{path.name} is not text", "a CSV file", "save it as UTF-8")
 
 

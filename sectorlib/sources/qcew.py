@@ -114,6 +114,13 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
         other on a cell, or no whole year in the files.
     MissingFileError
         A path that does not exist.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> read = read_annual([data_path("demo", "qcew", "2023.annual.singlefile.csv.gz")])
+    >>> read.absent, read.rows["area"].nunique()
+    ({2023: 'zero'}, 50)
     """
     with _sources(paths) as sources, _connection() as database:
         parts = [_annual_sql(s) for s in sources if s.layout is ANNUAL]
@@ -160,6 +167,22 @@ def read_quarterly(
     ------
     LayoutError
         A file is not in a quarterly layout, or lacks a column asked for.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "2016q1.csv"
+    >>> _ = path.write_text(
+    ...     "area_fips,own_code,industry_code,year,qtr,disclosure_code,"
+    ...     "qtrly_estabs,month1_emplvl,month2_emplvl,month3_emplvl,total_qtrly_wages\\n"
+    ...     "36055,5,311,2016,1,,9,80,90,100,1000000\\n"
+    ...     "36055,5,312,2016,1,N,2,0,0,0,0\\n"
+    ... )
+    >>> rows = read_quarterly([path])
+    >>> rows.sort_values("industry")[["industry", "month3", "disclosure"]].reset_index(drop=True)
+      industry  month3  disclosure
+    0      311   100.0   disclosed
+    1      312     NaN  suppressed
     """
     with _sources(paths) as sources, _connection() as database:
         for source in sources:
