@@ -38,7 +38,9 @@ def notebook_path(name: str) -> Path:
 def _existing(path: Path) -> Path:
     if not path.exists():
         raise MissingFileError(
-            f"{path} is not there", "a file that ships with sectorlib", "reinstall the package, or restore the clone"
+            f"{path} is not there",
+            "a file that ships with sectorlib",
+            "reinstall the package, or restore the clone",
         )
     return path
 
