@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from sectorlib import __version__
@@ -88,11 +89,14 @@ def _report(path: Path, regions: list[str], out: Path | None, jobs: int) -> None
     out = out or Path("reports", study.name)
     made = report_regions(study, regions, out, jobs, _err)
     failed = [r for r in made if not r.ok]
+    explained = set()
     for result in failed:
         assert result.failure is not None
-        _err.print(f"[bold red]failed[/] {result.job.name}: {result.failure.reason}", highlight=False)
-        if result.failure.traceback:
+        reason = result.failure.reason
+        _err.print(f"[bold red]failed[/] {result.job.name}: {escape(reason)}", highlight=False)
+        if reason not in explained:  # one fault often fails every region: its traceback is printed once
             _err.print(result.failure.traceback, markup=False, highlight=False)
+        explained.add(reason)
     _out.print(f"{len(made) - len(failed)} of {len(made)} reports written", highlight=False)
     _out.print(str(out / "index.html"), highlight=False, soft_wrap=True)
     if failed:

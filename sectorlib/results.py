@@ -99,7 +99,8 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def _make(self, name: str) -> pd.DataFrame:
         result = RESULTS[name]
-        return result.table.check(result.build(self), f"the {name} result of {self.study.name}")
+        made = result.build(self).reset_index(drop=True)
+        return result.table.check(made, f"the {name} result of {self.study.name}")
 
     def _is_saved(self, name: str) -> bool:
         return self.folder is not None and (self.folder / _REASONS).exists()
@@ -237,7 +238,7 @@ def _concentration(results: Results) -> pd.DataFrame:
         denominator=how,
     )
     rows = rows[rows["ownership"] == study.ownership]
-    return CONCENTRATION.select(_named(rows, study).reset_index(drop=True))
+    return CONCENTRATION.select(_named(rows, study)))
 
 
 def _wages(results: Results) -> pd.DataFrame:
@@ -249,7 +250,7 @@ def _wages(results: Results) -> pd.DataFrame:
         tier_in_area=wages.wage_tier(rows, study.panel, study.base_area, scheme="area-ratio"),
         tier_in_base=wages.wage_tier(rows, study.panel, study.base_area, scheme="base-terciles"),
     )
-    return WAGES.select(_named(rows, study).reset_index(drop=True))
+    return WAGES.select(_named(rows, study))
 
 
 def _growth(results: Results) -> pd.DataFrame:

@@ -92,7 +92,8 @@ class Table:
         except pa.errors.SchemaErrors as error:
             cases = error.failure_cases
             first = cases.iloc[0]
-            values = ", ".join(repr(v) for v in cases["failure_case"].dropna().unique()[:_SHOWN])
+            same = cases.loc[cases["column"] == first["column"], "failure_case"].dropna().unique()[:_SHOWN]
+            values = ", ".join(map(str, same))
             raise TableError(
                 f"column {first['column']} of the {self.name} table{where} holds {values or 'missing values'}",
                 f"{first['check']}",

@@ -175,10 +175,7 @@ def notes(profile: RegionProfile) -> None:
 
 def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
     total = profile.total("0")
-    base = profile.rows("wages", profile.study.base_area)
-    base = base[
-        (base["industry"] == naics.TOTAL) & (base["ownership"] == "0") & (base["year"] == profile.year)
-    ]
+    base = profile.total("0", profile.study.base_area)
     cards = []
     if total is not None:
         cards.append((words.cell_jobs(total), f"jobs in {profile.year}", "all ownerships"))
