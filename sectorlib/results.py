@@ -238,7 +238,7 @@ def _concentration(results: Results) -> pd.DataFrame:
         denominator=how,
     )
     rows = rows[rows["ownership"] == study.ownership]
-    return CONCENTRATION.select(_named(rows, study)))
+    return CONCENTRATION.select(_named(rows, study))
 
 
 def _wages(results: Results) -> pd.DataFrame:
