@@ -16,8 +16,9 @@ help:  ## List the targets
 demo: $(VENV)/.installed  ## Write the reports of the demonstration state
 	$(BIN)/sectorlib demo --out reports/demonstration --jobs $(JOBS)
 
+# The longest file first, so that no worker is left alone with it at the end.
 test: lint types  ## Run every check and test
-	$(RUN) pytest -rs --numprocesses $(JOBS) --dist loadfile
+	$(RUN) pytest -rs --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder tests/test_wheel.py tests sectorlib
 
 lint: $(VENV)/.installed-dev  ## Check style, one-way imports and spelling
 	$(BIN)/ruff check .
