@@ -161,7 +161,7 @@ class RegionProfile:
         if self.study.file.reports.system != "labor_markets":
             return None
         rows = self.results["labor-markets"]
-        return rows[rows["market"] == self.area].iloc[0]
+        return rows[rows["group"] == self.area].iloc[0]
 
     @property
     def is_part(self) -> bool:

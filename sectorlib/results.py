@@ -17,7 +17,7 @@ from sectorlib import concentration, labor_markets, naics, panel, projection, wa
 from sectorlib.areas import area_names, is_county
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.growth import growth, shift_share
-from sectorlib.schemas import PANEL, PROJECTIONS, Column, Table
+from sectorlib.schemas import MEMBERSHIP, PANEL, PROJECTIONS, Column, Table
 from sectorlib.study import Study
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
@@ -302,15 +302,16 @@ def _projected(parts: list[pd.DataFrame], horizon: int) -> list[pd.DataFrame]:
 def _labor_markets(results: Results) -> pd.DataFrame:
     study = results.study
     whole = study.whole_markets
-    markets = study.markets.rename(columns={"member": "county", "group": "market", "title": "market_name"})
-    markets["county_name"] = area_names(markets["county"], study.names if study.file.names else None)
+    markets = study.markets
+    names = area_names(markets["member"], study.names if study.file.names else None)
     jobs = (
         pd.Series(dtype=float)
         if study.flows is None
         else study.flows.groupby("work", observed=True)["workers"].sum()
     )
     outside = labor_markets.share_outside(whole, study.counties, jobs)
-    return LABOR_MARKETS.select(markets.merge(outside, left_on="market", right_index=True, how="left"))
+    markets = markets.assign(member_name=names).merge(outside, left_on="group", right_index=True, how="left")
+    return LABOR_MARKETS.select(markets)
 
 
 def _self_containment(results: Results) -> pd.DataFrame:
@@ -436,13 +437,14 @@ PROJECTION_RESULT = Table(
     grain="region and base",
 )  # fmt: skip
 LABOR_MARKETS = Table(
-    "labor-markets", ("county", "market"),
+    "labor-markets", MEMBERSHIP.key,
     (
-        Column("county", "code", "", "county of the study"),
-        Column("county_name", "text", "", "its name"),
-        Column("market", "code", "", "labor market: the code of its largest county"),
-        Column("market_name", "text", "", "named after its largest counties"),
+        Column("member", "code", "", "county of the study"),
+        Column("member_name", "text", "", "its name"),
+        Column("group", "code", "", "labor market: LM and the code of its largest county, or of the study's file"),
+        Column("title", "text", "", "the labor market's name, after its largest counties"),
         Column("weight", "number", "share", "share of the county in the market"),
+        Column("system", "text", "", "the kind of group"),
         Column("counties", "number", "counties", "in the whole market"),
         Column("share_of_counties_outside", "number", "share", "of the market's counties, outside the study"),
         Column("share_of_jobs_outside", "number", "share", "of the market's commuting jobs, outside the study"),
