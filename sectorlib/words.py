@@ -136,6 +136,15 @@ def listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def few_or_count(names: list[str], what: str) -> str:
+    """A few names, or of many only the number.
+
+    >>> few_or_count(["Utilities", "Mining"], "sectors"), few_or_count(list("abcdef"), "sectors")
+    ('Utilities and Mining', '6 sectors')
+    """
+    return f"{len(names)} {what}" if len(names) >= _MANY else listed(names)
+
+
 def county_list(profile: RegionProfile) -> str:
     """The region's counties by name, without the state where it is the same for all.
 
@@ -198,7 +207,7 @@ def withheld(profile: RegionProfile) -> str:
         known = sectors["employment"].fillna(sectors["employment_low"]).sum() / total["employment"].iloc[0]
         share = f" Published figures cover {min(known, 1):.1%} of the region's jobs."
     names = [naics.title(str(i)) for i in hidden.index]
-    what = f"{len(names)} of {len(sectors)} sectors" if len(names) >= _MANY else listed(names)
+    what = few_or_count(names, f"of {len(sectors)} sectors")
     verb = "is" if len(names) == 1 else "are"
     return (
         f"{what} {verb} withheld, wholly or in some counties, to protect single employers. "

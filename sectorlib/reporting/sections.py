@@ -59,7 +59,9 @@ def concentration_and_growth(profile: RegionProfile) -> None:
         return
     absent = profile.industries("sector").index.difference(charts.bubble_sectors(profile).index)
     names = [naics.title(str(i)) for i in absent if i not in ("92", "99")]
-    left_out = f" Not drawn, because too much is withheld: {words.listed(names)}." if names else ""
+    left_out = (
+        f" Not drawn, because too much is withheld: {words.few_or_count(names, 'sectors')}." if names else ""
+    )
     show(
         figure,
         caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average. "
