@@ -32,7 +32,7 @@ types: $(VENV)/.installed-dev  ## Check types
 format: $(VENV)/.installed-dev  ## Format the code and strip the notebooks
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/nbstripout notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id notebooks/*.ipynb
 
 docs: $(VENV)/.installed  ## Write docs/tables.md anew from the schemas
 	$(BIN)/python docs/build_tables.py
