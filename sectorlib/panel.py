@@ -388,6 +388,7 @@ def _add_up(cells: pd.DataFrame) -> pd.DataFrame:
     work["cell_weight"] = cells["cell_weight"]
     work["published"] = cells["cell_weight"].where(published, 0.0)
     work["estimated"] = (cells["disclosure"] == "estimated").astype(float)
+    work["suppressed"] = (cells["disclosure"] == "suppressed").astype(float)
     unknown = {}
     for name in ("establishments", *_FIGURES, "employment_high", "wages_high"):
         unknown[name] = f"{name}_unknown"
@@ -399,7 +400,7 @@ def _add_up(cells: pd.DataFrame) -> pd.DataFrame:
     sums = work.groupby(KEYS, observed=True, sort=True).sum().reset_index()
     for name, flag in unknown.items():
         sums[name] = sums[name].where(sums[flag] == 0)
-    none_known = (sums["employment_unknown"] == sums["cells"]) & (sums["employment_low"] == 0)
+    none_known = sums["suppressed"] == sums["cells"]
     sums["disclosure"] = pd.Categorical(
         np.select(
             [sums["employment_unknown"] == 0, none_known],
