@@ -6,15 +6,19 @@ counties at its border look self-contained that are not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sectorlib.exceptions import NotSupportedError, UnknownAreaError, UnknownNameError
+from sectorlib.labor_markets.communities import leiden
 from sectorlib.labor_markets.commuting_zones import commuting_zones
-from sectorlib.labor_markets.matrix import flow_matrix
+from sectorlib.labor_markets.core_counties import twenty_five_percent
+from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
+from sectorlib.labor_markets.merging import absolute_flow_clusters, flow_clusters, intramax
 from sectorlib.labor_markets.naming import largest_members, market_titles
 from sectorlib.labor_markets.travel_to_work import travel_to_work_areas
 from sectorlib.membership import membership
@@ -25,6 +29,11 @@ from sectorlib.resources import definitions
 METHODS: dict[str, Callable[..., NDArray[np.int64]]] = {
     "commuting-zone": commuting_zones,
     "travel-to-work": travel_to_work_areas,
+    "flow-cluster": flow_clusters,
+    "flow-cluster-absolute": absolute_flow_clusters,
+    "intramax": intramax,
+    "twenty-five-percent": twenty_five_percent,
+    "leiden": leiden,
 }
 
 SYSTEM = "labor market"
@@ -45,7 +54,8 @@ def delineate(
         Flows: home, work, workers. The whole matrix (the nation), also for a study of one state; see
         :func:`restrict`.
     method : str
-        One of :data:`METHODS`: ``commuting-zone`` or ``travel-to-work``.
+        One of :data:`METHODS`: ``commuting-zone``, ``travel-to-work``, ``flow-cluster``,
+        ``flow-cluster-absolute``, ``intramax``, ``twenty-five-percent`` or ``leiden``.
     names : Series of str, optional
         County names by code, for counties that are not official ones.
     **parameters : float
@@ -68,7 +78,8 @@ def delineate(
 
     References
     ----------
-    See :func:`commuting_zones` and :func:`travel_to_work_areas`.
+    See :func:`commuting_zones`, :func:`travel_to_work_areas`, :func:`flow_clusters`,
+    :func:`absolute_flow_clusters`, :func:`intramax`, :func:`twenty_five_percent` and :func:`leiden`.
 
     Examples
     --------
@@ -85,21 +96,33 @@ def delineate(
     1  36069  36055  Monroe-Ontario, NY
     2  36067  36067        Onondaga, NY
     """
+    draw = method_with(method, parameters)
+    matrix = flow_matrix(flows)
+    if matrix.areas.empty:
+        raise NotSupportedError(
+            "no flows", "commuting between counties", "are they filtered by a wrong code?"
+        )
+    labels = pd.Series(draw(matrix), index=matrix.areas)
+    jobs = pd.Series(matrix.jobs, index=matrix.areas)
+    groups = largest_members(labels, jobs)
+    return membership(groups, system=SYSTEM, titles=market_titles(groups, jobs, names))
+
+
+def method_with(method: str, parameters: Mapping[str, float]) -> Callable[[FlowMatrix], NDArray[np.int64]]:
+    """A method with its parameters: the shipped ones, with any of them replaced.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such method, or the method has no such parameter.
+    """
     if method not in METHODS:
         raise UnknownNameError.unknown_name("delineation method", method, METHODS)
     defaults = method_parameters(method)
     for name in parameters:
         if name not in defaults:
             raise UnknownNameError.unknown_name(f"parameter of {method}", name, defaults)
-    matrix = flow_matrix(flows)
-    if matrix.areas.empty:
-        raise NotSupportedError(
-            "no flows", "commuting between counties", "are they filtered by a wrong code?"
-        )
-    labels = pd.Series(METHODS[method](matrix, **(defaults | parameters)), index=matrix.areas)
-    jobs = pd.Series(matrix.jobs, index=matrix.areas)
-    groups = largest_members(labels, jobs)
-    return membership(groups, system=SYSTEM, titles=market_titles(groups, jobs, names))
+    return partial(METHODS[method], **(defaults | dict(parameters)))
 
 
 def method_parameters(method: str) -> dict[str, float]:
