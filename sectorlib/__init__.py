@@ -3,7 +3,19 @@
 from importlib.metadata import version
 
 from sectorlib.areas import area_kind, area_name, area_names, bridge, county_names, is_county, vintage_of
-from sectorlib.concentration import location_quotient, location_quotient_bounds, quadrant
+from sectorlib.concentration import (
+    dynamic_location_quotient,
+    location_quotient,
+    location_quotient_bounds,
+    location_quotient_churn,
+    location_quotient_from_shares,
+    location_quotient_interval,
+    quadrant,
+    recover_base_shares,
+    seasonality,
+    stability,
+    survey_interval,
+)
 from sectorlib.disclosure import bound_withheld
 from sectorlib.exceptions import SectorlibError
 from sectorlib.growth import growth, shift_share
@@ -59,6 +71,7 @@ __all__ = [
     "county_shapes",
     "data_path",
     "delineate",
+    "dynamic_location_quotient",
     "few_establishments",
     "growth",
     "is_county",
@@ -66,6 +79,9 @@ __all__ = [
     "load_study",
     "location_quotient",
     "location_quotient_bounds",
+    "location_quotient_churn",
+    "location_quotient_from_shares",
+    "location_quotient_interval",
     "market_quality",
     "membership",
     "overlap",
@@ -79,12 +95,16 @@ __all__ = [
     "read_names",
     "read_quarterly",
     "read_shapes",
+    "recover_base_shares",
     "restrict",
     "save_panel",
+    "seasonality",
     "self_containment",
     "shapes_for",
     "share_outside",
     "shift_share",
+    "stability",
+    "survey_interval",
     "vintage_of",
     "wage_thresholds",
     "wage_tier",

@@ -143,7 +143,77 @@ def location_quotient_bounds(
     return bounds.where(np.isfinite(bounds))
 
 
-def quadrant(bounds: pd.DataFrame, growth: pd.Series, cut: str = "parity") -> pd.Series:
+def dynamic_location_quotient(
+    panel: pd.DataFrame, base: pd.DataFrame, base_area: str, start: int, end: int, denominator: str = "all"
+) -> pd.DataFrame:
+    """How location quotients of employment changed between two years.
+
+    The dynamic location quotient is the industry's growth beside its area's, over the same in the base:
+    ``((1 + g_ir) / (1 + g_r)) / ((1 + G_i) / (1 + G))``. Above 1 the area became more concentrated in the
+    industry. It is the ratio of the two location quotients, so it can be above 1 while jobs fall: when the
+    industry falls faster in the base. For growth of jobs, see :func:`growth`.
+
+    Parameters
+    ----------
+    panel, base, base_area, denominator
+        As in :func:`location_quotient`.
+    start, end : int
+        Two years, the earlier first.
+
+    Returns
+    -------
+    DataFrame
+        One row for each area, industry and ownership of either year: area, industry, ownership, start_year,
+        end_year, start_location_quotient, end_location_quotient, change (their difference) and
+        dynamic_location_quotient with ``_low`` and ``_high`` (what withheld cells leave open). Missing where
+        an end is withheld or absent; the ratio also where the start is zero.
+
+    Raises
+    ------
+    UnknownAreaError, TableError, UnknownNameError
+        As :func:`location_quotient`.
+
+    Examples
+    --------
+    Food doubled here from 20 to 40 jobs while all jobs stayed; in the state both stayed.
+
+    >>> panel = pd.DataFrame({
+    ...     "area": (["36055"] * 2 + ["36000"] * 2) * 2, "industry": ["10", "311"] * 4,
+    ...     "ownership": ["0", "5"] * 4, "year": [2010] * 4 + [2015] * 4, "disclosure": "disclosed",
+    ...     "employment": [100.0, 20, 1000, 50, 100, 40, 1000, 50],
+    ... })
+    >>> table = dynamic_location_quotient(panel[panel["area"] == "36055"], panel, "36000", 2010, 2015)
+    >>> table.set_index("industry")["dynamic_location_quotient"].to_dict()
+    {'10': 1.0, '311': 2.0}
+    """
+    cell = ["area", "industry", "ownership"]
+    rows = panel[panel["year"].isin([start, end])]
+    quotient = location_quotient(rows, base, base_area, denominator=denominator)
+    bounds = location_quotient_bounds(rows, base, base_area, denominator=denominator)
+    rows = rows[[*cell, "year"]].assign(
+        point=quotient, low=bounds["location_quotient_low"], high=bounds["location_quotient_high"]
+    )
+    before, after = (rows[rows["year"] == year].drop(columns="year") for year in (start, end))
+    table = before.merge(after, on=cell, how="outer", validate="1:1", suffixes=("_start", "_end"))
+    ratios = {
+        name: table[f"{ahead}_end"] / table[f"{behind}_start"].where(table[f"{behind}_start"] > 0)
+        for name, ahead, behind in (
+            ("dynamic_location_quotient", "point", "point"),
+            ("dynamic_location_quotient_low", "low", "high"),
+            ("dynamic_location_quotient_high", "high", "low"),
+        )
+    }
+    return table[cell].assign(
+        start_year=start,
+        end_year=end,
+        start_location_quotient=table["point_start"],
+        end_location_quotient=table["point_end"],
+        change=table["point_end"] - table["point_start"],
+        **ratios,
+    )
+
+
+def quadrant(bounds: pd.DataFrame, growth: pd.Series | pd.DataFrame, cut: str = "parity") -> pd.Series:
     """Star, mature, emerging or transforming: concentration now against growth of employment.
 
     Star is concentrated and growing, mature concentrated and declining, emerging not concentrated but
@@ -153,9 +223,11 @@ def quadrant(bounds: pd.DataFrame, growth: pd.Series, cut: str = "parity") -> pd
     Parameters
     ----------
     bounds : DataFrame
-        ``location_quotient_low`` and ``location_quotient_high``, as of :func:`location_quotient_bounds`.
-    growth : Series of float
-        Growth of employment in percent, on the index of ``bounds``.
+        ``location_quotient_low`` and ``location_quotient_high``, as of :func:`location_quotient_bounds`, or of
+        :func:`location_quotient_interval`, which takes in how far they move in a year.
+    growth : Series of float, or DataFrame
+        Growth of employment in percent, on the index of ``bounds``; or ``percent_change_low`` and
+        ``percent_change_high``, as of :func:`growth`, where it is known within bounds.
     cut : str
         A location quotient cut of ``data/quadrants.yaml``: ``parity`` (1.0), ``specialised`` (1.2) or
         ``export-base`` (1.25).
@@ -163,7 +235,7 @@ def quadrant(bounds: pd.DataFrame, growth: pd.Series, cut: str = "parity") -> pd
     Returns
     -------
     Series of category
-        ``quadrant``; ``undecided`` where the interval straddles the cut or growth is not known.
+        ``quadrant``; ``undecided`` where either interval straddles its cut or is not known.
 
     Raises
     ------
@@ -184,9 +256,14 @@ def quadrant(bounds: pd.DataFrame, growth: pd.Series, cut: str = "parity") -> pd
         raise UnknownNameError.unknown_name("location quotient cut", cut, cuts)
     low, high = bounds["location_quotient_low"], bounds["location_quotient_high"]
     change = growth.reindex(bounds.index)
+    least, most = (
+        (change["percent_change_low"], change["percent_change_high"])
+        if isinstance(change, pd.DataFrame)
+        else (change, change)
+    )
     concentration = _side(low >= cuts[cut]["value"], high < cuts[cut]["value"], ("high", "low"))
     direction = terms["employment_growth_cut"]["value"]
-    movement = _side(change >= direction, change < direction, ("growing", "declining"))
+    movement = _side(least >= direction, most < direction, ("growing", "declining"))
     names = {tuple(sides): name for name, sides in terms["quadrants"].items()}
     named = [names.get(pair, "undecided") for pair in zip(concentration, movement, strict=True)]
     return pd.Series(pd.Categorical(named, categories=QUADRANTS), index=bounds.index, name="quadrant")
@@ -212,14 +289,14 @@ def _four_figures(
     base = rows_of_area(base, base_area)
     return (
         panel[list(columns)],
-        matched(panel, _totals(panel, panel, denominator), ["area", *shared], columns),
+        matched(panel, totals_of(panel, panel, denominator), ["area", *shared], columns),
         matched(panel, base, ["industry", "ownership", "year"], columns),
-        matched(panel, _totals(base, panel, denominator), shared, columns),
+        matched(panel, totals_of(base, panel, denominator), shared, columns),
     )
 
 
-def _totals(table: pd.DataFrame, panel: pd.DataFrame, denominator: str) -> pd.DataFrame:
-    """The all-industry rows of a table in the panel's years."""
+def totals_of(table: pd.DataFrame, panel: pd.DataFrame, denominator: str) -> pd.DataFrame:
+    """The all-industry rows of a table in the panel's years, of all ownerships or of each its own."""
     totals = table[(table["industry"] == TOTAL) & table["year"].isin(panel["year"].unique())]
     if denominator == "all":
         totals = totals[totals["ownership"] == _ALL_OWNERSHIPS]
