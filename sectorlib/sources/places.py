@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +15,11 @@ from sectorlib.schemas import ASSETS
 
 #: Columns of the IPEDS institutional directory (NCES, HD files) and what they become.
 _IPEDS = {"UNITID": "asset", "INSTNM": "name", "LATITUDE": "lat", "LONGITUD": "lon", "COUNTYCD": "area"}
+
+#: What reading something else than a CSV file, plain or packed, ends in.
+_NOT_CSV = (
+    pd.errors.ParserError, pd.errors.EmptyDataError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError,
+)  # fmt: skip
 
 _PLAIN = ("asset", "kind", "name", "lat", "lon")
 
@@ -107,7 +115,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
             return pd.read_csv(path, dtype=str, encoding=encoding)
         except UnicodeDecodeError:
             continue
-        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        except _NOT_CSV as error:
             raise LayoutError(
                 f"{path.name} is not a CSV file: {error}", "a CSV file", "check its delimiter"
             ) from None
