@@ -6,18 +6,30 @@ import numpy as np
 import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.projection.backtesting import log_error_quantile, past_errors
-from sectorlib.projection.methods import method_named
+from sectorlib.projection.backtesting import past_errors
+from sectorlib.projection.context import Context, context_of
+from sectorlib.projection.intervals import half_widths, spread
+from sectorlib.projection.methods import Method
+from sectorlib.projection.registry import method_named
 from sectorlib.projection.series import employment_series, projectable
 from sectorlib.schemas import PROJECTIONS
 
+#: What a series too short for a method of its own is projected by: the growth of its industry.
+FALLBACK = "base-growth"
 
-def project(panel: pd.DataFrame, horizon: int = 5, method: str = "damped-trend") -> pd.DataFrame:
+
+def project(
+    panel: pd.DataFrame,
+    horizon: int = 5,
+    method: str = "ensemble",
+    base: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Employment of the years ahead, a statistical trend with intervals from its own past errors.
 
     Intervals are symmetric on the logarithmic scale. Their width is how far the method has been off at that
     horizon on series of similar size, each time seeing only the years before: 80 % (95 %) of those past
-    projections were within it. Employment is never below zero.
+    projections were within it. Employment is never below zero. A series with fewer than 8 observed years grows
+    as its industry does (method ``base-growth``), with the past errors of that.
 
     Parameters
     ----------
@@ -26,14 +38,17 @@ def project(panel: pd.DataFrame, horizon: int = 5, method: str = "damped-trend")
     horizon : int
         Years ahead of the panel's latest year.
     method : str
-        ``damped-trend``, ``drift`` or ``last-value``.
+        A name in ``sectorlib.projection.METHODS``.
+    base : DataFrame, optional
+        Panel of the base area, of the same ownership, for methods that lean on it; without it the panel's
+        areas together are the base.
 
     Returns
     -------
     DataFrame
         Projections: area, industry, year, employment, low_80, high_80, low_95, high_95, method. Interval ends
-        are missing beyond the longest backtested horizon. Series without a row are listed, each with the
-        reason, by :func:`projection_reasons`.
+        are missing beyond the longest backtested horizon. Series without a row, and those that grow as their
+        industry, are listed, each with the reason, by :func:`projection_reasons`.
 
     Raises
     ------
@@ -55,18 +70,32 @@ def project(panel: pd.DataFrame, horizon: int = 5, method: str = "damped-trend")
     function = method_named(method)
     if horizon < 1:
         raise NotSupportedError(f"a horizon of {horizon} years", "1 year or more", "give the years ahead")
-    everything = employment_series(panel)
-    series = projectable(everything)
+    series = employment_series(panel)
+    context = context_of(series, base)
+    long, short = projectable(series)
+    parts = [_projected(series, context, long, horizon, method, function)]
+    if short.any():
+        parts.append(_projected(series, context, short, horizon, FALLBACK, method_named(FALLBACK)))
+    # as the series stand in the panel, whichever method they got
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)[PROJECTIONS.names]
+
+
+def _projected(
+    series: pd.DataFrame, context: Context, chosen: np.ndarray, horizon: int, name: str, method: Method
+) -> pd.DataFrame:
+    """Projections of the chosen series; the index is the row of each in ``series``."""
+    rows = np.flatnonzero(chosen)
     history = series.to_numpy()
-    employment = np.maximum(function(history, horizon), 0.0)
+    now = history[rows]
+    employment = np.maximum(method(now, horizon, context.rows(rows)), 0.0)
     columns = {"employment": employment}
-    errors = past_errors(everything.to_numpy(), function, horizon)
+    errors = past_errors(history, method, horizon, context)
+    spreads = spread(history)[rows]
     for percent in (80, 95):
-        off = log_error_quantile(errors, history[:, -1], horizon, percent / 100)
+        off = half_widths(errors, now[:, -1], spreads, horizon, percent / 100)
         columns[f"low_{percent}"] = np.maximum(np.expm1(np.log1p(employment) - off), 0.0)
         columns[f"high_{percent}"] = np.expm1(np.log1p(employment) + off)
-    years = int(panel["year"].max()) + np.arange(1, horizon + 1)
-    keys = series.index.to_frame(index=False)
-    table = keys.loc[keys.index.repeat(horizon)].reset_index(drop=True)
-    table = table.assign(year=np.tile(years, len(series)), method=method)
-    return table.assign(**{name: values.ravel() for name, values in columns.items()})[PROJECTIONS.names]
+    years = int(series.columns[-1]) + np.arange(1, horizon + 1)
+    keys = series.index[rows].to_frame(index=False).set_axis(rows)
+    table = keys.loc[keys.index.repeat(horizon)].assign(year=np.tile(years, len(rows)), method=name)
+    return table.assign(**{column: values.ravel() for column, values in columns.items()})

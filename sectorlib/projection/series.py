@@ -56,7 +56,10 @@ def employment_series(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def projection_reasons(panel: pd.DataFrame) -> pd.DataFrame:
-    """The series that are not projected, each with the reason.
+    """The series that are not projected by the method asked for, each with the reason.
+
+    A series withheld or absent in the latest year is not projected at all; one of too few years grows as its
+    industry does.
 
     Parameters
     ----------
@@ -66,7 +69,7 @@ def projection_reasons(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns area, industry, reason; no row for a series that is projected.
+        Columns area, industry, reason; no row for a series that is projected by the method.
 
     Raises
     ------
@@ -85,29 +88,39 @@ def projection_reasons(panel: pd.DataFrame) -> pd.DataFrame:
     return reasons[reasons != ""].rename("reason").reset_index()
 
 
-def projectable(series: pd.DataFrame) -> pd.DataFrame:
-    """The rows of :func:`employment_series` that can be projected.
+def projectable(series: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows of :func:`employment_series` are long enough for a method, and which are only too short.
 
     Raises
     ------
     NotSupportedError
-        There is none.
+        None reaches the latest year.
+
+    Examples
+    --------
+    >>> series = pd.DataFrame([[1.0] * 8, [None] * 5 + [1.0] * 3, [1.0] * 7 + [None]], columns=range(2010, 2018))
+    >>> projectable(series)
+    (array([ True, False, False]), array([False,  True, False]))
     """
-    reasons = _reasons(series)
-    if (reasons != "").all():
+    latest = series.iloc[:, -1].notna().to_numpy()
+    long = (
+        latest
+        & (series.notna().sum(axis=1) >= definitions("projection")["observed_years"]["value"]).to_numpy()
+    )
+    if not latest.any():
         raise NotSupportedError(
-            f"none of {len(series)} series can be projected: {reasons.mode()[0]}",
+            f"none of {len(series)} series can be projected: {_reasons(series).mode()[0]}",
             "a series that reaches the latest year with enough observed years",
             "projection_reasons(panel) lists the reason of each",
         )
-    return series[reasons == ""]
+    return long, latest & ~long
 
 
 def _reasons(series: pd.DataFrame) -> pd.Series:
     least = definitions("projection")["observed_years"]["value"]
     observed = series.notna().sum(axis=1)
     last = series.columns[-1]
-    too_short = observed.astype(str) + f" observed years of the {least} needed"
+    too_short = observed.astype(str) + f" observed years of the {least} needed: grows as its industry does"
     withheld = f"the latest year, {last}, is withheld or absent"
-    reason = np.select([observed < least, series[last].isna()], [too_short, withheld], default="")
+    reason = np.select([series[last].isna(), observed < least], [withheld, too_short], default="")
     return pd.Series(reason, index=series.index, dtype=str)

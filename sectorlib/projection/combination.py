@@ -1,0 +1,255 @@
+"""Combinations of methods whose weights are learned from earlier years only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.optimize import nnls
+
+from sectorlib.projection.context import Context
+from sectorlib.projection.methods import Method, damped_trend, drift, last_value, theta
+from sectorlib.projection.neighbours import area_growth, base_growth, constant_share, shift_share
+from sectorlib.resources import definitions
+
+#: What the ensemble is made of: methods that look at a series alone, and those that need a context.
+ALONE: tuple[Method, ...] = (drift, damped_trend, theta)
+SURROUNDED: tuple[Method, ...] = (constant_share, base_growth, shift_share, area_growth)
+
+#: The own trend, and what it is shrunk toward.
+_POOLED: tuple[Method, ...] = (drift, base_growth, area_growth)
+
+#: Rounds of reweighting, and the scaled error below which an error counts as one of this size: least squares
+#: become least absolute errors.
+_ROUNDS, _SMALL = 8, 0.05
+
+
+def ensemble(history: np.ndarray, horizon: int, context: Context | None = None) -> np.ndarray:
+    """Drift, damped trend, Theta and, with a context, constant share, base, area growth and shift-share.
+
+    Weights are those of :func:`learn_weights`; what they leave to 1 goes to the last value.
+
+    Parameters
+    ----------
+    history : array, series x years
+        Annual values, missing where there is a gap.
+    horizon : int
+        Years ahead of the last column.
+    context : Context, optional
+        The industry in the base and the area's jobs. Without it only methods that need none take part.
+
+    Returns
+    -------
+    array, series x horizon
+
+    References
+    ----------
+    Bates, J. M. and Granger, C. W. J. (1969), The combination of forecasts, Operational Research Quarterly
+    20, 451-468.
+    Diebold, F. X. and Shin, M. (2019), Machine learning for regularized survey forecast combination:
+    partially-egalitarian LASSO and its derivatives, International Journal of Forecasting 35, 1679-1691.
+
+    Examples
+    --------
+    >>> ensemble(np.array([[100.0] * 10]), 2)
+    array([[100., 100.]])
+    """
+    return _combined(history, horizon, context, ALONE if context is None else (*ALONE, *SURROUNDED))
+
+
+def pooled(history: np.ndarray, horizon: int, context: Context | None = None) -> np.ndarray:
+    """The series' own trend, shrunk toward the industry's growth in the base and the area's growth.
+
+    A combination of drift, base growth and area growth: how much weight the own trend has against that of its
+    surroundings, and both against no change, is learned (:func:`learn_weights`).
+
+    Parameters
+    ----------
+    history : array, series x years
+        Annual values, missing where there is a gap.
+    horizon : int
+        Years ahead of the last column.
+    context : Context
+        The industry in the base and the area's jobs.
+
+    Returns
+    -------
+    array, series x horizon
+
+    Raises
+    ------
+    NotSupportedError
+        There is no context.
+
+    References
+    ----------
+    Duncan, G. T., Gorr, W. L. and Szczypula, J. (2001), Forecasting analogous time series, in: Armstrong,
+    J. S. (ed.), Principles of Forecasting, 195-213.
+
+    Examples
+    --------
+    >>> flat = np.ones((1, 10))
+    >>> pooled(np.array([[100.0] * 10]), 2, Context(flat, flat, flat))
+    array([[100., 100.]])
+    """
+    return _combined(history, horizon, context, _POOLED)
+
+
+def learn_weights(
+    history: np.ndarray, horizon: int, context: Context | None, methods: tuple[Method, ...]
+) -> np.ndarray:
+    """Weights of methods that would have served best from earlier origins.
+
+    From every earlier year each method is run on what was known then, and compared with what came, as far as
+    the history goes. Weights are not negative, add up to 1 at most, and minimise the mean absolute error,
+    each divided by the series' mean absolute yearly change until then (scaled error), plus a penalty on their
+    squared distance from equal weights. The penalty, series too small to teach, and the number of series
+    learned from are in ``data/projection.yaml``. With too few past errors the weights are equal.
+
+    Parameters
+    ----------
+    history : array, series x years
+        Annual values, missing where there is a gap.
+    horizon : int
+        The longest horizon learned from.
+    context : Context, optional
+        As the methods need it.
+    methods : tuple of callables
+        What is combined.
+
+    Returns
+    -------
+    array, methods
+
+    Examples
+    --------
+    Lines: only the trend is right.
+
+    >>> lines = np.arange(1.0, 61)[:, None] * np.arange(20, 36)
+    >>> learn_weights(lines, 3, None, (drift,)).round(2)
+    array([1.])
+    """
+    terms = definitions("projection")
+    equal = np.full(len(methods), 1 / len(methods))
+    lessons = list(_lessons(history, horizon, context, methods))
+    if sum(len(actual) for _, actual in lessons) < terms["learning_errors"]["value"]:
+        return equal
+    moves = np.concatenate([move for move, _ in lessons])
+    actual = np.concatenate([change for _, change in lessons])
+    return least_absolute_weights(moves, actual, equal, terms["learning_penalty"]["value"])
+
+
+def least_absolute_weights(
+    moves: np.ndarray, actual: np.ndarray, toward: np.ndarray, penalty: float
+) -> np.ndarray:
+    """Non-negative weights, at most 1 together, of least absolute error, drawn toward given ones.
+
+    Iteratively reweighted least squares; the penalty is in units of the average method's sum of squares.
+
+    Parameters
+    ----------
+    moves : array, cases x methods
+        What each method projected, less the last value.
+    actual : array, cases
+        What came, less the last value.
+    toward : array, methods
+        The weights that the penalty draws toward.
+    penalty : float
+        0 for none.
+
+    Returns
+    -------
+    array, methods
+
+    References
+    ----------
+    Schlossmacher, E. J. (1973), An iterative technique for absolute deviations curve fitting, Journal of the
+    American Statistical Association 68, 857-859.
+
+    Examples
+    --------
+    >>> moves = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> least_absolute_weights(moves, moves @ [0.6, 0.3], np.array([0.5, 0.5]), 0.0).round(3)
+    array([0.6, 0.3])
+    """
+    weights = toward
+    for _ in range(_ROUNDS):
+        case = 1 / np.maximum(np.abs(actual - moves @ weights), _SMALL)
+        case /= case.sum()
+        squares = (moves * case[:, None]).T @ moves
+        scale = np.trace(squares) / len(weights)
+        if scale == 0:  # no method ever moved
+            return toward
+        # a hair of the identity keeps identical methods apart
+        ridge = (penalty + 1e-9) * scale
+        root = np.linalg.cholesky(squares + ridge * np.eye(len(weights)))
+        aim = (moves * case[:, None]).T @ actual + ridge * toward
+        weights, _ = nnls(root.T, np.linalg.solve(root, aim))
+        weights = weights / max(weights.sum(), 1.0)
+    return weights
+
+
+def _combined(
+    history: np.ndarray, horizon: int, context: Context | None, methods: tuple[Method, ...]
+) -> np.ndarray:
+    weights = learn_weights(history, horizon, context, methods)
+    last = last_value(history, horizon)
+    out = last * (1 - weights.sum())
+    for weight, method in zip(weights, methods, strict=True):
+        projected = np.maximum(method(history, horizon, context), 0.0)
+        # a method that cannot tell, such as drift from one value, stands at the last value
+        out += weight * np.where(np.isnan(projected), last, projected)
+    return out
+
+
+def _lessons(
+    history: np.ndarray, horizon: int, context: Context | None, methods: tuple[Method, ...]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each earlier origin, what methods projected and what came: less the last value, scaled."""
+    terms = definitions("projection")
+    years = history.shape[1]
+    for origin in range(terms["origin_years"]["value"] - 1, years - 1):
+        known = history[:, : origin + 1]
+        chosen = np.flatnonzero(
+            ((~np.isnan(known)).sum(axis=1) >= terms["origin_years"]["value"])
+            & (np.nan_to_num(known[:, -1]) >= terms["learning_jobs"]["value"])
+        )
+        most = terms["learning_series"]["value"]
+        if len(chosen) > most:
+            chosen = chosen[np.linspace(0, len(chosen) - 1, most).astype(int)]
+        if not len(chosen):
+            continue
+        known = known[chosen]
+        surroundings = None if context is None else context.until(origin + 1).rows(chosen)
+        ahead = min(horizon, years - 1 - origin)
+        last = known[:, -1:]
+        # the floor keeps a series that hardly ever moved from ruling the fit
+        scale = np.maximum(yearly_change(known), 0.005 * known[:, -1])[:, None]
+        actual = (history[chosen, origin + 1 : origin + 1 + ahead] - last) / scale
+        moves = np.stack(
+            [(np.maximum(f(known, ahead, surroundings), 0.0) - last) / scale for f in methods], axis=-1
+        )
+        came = ~np.isnan(actual)
+        yield moves[came], actual[came]
+
+
+def yearly_change(history: np.ndarray) -> np.ndarray:
+    """Mean absolute change from year to year of each series; 0 where no two years in a row are known.
+
+    Parameters
+    ----------
+    history : array, series x years
+        Annual values, missing where there is a gap.
+
+    Returns
+    -------
+    array, series
+
+    Examples
+    --------
+    >>> yearly_change(np.array([[1.0, 3.0, np.nan, 8.0, 4.0]]))
+    array([3.])
+    """
+    change = np.abs(np.diff(history, axis=1))
+    known = ~np.isnan(change)
+    return np.nansum(change, axis=1) / np.maximum(known.sum(axis=1), 1)
