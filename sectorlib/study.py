@@ -5,11 +5,11 @@ Paths are relative to the file and may be globs. An unknown key is refused with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 import pydantic
@@ -74,7 +74,7 @@ class StudyFile(_Part):
 
     name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     title: str
-    panel: list[str]
+    panel: list[str] = pydantic.Field(min_length=1)
     ownership: Literal["private", "all", "drivers"] = "private"
     base_area: str
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
@@ -82,7 +82,7 @@ class StudyFile(_Part):
     labor_markets: LaborMarkets | None = None
     jurisdictions: dict[str, GroupFile] = {}
     assets: list[str] = []
-    regions: dict[str, list[str]] = {}
+    regions: dict[str, Annotated[list[str], pydantic.Field(min_length=1)]] = {}
     shapes: str | None = None
     names: str | None = None
     horizon: int = pydantic.Field(default=5, ge=1, le=20)
@@ -176,7 +176,7 @@ class Study:
         """Commuting flows, of the whole matrix; None if the study names none."""
         if self.file.flows is None:
             return None
-        (path,) = self.files("flows", [self.file.flows])
+        path = self.one_file("flows", self.file.flows)
         return commuting.read_flows(path)
 
     @cached_property
@@ -198,7 +198,7 @@ class Study:
                     "file: PATH",
                     "name the file, or choose a method such as travel-to-work",
                 )
-            (path,) = self.files("labor_markets", [drawn.file])
+            path = self.one_file("labor_markets", drawn.file)
             table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
             return _coded(table.assign(system="labor market"), "LM")
         if self.flows is None:
@@ -222,7 +222,7 @@ class Study:
         """Each jurisdiction system's membership."""
         out = {}
         for system, group_file in self.file.jurisdictions.items():
-            (path,) = self.files(f"jurisdictions: {system}", [group_file.file])
+            path = self.one_file(f"jurisdictions: {system}", group_file.file)
             table = delineations.read_delineation(path, member=group_file.member, group=group_file.group)
             numbered = (areas.area_kind(table["group"].astype(str)) != "other").any()
             out[system] = _coded(table.assign(system=system), f"{system} " if numbered else "")
@@ -275,7 +275,7 @@ class Study:
         """Names of counties by code: the study's own, else the official ones."""
         if self.file.names is None:
             return areas.county_names()
-        (path,) = self.files("names", [self.file.names])
+        path = self.one_file("names", self.file.names)
         return places.read_names(path)
 
     @cached_property
@@ -283,7 +283,7 @@ class Study:
         """County shapes: the study's own, else the official vintage that fits the panel."""
         if self.file.shapes is None:
             return boundaries.shapes_for(self.counties)
-        (path,) = self.files("shapes", [self.file.shapes])
+        path = self.one_file("shapes", self.file.shapes)
         return boundaries.read_shapes(path)
 
     @cached_property
@@ -330,17 +330,38 @@ class Study:
         folder = self.path.parent
         out: list[Path] = []
         for pattern in patterns:
-            literal = Path(pattern).is_absolute() or (folder / pattern).exists()
-            found = [folder / pattern] if literal else sorted(p for p in folder.glob(pattern) if p.is_file())
-            found = [p for p in found if p.exists()]
-            if not found:
+            path = folder / pattern
+            found = [path] if path.exists() else sorted(_glob(folder, pattern))
+            files = [p for p in found if p.is_file()]
+            if not files:
                 raise MissingFileError(
                     f"{key} of {self.path.name}: {pattern!r} matches no file",
                     f"a path or glob relative to {folder}",
-                    _nearest_path(folder / pattern),
+                    f"{pattern} is a folder; for the files in it, write {pattern}/*"
+                    if path.is_dir()
+                    else _nearest_path(path),
                 )
-            out.extend(found)
-        return out
+            out.extend(files)
+        return list(dict.fromkeys(out))
+
+    def one_file(self, key: str, pattern: str) -> Path:
+        """The one file that a path or glob of the study file leads to.
+
+        Raises
+        ------
+        MissingFileError
+            It matches nothing.
+        StudyFileError
+            It matches several files.
+        """
+        found = self.files(key, [pattern])
+        if len(found) > 1:
+            raise StudyFileError(
+                f"{key} of {self.path.name}: {pattern!r} matches {len(found)} files, {found[0].name} first",
+                "one file",
+                "name the one that is meant",
+            )
+        return found[0]
 
 
 def load_study(path: str | Path) -> Study:
@@ -408,7 +429,9 @@ def _counties_among(codes: pd.Series) -> list[str]:
 
 def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
     """The first complaint of a validation in our three parts."""
-    first = error.errors()[0]
+    # A misspelt key that is needed is both unknown and lacking: the first says what to do.
+    complaints = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = complaints[0]
     where = ".".join(str(p) for p in first["loc"])
     model: Any = StudyFile
     for part in first["loc"][:-1]:
@@ -435,7 +458,18 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
         options = str(first["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         close = nearest(first["input"], options)
         hint = f"did you mean {close[0]!r}?" if close else hint
+    elif first["type"] == "string_type" and isinstance(first["input"], int):
+        hint = 'put codes in quotes ("36055"), or YAML reads them as numbers and drops a leading 0'
+    elif first["type"] == "list_type" and isinstance(first["input"], str):
+        hint = f"write it as a list: [{first['input']}]"
+    elif first["type"] == "string_pattern_mismatch":
+        hint = "small letters, digits, - and _, such as new-york; the title is for people"
     return StudyFileError(f"{where} of {path.name} is {first['input']!r}", str(first["msg"]), hint)
+
+
+def _glob(folder: Path, pattern: str) -> Iterator[Path]:
+    path = Path(pattern)
+    return (Path(path.anchor) if path.is_absolute() else folder).glob(str(path.relative_to(path.anchor)))
 
 
 def _nearest_path(path: Path) -> str:

@@ -15,6 +15,7 @@ from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.runner import run_reports
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
+from sectorlib.sources.origin import Origin
 from sectorlib.study import Study
 
 #: Printed at the top of every page made from the demonstration economy.
@@ -56,17 +57,20 @@ def report_regions(
     results = Results(study)
     with progress.status("Reading the study") if progress else nullcontext():
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
+        origins = study.origins  # every input is looked up before anything is written
         tables = out / "tables"
         results.save(tables)
     banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
     slugs: dict[str, int] = {}
-    jobs = [_job(RegionProfile(results, code), tables, banner, slugs) for code in codes]
+    jobs = [_job(RegionProfile(results, code), tables, origins, banner, slugs) for code in codes]
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
     write_index(out, study.title, made, banner)
     return made
 
 
-def _job(profile: RegionProfile, tables: Path, banner: str, slugs: dict[str, int]) -> ReportJob:
+def _job(
+    profile: RegionProfile, tables: Path, origins: tuple[Origin, ...], banner: str, slugs: dict[str, int]
+) -> ReportJob:
     address = slug(profile.name)
     slugs[address] = slugs.get(address, 0) + 1
     if slugs[address] > 1:  # two names that differ only in accents or signs
@@ -83,7 +87,7 @@ def _job(profile: RegionProfile, tables: Path, banner: str, slugs: dict[str, int
         title=name,
         banner=banner,
         headline=_headline(profile),
-        origins=profile.study.origins,
+        origins=origins,
     )
 
 

@@ -250,6 +250,12 @@ def _read(path: Path) -> gpd.GeoDataFrame:
             "GeoJSON, a zipped shapefile, GeoPackage or GeoParquet",
             "open it in a map program and export it as GeoJSON",
         ) from None
+    if not isinstance(raw, gpd.GeoDataFrame):
+        raise LayoutError(
+            f"{path} holds a table without shapes",
+            "GeoJSON, a zipped shapefile, GeoPackage or GeoParquet",
+            "name the file of shapes",
+        )
     if raw.crs is not None:
         return raw
     west, south, east, north = raw.total_bounds
