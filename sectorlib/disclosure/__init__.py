@@ -1,0 +1,12 @@
+"""Withheld cells: how little and how much they can hold, and what may be published about them.
+
+``bound_withheld`` gives what reports use: the most a withheld cell can hold, from above alone.
+``hard_bounds`` uses every accounting identity both ways; a bound it finds may come close to what an
+agency protects, so it is for analysis, and not for print.
+"""
+
+from sectorlib.disclosure.bounds import hard_bounds, tighten_bounds
+from sectorlib.disclosure.highs import bound_withheld
+from sectorlib.disclosure.masking import mask_panel, score_estimates
+
+__all__ = ["bound_withheld", "hard_bounds", "mask_panel", "score_estimates", "tighten_bounds"]
