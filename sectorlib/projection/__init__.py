@@ -1,8 +1,9 @@
-"""Projections of many short annual series: methods, their backtest, intervals from past errors."""
+"""Projections of many short annual series: methods, their backtest, intervals from past errors, sums that add up."""
 
 from sectorlib.projection.backtesting import backtest
+from sectorlib.projection.coherence import reconcile
 from sectorlib.projection.projections import project
 from sectorlib.projection.registry import METHODS
 from sectorlib.projection.series import projection_reasons
 
-__all__ = ["METHODS", "backtest", "project", "projection_reasons"]
+__all__ = ["METHODS", "backtest", "project", "projection_reasons", "reconcile"]
