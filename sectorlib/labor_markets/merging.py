@@ -166,7 +166,7 @@ def intramax(matrix: FlowMatrix, *, areas: float, self_containment: float) -> ND
     >>> from sectorlib.labor_markets.matrix import flow_matrix
     >>> flows = pd.DataFrame({"home": list("aabbc"), "work": list("ababc"), "workers": [90, 10, 15, 35, 70]})
     >>> intramax(flow_matrix(flows), areas=2, self_containment=1).tolist()
-    [0, 0, 2]
+    [1, 1, 2]
     """
     return _merge(matrix, _BESIDE_EXPECTED, StopRules(areas, 0, self_containment))
 
