@@ -2,8 +2,17 @@
 
 from sectorlib.projection.backtesting import backtest
 from sectorlib.projection.coherence import reconcile
+from sectorlib.projection.official import align_official, beside_official
 from sectorlib.projection.projections import project
 from sectorlib.projection.registry import METHODS
 from sectorlib.projection.series import projection_reasons
 
-__all__ = ["METHODS", "backtest", "project", "projection_reasons", "reconcile"]
+__all__ = [
+    "METHODS",
+    "align_official",
+    "backtest",
+    "beside_official",
+    "project",
+    "projection_reasons",
+    "reconcile",
+]

@@ -1,0 +1,237 @@
+"""Official employment projections: the national ones by industry, and a state's own.
+
+They are read as published, in jobs. What may be done with them, growth on matched concepts and never levels,
+is in :mod:`sectorlib.projection.official`.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sectorlib.exceptions import LayoutError, MissingFileError, TableError
+
+#: The columns of a table of official projections, in order.
+COLUMNS = [
+    "area", "industry", "title", "base_year", "target_year", "base_employment", "target_employment", "group",
+]  # fmt: skip
+
+_KEY = ["area", "industry"]
+_NUMBERS = ["base_year", "target_year", "base_employment", "target_employment"]
+
+#: Groups of codes of the national projections that are one sector in QCEW. Transportation is without the
+#: postal service (491), as in private employment.
+_SECTORS = {"44,45": "44-45", "48,492,493": "48-49"}
+
+_YEAR = re.compile(r"Employment, (\d{4})")
+_CODE = re.compile(r"\d{2,6}")
+_RANGE = re.compile(r"(\d{2,6})-(\d)")
+
+
+def read_national_projections(path: str | Path) -> pd.DataFrame:
+    """Read ``industry.xlsx`` of the Employment Projections program (Bureau of Labor Statistics).
+
+    Of table 2.11 the rows with a NAICS code are read: wage and salary jobs. Totals, agriculture and
+    self-employment are another concept than QCEW's and are left out. A row of several codes (``313,314``)
+    stands once for each, with the same figures and the codes it covers in ``group``: its growth may be used,
+    its level is that of all of them.
+
+    Parameters
+    ----------
+    path : path
+        The workbook.
+
+    Returns
+    -------
+    DataFrame
+        Columns area (``US000``), industry, title, base_year, target_year, base_employment, target_employment
+        (jobs), group (the codes that the figures cover; "" if only this one).
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    LayoutError
+        It is no workbook, or has no table of employment by industry in thousands.
+
+    References
+    ----------
+    Bureau of Labor Statistics, Employment Projections, table 2.11, Employment and output by industry.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from openpyxl import Workbook
+    >>> book = Workbook()
+    >>> book.active.append(["Table 2.11 Employment by industry (Employment in thousands of jobs)"])
+    >>> book.active.append(["Industry", "2022 NAICS", "Employment, 2013", "Employment, 2023", "Employment, 2033"])
+    >>> book.active.append(["Construction", "23", 5856.3, 8018.3, 8398.9])
+    >>> path = Path(tempfile.mkdtemp()) / "industry.xlsx"
+    >>> book.save(path)
+    >>> read_national_projections(path)[["industry", "base_year", "base_employment", "target_employment"]]
+      industry  base_year  base_employment  target_employment
+    0       23       2023        8018300.0          8398900.0
+    """
+    path = Path(path)
+    _must_exist(path)
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+    except (CalamineError, zipfile.BadZipFile) as error:
+        raise LayoutError(
+            f"{path.name} cannot be read as a workbook ({error})",
+            "the workbook industry.xlsx of the Employment Projections program",
+            "download it again",
+        ) from None
+    for rows in sheets.values():
+        header = next((row for row in rows[:5] if _is_header(row)), None)
+        if header is not None and "thousands of jobs" in str(rows[0][0]):
+            return _national(rows[rows.index(header) + 1 :], [str(name).strip() for name in header])
+    raise LayoutError(
+        f"{path.name} has sheets {', '.join(sheets)}, none with employment in thousands of jobs by NAICS code",
+        "table 2.11: Industry, NAICS, Employment of three years, in thousands of jobs",
+        "is it industry.xlsx of the Employment Projections program?",
+    )
+
+
+def read_state_projections(path: str | Path) -> pd.DataFrame:
+    """Read a state's own projections from a tidy CSV.
+
+    Parameters
+    ----------
+    path : path
+        Columns area (state, county or region code), industry (NAICS as QCEW writes it), base_year, target_year,
+        base_employment, target_employment (jobs); optionally title and group.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`read_national_projections`.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    LayoutError
+        A column is missing or a figure is no number.
+    TableError
+        An industry of an area stands twice, a target is not after its base, or jobs are negative.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "state.csv"
+    >>> _ = path.write_text("area,industry,base_year,target_year,base_employment,target_employment\\n"
+    ...                     "36000,62,2016,2026,1400000,1700000\\n")
+    >>> read_state_projections(path)[["area", "industry", "base_year", "target_employment"]]
+        area industry  base_year  target_employment
+    0  36000       62       2016          1700000.0
+    """
+    path = Path(path)
+    _must_exist(path)
+    try:
+        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise LayoutError(
+            f"{path.name} cannot be read as a table ({error})", "a CSV file in UTF-8", "save it again as CSV"
+        ) from None
+    missing = [name for name in (*_KEY, *_NUMBERS) if name not in table]
+    if missing:
+        raise LayoutError(
+            f"{path.name} lacks {', '.join(missing)}; it has {', '.join(map(str, table))}",
+            f"columns {', '.join((*_KEY, *_NUMBERS))}",
+            "rename the columns; figures are jobs, not thousands",
+        )
+    numbers = table[_NUMBERS].apply(pd.to_numeric, errors="coerce")
+    wrong = numbers.isna().any(axis=1)
+    if wrong.any():
+        raise LayoutError(
+            f"{path.name} holds {table.loc[wrong, _NUMBERS].iloc[0].to_dict()}",
+            "numbers without thousands separators, in every row",
+            "remove rows that are not published",
+        )
+    numbers = numbers.astype({"base_year": int, "target_year": int, **dict.fromkeys(_NUMBERS[2:], float)})
+    table = table.assign(**numbers)
+    for name in ("title", "group"):
+        table[name] = table.get(name, "")
+    _refuse_nonsense(table, path)
+    return table[COLUMNS]
+
+
+def _must_exist(path: Path) -> None:
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not there", "a file of projections", "check the path")
+
+
+def _is_header(row: list) -> bool:
+    names = [str(name).strip() for name in row]
+    return any(n.endswith("NAICS") for n in names) and sum(bool(_YEAR.fullmatch(n)) for n in names) >= 2
+
+
+def _national(rows: list[list], header: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=header)
+    code = next(name for name in header if name.endswith("NAICS"))
+    years = sorted(int(found[1]) for name in header if (found := _YEAR.fullmatch(name)))
+    base, target = years[-2:]
+    table = table.assign(codes=table[code].map(lambda text: _codes(str(text))))
+    table = table[table["codes"].str.len() > 0]
+    several = table["codes"].str.len() > 1
+    tidy = pd.DataFrame(
+        {
+            "area": "US000",
+            "industry": table["codes"],
+            "title": table[header[0]].str.strip(),
+            "base_year": base,
+            "target_year": target,
+            # published in thousands with one decimal: hundreds of jobs
+            "base_employment": (table[f"Employment, {base}"].astype(float) * 1000).round(),
+            "target_employment": (table[f"Employment, {target}"].astype(float) * 1000).round(),
+            "group": table["codes"].str.join(",").where(several, ""),
+        }
+    )
+    tidy = tidy.explode("industry")
+    # a code of its own is closer than the group it is also part of
+    order = tidy["group"].ne("").to_numpy().argsort(kind="stable")
+    tidy = tidy.iloc[order].drop_duplicates(_KEY).sort_values("industry", ignore_index=True)
+    return tidy.astype({"industry": "str", "title": "str", "group": "str", "area": "str"})[COLUMNS]
+
+
+def _codes(text: str) -> list[str]:
+    """The NAICS codes of a cell: ``442-4, 446`` is 442, 443, 444, 446; ``31-33`` is a sector."""
+    parts = [part.strip() for part in text.split(",")]
+    if ",".join(parts) in _SECTORS:
+        return [_SECTORS[",".join(parts)]]
+    if text.strip() == "31-33":
+        return ["31-33"]
+    codes: list[str] = []
+    for part in parts:
+        part = part.removesuffix(".0")
+        if found := _RANGE.fullmatch(part):
+            stem, first = found[1][:-1], int(found[1][-1])
+            codes += [f"{stem}{digit}" for digit in range(first, int(found[2]) + 1)]
+        elif _CODE.fullmatch(part):
+            codes.append(part)
+        else:
+            return []
+    return codes
+
+
+def _refuse_nonsense(table: pd.DataFrame, path: Path) -> None:
+    rules = {
+        "stands twice": table.duplicated(_KEY),
+        "has a target year that is not after its base year": table["target_year"] <= table["base_year"],
+        "has negative jobs, or none in the base year": (table["base_employment"] <= 0)
+        | (table["target_employment"] < 0),
+    }
+    for what, rows in rules.items():
+        if rows.any():
+            area, industry = table.loc[rows, _KEY].iloc[0]
+            raise TableError(
+                f"industry {industry} of {area} in {path.name} {what}",
+                "one row for each area and industry, growing from a base year to a later one",
+                "correct or remove the row",
+            )
