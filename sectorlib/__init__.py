@@ -4,7 +4,9 @@ from importlib.metadata import version
 
 from sectorlib.areas import area_kind, area_name, area_names, bridge, county_names, is_county, vintage_of
 from sectorlib.concentration import (
+    cross_industry_quotients,
     dynamic_location_quotient,
+    ellison_glaeser,
     location_quotient,
     location_quotient_bounds,
     location_quotient_churn,
@@ -13,8 +15,11 @@ from sectorlib.concentration import (
     quadrant,
     recover_base_shares,
     seasonality,
+    spatial_concentration,
+    specialisation,
     stability,
     survey_interval,
+    traded_or_local,
 )
 from sectorlib.disclosure import bound_withheld
 from sectorlib.exceptions import SectorlibError
@@ -69,9 +74,11 @@ __all__ = [
     "check_membership",
     "county_names",
     "county_shapes",
+    "cross_industry_quotients",
     "data_path",
     "delineate",
     "dynamic_location_quotient",
+    "ellison_glaeser",
     "few_establishments",
     "growth",
     "is_county",
@@ -103,8 +110,11 @@ __all__ = [
     "shapes_for",
     "share_outside",
     "shift_share",
+    "spatial_concentration",
+    "specialisation",
     "stability",
     "survey_interval",
+    "traded_or_local",
     "vintage_of",
     "wage_thresholds",
     "wage_tier",

@@ -1,5 +1,6 @@
 """Concentration: location quotients, how sure they are, and how specialised areas and industries are."""
 
+from sectorlib.concentration.cross_industry import cross_industry_quotients
 from sectorlib.concentration.intervals import (
     location_quotient_churn,
     location_quotient_interval,
@@ -14,9 +15,13 @@ from sectorlib.concentration.quotients import (
 )
 from sectorlib.concentration.recovery import location_quotient_from_shares, recover_base_shares
 from sectorlib.concentration.seasonality import seasonality
+from sectorlib.concentration.spatial import ellison_glaeser, spatial_concentration, traded_or_local
+from sectorlib.concentration.specialisation import specialisation
 
 __all__ = [
+    "cross_industry_quotients",
     "dynamic_location_quotient",
+    "ellison_glaeser",
     "location_quotient",
     "location_quotient_bounds",
     "location_quotient_churn",
@@ -25,6 +30,9 @@ __all__ = [
     "quadrant",
     "recover_base_shares",
     "seasonality",
+    "spatial_concentration",
+    "specialisation",
     "stability",
     "survey_interval",
+    "traded_or_local",
 ]

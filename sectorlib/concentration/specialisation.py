@@ -1,0 +1,177 @@
+"""How specialised an area is: its mix of industries by itself, and beside the base's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sectorlib.concentration.quotients import totals_of
+from sectorlib.exceptions import UnknownNameError
+from sectorlib.lookup import matched, rows_of_area
+from sectorlib.naics import levels
+
+_GROUP = ["area", "ownership", "year"]
+
+#: The indices, each with a point value and the least and the most it can be.
+INDICES = ("herfindahl", "entropy", "krugman", "hachman")
+
+
+def specialisation(
+    panel: pd.DataFrame, base: pd.DataFrame, base_area: str, level: str = "sector"
+) -> pd.DataFrame:
+    """Specialisation and diversity of each area's employment over its industries.
+
+    With ``x_i`` an industry's share of the jobs of the area's industries, and ``s_i`` of the base's:
+
+    - Herfindahl ``Σ x²``: 1 if all jobs are in one industry, ``1/n`` if n industries are equal;
+    - entropy ``−Σ x ln x``: 0 if all jobs are in one industry, ``ln n`` if n are equal;
+    - Krugman ``Σ |x − s|``: 0 with the base's mix, towards 2 with no industry in common;
+    - Hachman ``1 / Σ (x² / s)``: 1 with the base's mix, towards 0 the further from it.
+
+    Where industries are withheld, what the area's total leaves for them may lie in any of them: the bounds
+    are the least and the most over every way to divide it up.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel; with the total rows (industry ``10``) of its ownerships where industries are withheld. An
+        industry without a row has no jobs.
+    base : DataFrame
+        Panel that holds the base area; may be the same one.
+    base_area : str
+        Code of the base area.
+    level : str
+        NAICS level of the industries: ``sector``, ``3``, ``4``, ...
+
+    Returns
+    -------
+    DataFrame
+        One row for each area, ownership and year: area, ownership, year, level, industries (with known
+        jobs), withheld (industries), known_share (of jobs, in industries that are known), and each index
+        with ``_low`` and ``_high``. The point value is missing where an industry is withheld; the
+        bounds too where the total is; Krugman and Hachman also where one is withheld in the base.
+
+    Raises
+    ------
+    UnknownAreaError
+        The base has no such area.
+    UnknownNameError
+        The panel has no industry of the level.
+    TableError
+        The total rows are absent altogether.
+
+    References
+    ----------
+    Hirschman, A. O. (1964), The paternity of an index, American Economic Review 54, 761-762.
+    Hackbart, M. M. and Anderson, D. A. (1975), On measuring economic diversification, Land Economics 51,
+    374-378 (entropy).
+    Krugman, P. (1991), Geography and Trade, MIT Press, chapter 3.
+    Hachman, F., Bureau of Economic and Business Research, University of Utah (the Hachman index).
+
+    Examples
+    --------
+    Two industries, 75 and 25 of 100 jobs here, even in the state.
+
+    >>> panel = pd.DataFrame({
+    ...     "area": ["36055"] * 3 + ["36000"] * 3, "industry": ["10", "31-33", "62"] * 2, "ownership": "5",
+    ...     "year": 2016, "employment": [100.0, 75, 25, 1000, 500, 500],
+    ... })
+    >>> table = specialisation(panel, panel, "36000")
+    >>> table.loc[table["area"] == "36055", ["herfindahl", "krugman", "hachman"]].round(3)
+       herfindahl  krugman  hachman
+    1       0.625      0.5      0.8
+    """
+    cells = _cells(panel, base, base_area, level)
+    grouped = cells.groupby(_GROUP, observed=True)
+    total = totals_of(panel, panel, "ownership")
+    sums = grouped[["jobs", "hidden", "base_share", "hidden_base_share", "listed"]].sum(min_count=1)
+    table = sums.reset_index()
+    whole = matched(table, total, _GROUP, ["employment"])["employment"]
+    hidden = table["hidden"]
+    rest = (whole - table["jobs"]).clip(lower=0).where(hidden > 0, 0.0)
+    denominator = (table["jobs"] + rest).where(lambda d: d > 0)
+
+    share = cells["jobs"] / matched(cells, table.assign(d=denominator), _GROUP, ["d"])["d"]
+    parts = pd.DataFrame(
+        {
+            "squares": share**2,
+            "logs": -share * np.log(share.where(share > 0, 1.0)),
+            "distance": (share - cells["base_share"]).abs(),
+            "relative": (share**2 / cells["base_share"].where(cells["base_share"] > 0, np.nan)).where(
+                share > 0, 0.0
+            ),
+        }
+    ).where(cells["hidden"] == 0, 0.0)
+    # A share that the base lacks, or withholds, must not pass for zero.
+    parts = parts.groupby([cells[k] for k in _GROUP], observed=True).sum(skipna=False).reset_index()
+    smallest = grouped["hidden_base_share"].min().reset_index()["hidden_base_share"]
+    rest = rest / denominator
+
+    bounds = _index_bounds(
+        parts, rest, hidden, table["hidden_base_share"], smallest, (1 - table["base_share"]).clip(lower=0)
+    )
+    exact = {name: bounds[f"{name}_low"].where(hidden == 0) for name in INDICES}
+    known = {"industries": table["listed"] - hidden, "withheld": hidden, "known_share": 1 - rest}
+    counts = {name: values.astype(int) if name != "known_share" else values for name, values in known.items()}
+    columns = {name: values for index in INDICES for name, values in _three(index, exact, bounds).items()}
+    return table[_GROUP].assign(level=level, **counts, **columns)
+
+
+def _three(index: str, exact: dict[str, pd.Series], bounds: pd.DataFrame) -> dict[str, pd.Series]:
+    return {index: exact[index], **{f"{index}_{end}": bounds[f"{index}_{end}"] for end in ("low", "high")}}
+
+
+def _cells(panel: pd.DataFrame, base: pd.DataFrame, base_area: str, level: str) -> pd.DataFrame:
+    """The industries of a level with jobs (0 where withheld), and the base's share of each."""
+    cell_levels = levels(panel["industry"])
+    cells = panel.loc[cell_levels == level, [*_GROUP, "industry", "employment"]]
+    if cells.empty:
+        raise UnknownNameError.unknown_name("NAICS level", level, cell_levels.unique())
+    whole = rows_of_area(base, base_area)
+    whole = whole.loc[levels(whole["industry"]) == level, ["industry", "ownership", "year", "employment"]]
+    sums = whole.groupby(["ownership", "year"], observed=True)["employment"].transform("sum", skipna=False)
+    whole = whole.assign(base_share=whole["employment"] / sums)
+    hidden = cells["employment"].isna()
+    share = matched(cells, whole, ["industry", "ownership", "year"], ["base_share"])["base_share"]
+    return cells.assign(
+        jobs=cells["employment"].fillna(0.0),
+        hidden=hidden.astype(float),
+        listed=1.0,
+        base_share=share,
+        hidden_base_share=share.where(hidden),
+    )
+
+
+def _index_bounds(
+    parts: pd.DataFrame,
+    rest: pd.Series,
+    hidden: pd.Series,
+    theirs: pd.Series,
+    smallest: pd.Series,
+    absent: pd.Series,
+) -> pd.DataFrame:
+    """The least and the most of each index, over every way to divide the rest among hidden industries.
+
+    Herfindahl, Krugman and 1 / Hachman are convex in the shares, so that they are greatest with the whole
+    rest in one industry (for the last two in the one that is smallest in the base) and least where it is
+    spread (evenly, or as in the base); entropy is the reverse.
+    """
+    some = hidden > 0
+    ways = hidden.where(some, 1.0)
+    theirs, smallest = theirs.where(some, 0.0), smallest.where(some, 0.0)
+    alone = -rest * np.log(rest.where(rest > 0, 1.0))
+    apart = parts["distance"] + absent
+    proportional = rest**2 / theirs.where(some, 1.0)
+    in_smallest = rest**2 / smallest.where(some, 1.0)
+    return pd.DataFrame(
+        {
+            "herfindahl_low": parts["squares"] + rest**2 / ways,
+            "herfindahl_high": parts["squares"] + rest**2,
+            "entropy_low": parts["logs"] + alone,
+            "entropy_high": parts["logs"] + alone + rest * np.log(ways),
+            "krugman_low": apart + (rest - theirs).abs(),
+            "krugman_high": apart + theirs + (rest - smallest).abs() - smallest,
+            "hachman_low": 1 / (parts["relative"] + in_smallest),
+            "hachman_high": 1 / (parts["relative"] + proportional),
+        }
+    )

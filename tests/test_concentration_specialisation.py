@@ -1,0 +1,237 @@
+"""Specialisation of areas, concentration of industries, traded or local, cross-industry quotients."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import entropy
+
+from sectorlib import concentration as c
+from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.study import load_study
+
+WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "specialisation.yaml").read_text())
+INDUSTRIES = ["31-33", "62", "72"]
+
+
+def panel_of(rows) -> pd.DataFrame:
+    """A panel, all private, from (area, industry, jobs, establishments); totals stand for all ownerships too."""
+    frame = pd.DataFrame(rows, columns=["area", "industry", "employment", "establishments"])
+    frame = frame.astype({"employment": float, "establishments": float}).assign(ownership="5", year=2016)
+    totals = frame[frame["industry"] == "10"].assign(ownership="0")
+    frame = pd.concat([frame, totals], ignore_index=True).assign(disclosure="disclosed")
+    return frame.astype(dict.fromkeys(["area", "industry", "ownership"], "category"))
+
+
+@pytest.fixture
+def worked() -> pd.DataFrame:
+    return panel_of(WORKED["rows"])
+
+
+def counties(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel[panel["area"] != "00000"]
+
+
+def hide(panel: pd.DataFrame, area: str, industries) -> pd.DataFrame:
+    hidden = (panel["area"] == area) & panel["industry"].isin(industries)
+    return panel.assign(employment=panel["employment"].mask(hidden))
+
+
+def test_specialisation_by_hand(worked):
+    table = c.specialisation(worked, worked, "00000").set_index("area")
+    for area, expected in WORKED["specialisation"].items():
+        for index, value in expected.items():
+            ends = table.loc[area, [index, f"{index}_low", f"{index}_high"]].astype(float)
+            assert ends.to_list() == pytest.approx([value] * 3), (area, index)
+    base = table.loc["00000"]
+    assert base[["krugman", "hachman"]].astype(float).to_list() == pytest.approx([0, 1])
+    assert base["entropy"] == pytest.approx(entropy([100, 200, 100]))
+    assert (table["known_share"] == 1).all()
+
+
+def test_specialisation_where_industries_are_withheld(worked):
+    table = c.specialisation(hide(worked, "00001", ["31-33", "72"]), worked, "00000").set_index("area")
+    row = table.loc["00001"]
+    for index, ends in WORKED["withheld"].items():
+        assert np.isnan(row[index])
+        found = row[[f"{index}_low", f"{index}_high"]].astype(float).to_list()
+        assert found == pytest.approx(ends), index
+    assert row[["industries", "withheld"]].to_list() == [1, 2]
+    assert row["known_share"] == pytest.approx(0.3)
+
+
+def test_an_industry_withheld_in_the_base_leaves_only_what_needs_no_base(worked):
+    row = c.specialisation(worked, hide(worked, "00000", ["62"]), "00000").set_index("area").loc["00001"]
+    assert row["herfindahl"] == pytest.approx(0.46)
+    assert row[["krugman", "krugman_low", "krugman_high", "hachman"]].isna().all()
+
+
+def test_a_withheld_total_leaves_the_rest_unknown(worked):
+    hidden = hide(worked, "00001", ["10", "72"])
+    row = c.specialisation(hidden, worked, "00000").set_index("area").loc["00001"]
+    assert row[["herfindahl_low", "herfindahl_high", "krugman_low", "entropy_high"]].isna().all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(1, 900), min_size=3, max_size=3),
+    st.lists(st.integers(1, 900), min_size=3, max_size=3),
+    st.sets(st.sampled_from(INDUSTRIES)),
+)
+def test_bounds_hold_the_truth_whatever_is_withheld(jobs, base_jobs, hidden):
+    rows = []
+    for area, cells in (("00001", jobs), ("00000", base_jobs)):
+        rows += [
+            (area, "10", sum(cells), 9),
+            *((area, i, e, 9) for i, e in zip(INDUSTRIES, cells, strict=True)),
+        ]
+    panel = panel_of(rows)
+    truth = c.specialisation(panel, panel, "00000").set_index("area").loc["00001"]
+    seen = c.specialisation(hide(panel, "00001", hidden), panel, "00000").set_index("area").loc["00001"]
+    shares = np.array(jobs) / sum(jobs)
+    assert truth["entropy"] == pytest.approx(entropy(jobs))
+    assert truth["herfindahl"] == pytest.approx((shares**2).sum())
+    assert 0 <= truth["krugman"] <= 2
+    assert 0 < truth["hachman"] <= 1 + 1e-9
+    for index in ("herfindahl", "entropy", "krugman", "hachman"):
+        assert seen[f"{index}_low"] <= truth[index] + 1e-9
+        assert seen[f"{index}_high"] >= truth[index] - 1e-9
+
+
+def test_no_such_level(worked):
+    with pytest.raises(UnknownNameError, match="did you mean 'sector'"):
+        c.specialisation(worked, worked, "00000", level="sectors")
+
+
+# --- industries over areas ---------------------------------------------------------------------------
+
+
+def test_spatial_concentration_by_hand(worked):
+    table = c.spatial_concentration(counties(worked)).set_index("industry")
+    found = table.loc["31-33", list(WORKED["spatial"])].astype(float).to_dict()
+    assert found == pytest.approx(WORKED["spatial"])
+    assert table.loc["31-33", ["areas", "known_share"]].to_list() == [3, 1]
+
+
+def test_an_absent_row_is_zero_and_a_withheld_one_is_left_out(worked):
+    absent = worked[~((worked["area"] == "00002") & (worked["industry"] == "31-33"))]
+    zero = worked.assign(employment=worked["employment"].mask(worked.index == 5, 0.0))
+    zero["establishments"] = zero["establishments"].mask(zero.index == 5, 0.0)
+    assert (zero.loc[5, ["area", "industry"]] == ["00002", "31-33"]).all()
+    pd.testing.assert_frame_equal(
+        c.spatial_concentration(counties(absent)), c.spatial_concentration(counties(zero))
+    )
+    hidden = c.spatial_concentration(counties(hide(worked, "00002", ["31-33"]))).set_index("industry")
+    assert hidden.loc["31-33", "known_share"] == pytest.approx(0.75)
+    # .75 and .25 over areas of one third and two thirds
+    assert hidden.loc["31-33", "hoover"] == pytest.approx(0.75 - 1 / 3)
+
+
+def test_the_published_example_of_ellison_and_glaeser():
+    """Farhauer and Kröll (2014), Standorttheorien, as given with the R package REAT (Wieland): .05990628."""
+    plants = {
+        "Wien": [200, 650, 12000, 100, 50],
+        "Linz": [16000, 13000, 1500, 1500],
+        "Graz": [25000],
+    }
+    jobs = np.array([sum(cells) for cells in plants.values()])
+    all_jobs = np.array([500_000, 400_000, 100_000])
+    herfindahl = sum((plant / jobs.sum()) ** 2 for cells in plants.values() for plant in cells)
+    shares, all_shares = jobs / jobs.sum(), all_jobs / all_jobs.sum()
+    assert c.ellison_glaeser(shares, all_shares, herfindahl) == pytest.approx(0.05990628, abs=5e-9)
+
+    rows = [(f"0000{i}", "10", total, 9) for i, total in enumerate(all_jobs, 1)]
+    rows += [(f"0000{i}", "31-33", sum(p), len(p)) for i, p in enumerate(plants.values(), 1)]
+    bounds = c.spatial_concentration(panel_of(rows)).iloc[0]
+    assert bounds["ellison_glaeser_low"] <= 0.05990628 <= bounds["ellison_glaeser_high"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 500), st.integers(0, 300), st.integers(1, 9)), min_size=2, max_size=8)
+)
+def test_the_gini_is_twice_the_area_under_the_diagonal(areas):
+    rows = []
+    for i, (others, jobs, plants) in enumerate(areas):
+        rows += [(f"{i + 1:05d}", "10", others + jobs, 9), (f"{i + 1:05d}", "62", jobs, plants)]
+    row = c.spatial_concentration(panel_of(rows)).iloc[0]
+    jobs = np.array([a[1] for a in areas], dtype=float)
+    if jobs.sum() == 0:
+        assert row[["hoover", "locational_gini"]].isna().all()
+        return
+    total = np.array([a[0] + a[1] for a in areas], dtype=float)
+    order = np.argsort(jobs / total)
+    x, y = ([0.0, *np.cumsum(v[order]) / v.sum()] for v in (jobs, total))
+    under = sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in pairwise(zip(y, x, strict=True)))
+    assert row["locational_gini"] == pytest.approx(1 - 2 * under, abs=1e-9)
+    assert 0 <= row["hoover"] <= row["locational_gini"] + 1e-9  # the largest gap of the curve is no more
+
+
+def test_traded_and_local(worked):
+    table = pd.DataFrame(
+        {
+            "industry": ["11", "31-33", "62", "72", "51"],
+            "known_share": [0.9, 0.9, 0.9, 0.3, 0.9],
+            "share_in_concentrated_areas": [0.8, 0.8, 0.8, 0.8, np.nan],
+            "mean_of_highest_quotients": [3.0, 3, 3, 3, 3],
+            "locational_gini": [0.5, 0.31, 0.3, 0.5, 0.5],
+        },
+        index=list("abcde"),
+    )
+    kinds = c.traded_or_local(table)
+    assert kinds.to_dict() == {"a": "traded", "b": "traded", "c": "local", "d": "unknown", "e": "unknown"}
+    mine = c.traded_or_local(table, pd.Series({"72": "traded", "11": "local"}))
+    assert mine.to_dict() == {"a": "local", "b": "traded", "c": "local", "d": "traded", "e": "unknown"}
+    with pytest.raises(UnknownNameError, match="did you mean 'traded'"):
+        c.traded_or_local(table, pd.Series({"72": "trade"}))
+
+
+# --- buying from each other --------------------------------------------------------------------------
+
+
+def test_cross_industry_by_hand(worked):
+    quotient = c.location_quotient(worked, worked, "00000")
+    mine = (worked["area"] == "00001") & worked["industry"].isin(INDUSTRIES)
+    quotients = quotient[mine].set_axis(worked.loc[mine, "industry"])
+    table = c.cross_industry_quotients(quotients, area_share=0.25).set_index(["supplying", "purchasing"])
+    assert len(table) == 9
+    for pair, expected in WORKED["cross_industry"].items():
+        assert table.loc[tuple(pair.split(" to "))].to_list() == pytest.approx(expected), pair
+
+
+def test_flegg_s_limits():
+    quotients = pd.Series({"a": 2.0, "b": 0.0, "c": np.nan})
+    whole = c.cross_industry_quotients(quotients, area_share=1.0)
+    assert whole["flegg_quotient"].equals(whole["cross_industry_quotient"])  # the base itself: no correction
+    none = c.cross_industry_quotients(quotients, area_share=0.01, delta=0.0)
+    assert none["flegg_quotient"].equals(none["cross_industry_quotient"])
+    smaller, larger = (c.cross_industry_quotients(quotients, s)["flegg_quotient"][0] for s in (0.01, 0.1))
+    assert smaller < larger
+    pairs = whole.set_index(["supplying", "purchasing"])["cross_industry_quotient"]
+    assert np.isnan(pairs["a", "b"])
+    assert pairs["b", "b"] == 0
+    with pytest.raises(NotSupportedError, match="area share of 0"):
+        c.cross_industry_quotients(quotients, 0)
+    with pytest.raises(NotSupportedError, match="listed twice"):
+        c.cross_industry_quotients(pd.concat([quotients, quotients]), 0.5)
+
+
+@pytest.mark.shared
+def test_hospitals_are_local_and_lodging_is_traded(shared):
+    study = load_study(shared / "studies" / "new_york.yaml")
+    panel = study.panel
+    rows = panel[(panel["year"] == 2016) & panel["ownership"].isin(["0", "5"]) & (panel["area"] != "36000")]
+    table = c.spatial_concentration(rows)
+    table = table[table["ownership"] == "5"].assign(kind=c.traded_or_local(table)).set_index("industry")
+    assert table["hoover"].dropna().between(0, 1).all()
+    assert (table["locational_gini"].dropna() >= table["hoover"].dropna() - 1e-9).all()
+    assert table.loc["44-45", "kind"] == "local"
+    assert table.loc["445", "kind"] == "local"
+    known = table["kind"] != "unknown"
+    assert table.loc[["11", "721"], "kind"].to_list() == ["traded", "traded"]
+    assert known.mean() > 0.5
