@@ -1,20 +1,33 @@
 """Functional labor markets: where people live and work together, drawn from commuting flows."""
 
+from sectorlib.labor_markets.bridging import not_on_counties, on_counties
 from sectorlib.labor_markets.communities import leiden
 from sectorlib.labor_markets.commuting_zones import commuting_zones, dissimilarity
+from sectorlib.labor_markets.comparison import adjusted_rand, compare, whole_counties
+from sectorlib.labor_markets.contiguity import contiguous, neighbors, pieces
 from sectorlib.labor_markets.core_counties import twenty_five_percent
 from sectorlib.labor_markets.delineation import METHODS, delineate, method_parameters, restrict, share_outside
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.merging import absolute_flow_clusters, flow_clusters, intramax
 from sectorlib.labor_markets.naming import market_titles
-from sectorlib.labor_markets.quality import market_quality, quality, self_containment
+from sectorlib.labor_markets.quality import (
+    market_quality,
+    pay_within,
+    quality,
+    self_containment,
+    split_areas,
+)
+from sectorlib.labor_markets.stability import parameter_stability, stability
 from sectorlib.labor_markets.travel_to_work import is_valid, travel_to_work_areas, validity
 
 __all__ = [
     "METHODS",
     "FlowMatrix",
     "absolute_flow_clusters",
+    "adjusted_rand",
     "commuting_zones",
+    "compare",
+    "contiguous",
     "delineate",
     "dissimilarity",
     "flow_clusters",
@@ -25,11 +38,20 @@ __all__ = [
     "market_quality",
     "market_titles",
     "method_parameters",
+    "neighbors",
+    "not_on_counties",
+    "on_counties",
+    "parameter_stability",
+    "pay_within",
+    "pieces",
     "quality",
     "restrict",
     "self_containment",
     "share_outside",
+    "split_areas",
+    "stability",
     "travel_to_work_areas",
     "twenty_five_percent",
     "validity",
+    "whole_counties",
 ]

@@ -1,0 +1,85 @@
+"""Delineations of another year on the flows' counties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sectorlib.areas import bridge_areas, county_names, vintage_of
+from sectorlib.membership import check_membership
+
+
+def on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
+    """A delineation on other county codes than its own, such as those of the flows.
+
+    A county keeps its group where the delineation has it. Another is followed to the counties it was, or
+    became, in the delineation's year (:func:`bridge_areas`), and belongs to their groups by weight: by people
+    where the Census Bureau counts them, in Connecticut by area, which ``bridge`` says.
+
+    Parameters
+    ----------
+    membership : DataFrame
+        Membership of counties, as from :func:`read_delineation`.
+    areas : iterable of str
+        The county codes wanted.
+
+    Returns
+    -------
+    DataFrame
+        Membership of ``areas``: member, group, weight, title, system (where the membership has them), and
+        bridge, how the weights are known. Counties that cannot be bridged are left out;
+        :func:`not_on_counties` names them.
+
+    Raises
+    ------
+    UnknownAreaError
+        None of the delineation's members is a known county.
+
+    Examples
+    --------
+    >>> zones = pd.DataFrame({"member": ["12025", "36055"], "group": ["miami", "rochester"], "weight": 1.0})
+    >>> on_counties(zones, ["12086", "36055", "36069"])[["member", "group", "bridge"]]
+      member      group                       bridge
+    0  12086      miami  county bridge: whole county
+    1  36055  rochester     county bridge: same code
+    """
+    wanted = pd.Index(sorted(set(map(str, areas))))
+    has = membership.astype({"member": "str"})
+    own = has[has["member"].isin(wanted)].assign(bridge="county bridge: same code")
+    known = wanted[wanted.isin(county_names().index) & ~wanted.isin(has["member"])]
+    steps = bridge_areas(known, vintage_of(has["member"]).vintage)
+    steps = steps.rename(columns={"group": "step", "system": "bridge", "weight": "share"}).drop(
+        columns="title"
+    )
+    found = steps.merge(has.rename(columns={"member": "step"}), on="step")
+    found["weight"] *= found["share"]
+    whole = found.groupby("member")["weight"].transform("sum")
+    found = found[whole > 1 - 1e-6]  # a county of which only a part has a group is not bridged
+    summed = pd.concat([own, found[own.columns]], ignore_index=True)
+    rules = {name: "first" for name in summed.columns if name not in ("member", "group")} | {"weight": "sum"}
+    table = summed.groupby(["group", "member"], as_index=False, sort=True).agg(rules)
+    return check_membership(table[own.columns])
+
+
+def not_on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> list[str]:
+    """The counties among some that a delineation cannot be brought to: without predecessor or group there.
+
+    Parameters
+    ----------
+    membership, areas
+        As for :func:`on_counties`.
+
+    Returns
+    -------
+    list of str
+        County codes, sorted.
+
+    Examples
+    --------
+    >>> zones = pd.DataFrame({"member": ["36055"], "group": ["rochester"], "weight": 1.0})
+    >>> not_on_counties(zones, ["36055", "36069"])
+    ['36069']
+    """
+    wanted = set(map(str, areas))
+    return sorted(wanted - set(on_counties(membership, wanted)["member"]))
