@@ -377,6 +377,27 @@ def test_a_series_too_short_grows_as_its_industry_does():
     assert set(table["method"]) == {"base-growth"}
 
 
+def test_jumps_stand_out_and_say_whether_the_industry_was_redefined():
+    steady = [200, 202, 201, 203, 202, 204, 203, 205, 204, 206]
+    rough = [200, 300, 180, 290, 210, 320, 190, 310, 200, 280]
+    panel = panel_of(
+        {
+            ("00001", "518"): [*steady[:7], 410, 408, 412],  # in 2007 the code was redefined
+            ("00001", "62"): [*steady[:5], 100, 101, 102, 103, 102],
+            ("00002", "62"): rough,
+            ("00003", "62"): [*steady[:5], None, *[400, 402, 401, 403]],  # over a gap
+            ("00004", "62"): steady,
+            ("00005", "62"): [0, 0, 0, 0, 0, 0, 0, 0, 5, 0],  # nothing to change from
+        }
+    )
+    table = projection.jumps(panel).astype({"area": str, "industry": str})
+    assert table[["area", "industry", "year", "redefined"]].to_records(index=False).tolist() == [
+        ("00001", "518", 2007, True),
+        ("00001", "62", 2005, False),
+    ]
+    assert table["change"].to_numpy() == pytest.approx([100 * (410 / 203 - 1), 100 * (100 / 202 - 1)])
+
+
 def test_a_year_the_panel_skips_is_a_gap():
     panel = panel_of({("00001", "11"): [5] * 10})
     series = employment_series(panel[panel["year"] != 2004])

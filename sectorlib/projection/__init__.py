@@ -5,13 +5,14 @@ from sectorlib.projection.coherence import reconcile
 from sectorlib.projection.official import align_official, beside_official
 from sectorlib.projection.projections import project
 from sectorlib.projection.registry import METHODS
-from sectorlib.projection.series import projection_reasons
+from sectorlib.projection.series import jumps, projection_reasons
 
 __all__ = [
     "METHODS",
     "align_official",
     "backtest",
     "beside_official",
+    "jumps",
     "project",
     "projection_reasons",
     "reconcile",

@@ -1,4 +1,4 @@
-"""From a panel to the series that can be projected, and why the others cannot."""
+"""From a panel to the series that can be projected, why the others cannot, and where one jumps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.naics import crosses_break
 from sectorlib.resources import definitions
 
 
@@ -86,6 +87,60 @@ def projection_reasons(panel: pd.DataFrame) -> pd.DataFrame:
     series = employment_series(panel)
     reasons = _reasons(series)
     return reasons[reasons != ""].rename("reason").reset_index()
+
+
+def jumps(panel: pd.DataFrame) -> pd.DataFrame:
+    """Changes from one year to the next that stand out from all others of their series.
+
+    A change of ``ln(jobs + 1)`` stands out if its modified z-score around no change, 0.6745 times its size over
+    the median size of the series' changes, is beyond ``jump_score``, the jobs changed by ``jump_share`` or more
+    (``data/projection.yaml``), and there were 100 or more of them before or after. Trends carry a jump on, so a
+    projection after one is to be read with care; a jump in a year in which the industry was redefined is
+    probably no change of jobs at all.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel of one ownership.
+
+    Returns
+    -------
+    DataFrame
+        Columns area, industry, year (the first after the jump), change (percent), redefined (whether the
+        industry's code changed its meaning that year). Jumps over a gap are not seen.
+
+    Raises
+    ------
+    NotSupportedError
+        As :func:`employment_series`.
+
+    References
+    ----------
+    Iglewicz, B. and Hoaglin, D. C. (1993), How to detect and handle outliers, ASQC.
+
+    Examples
+    --------
+    >>> jobs = [100.0, 101, 99, 100, 102, 101, 100, 200, 201, 200]
+    >>> panel = pd.DataFrame({"area": "36055", "industry": "518", "ownership": "5",
+    ...                       "year": range(2000, 2010), "employment": jobs})
+    >>> jumps(panel)
+        area industry  year  change  redefined
+    0  36055      518  2007   100.0       True
+    """
+    terms = definitions("projection")
+    series = employment_series(panel)
+    before, after = series.to_numpy()[:, :-1], series.to_numpy()[:, 1:]
+    change = pd.DataFrame(np.abs(np.log1p(after) - np.log1p(before)))
+    stands_out = 0.6745 * change > terms["jump_score"]["value"] * change.median(axis=1).to_numpy()[:, None]
+    share = np.divide(after - before, before, out=np.full_like(before, np.nan), where=before > 0)
+    large = np.maximum(before, after) >= terms["size_classes"]["value"][0]
+    found = stands_out.to_numpy() & large & (np.abs(share) >= terms["jump_share"]["value"])
+    row, column = np.nonzero(found)
+    table = series.index[row].to_frame(index=False)
+    years = series.columns.to_numpy()[column + 1]
+    codes = pd.Series(table["industry"].astype(str))
+    redefined = [bool(crosses_break(codes.iloc[[i]], y - 1, y).iloc[0]) for i, y in enumerate(years)]
+    return table.assign(year=years, change=100 * share[row, column], redefined=redefined)
 
 
 def projectable(series: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
