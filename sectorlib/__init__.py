@@ -23,7 +23,7 @@ from sectorlib.concentration import (
 )
 from sectorlib.disclosure import bound_withheld
 from sectorlib.exceptions import SectorlibError
-from sectorlib.growth import growth, shift_share
+from sectorlib.growth import dynamic_shift_share, growth, shift_share
 from sectorlib.labor_markets import (
     delineate,
     market_quality,
@@ -78,6 +78,7 @@ __all__ = [
     "data_path",
     "delineate",
     "dynamic_location_quotient",
+    "dynamic_shift_share",
     "ellison_glaeser",
     "few_establishments",
     "growth",

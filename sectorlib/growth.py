@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -12,8 +14,24 @@ from sectorlib.naics import TOTAL, crosses_break, levels
 _KEYS = ["area", "industry", "ownership"]
 _EMPLOYMENT = ["start_employment", "end_employment"]
 
-#: Components of a shift-share row; they add up to its change.
-COMPONENTS = ("national", "mix", "competitive", "not_compared")
+#: Components of a shift-share row by method; with not_compared they add up to its change.
+METHODS = {
+    "dunn": ("national", "mix", "competitive"),
+    "esteban-marquillas": ("national", "mix", "competitive", "allocation"),
+    "arcelus": (
+        "national_homothetic",
+        "national_differential",
+        "mix_homothetic",
+        "mix_differential",
+        "regional_growth_homothetic",
+        "regional_growth_differential",
+        "regional_mix_homothetic",
+        "regional_mix_differential",
+    ),
+}
+
+#: Components of Dunn's shift-share.
+COMPONENTS = (*METHODS["dunn"], "not_compared")
 
 #: The ``industry`` of the row that holds what is left of an area's change after its listed industries.
 WITHHELD = "withheld"
@@ -80,7 +98,13 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
 
 
 def shift_share(
-    panel: pd.DataFrame, base: pd.DataFrame, base_area: str, start: int, end: int, level: str = "sector"
+    panel: pd.DataFrame,
+    base: pd.DataFrame,
+    base_area: str,
+    start: int,
+    end: int,
+    level: str = "sector",
+    method: str = "dunn",
 ) -> pd.DataFrame:
     """Shift-share: what of each industry's change the base economy's trends would have brought.
 
@@ -91,6 +115,15 @@ def shift_share(
     - mix ``e0 (g_i - G)``: and its industry there grew faster or slower than all;
     - competitive ``e1 - e0 (1 + g_i)``: not explained by national and industry trends. It is a remainder,
       and no proof of competitiveness.
+
+    That is Dunn's. The other two start from homothetic employment ``h``: what the industry would have if
+    the area's jobs were mixed as the base's, ``h = e0_area E0_i / E0``.
+
+    - Esteban-Marquillas: national and mix as above; competitive ``h (g_ir - g_i)``, free of the area's mix,
+      and allocation ``(e0 - h)(g_ir - g_i)``, above zero where the area is specialised in what it does
+      better, or is not in what it does worse. They add up to Dunn's competitive part.
+    - Arcelus: four effects, national ``G``, mix ``g_i - G``, regional growth ``g_r - G`` and regional mix
+      ``(g_ir - g_r) - (g_i - G)``, each times ``h`` (homothetic) and times ``e0 - h`` (differential).
 
     Parameters
     ----------
@@ -104,21 +137,25 @@ def shift_share(
         Two years, the earlier first.
     level : str
         NAICS level of the industries: ``sector``, ``3``, ``4``, ...
+    method : {"dunn", "esteban-marquillas", "arcelus"}
+        Which components.
 
     Returns
     -------
     DataFrame
         One row for each area, ownership and industry of the level, and one with industry ``withheld`` for
         the rest of the area's change: withheld and absent industries, the unallocated, and rounding.
-        Columns as :func:`growth` up to change, then national, mix, competitive, not_compared and status:
+        Columns as :func:`growth` up to change, then the method's components (``METHODS``; Dunn's are
+        national, mix, competitive), not_compared and status:
 
-        - ``compared``: all figures known, the three components add up to the change;
+        - ``compared``: all figures known, the components add up to the change;
         - ``appeared``, ``vanished``: no jobs at the start or the end; the change is not_compared;
-        - ``base unknown``: the base's figures are withheld or absent; the change is not_compared;
+        - ``base unknown``: the base's figures are withheld or absent, or, for the methods with homothetic
+          employment, the area's total; the change is not_compared;
         - ``withheld``: withheld at an end, or no row in that year; listed, and counted in the last row;
         - ``remainder``: the last row, not_compared.
 
-        Over an area and ownership the four components, missing ones skipped, add up to the change of its
+        Over an area and ownership the components and not_compared, missing ones skipped, add up to the change of its
         total exactly; the remainder is missing where that total is.
 
     Raises
@@ -128,7 +165,7 @@ def shift_share(
     UnknownAreaError
         The base has no such area.
     UnknownNameError
-        The panel has no industry of the level.
+        The panel has no industry of the level, or there is no such method.
     TableError
         The total rows are absent altogether.
 
@@ -136,6 +173,9 @@ def shift_share(
     ----------
     Dunn, E. S. (1960), A statistical and analytical technique for regional analysis, Papers and Proceedings
     of the Regional Science Association 6, 97-112.
+    Esteban-Marquillas, J. M. (1972), Shift- and share analysis revisited, Regional and Urban Economics 2,
+    249-261.
+    Arcelus, F. J. (1984), An extension of shift-share analysis, Growth and Change 15, 3-8.
 
     Examples
     --------
@@ -152,6 +192,8 @@ def shift_share(
     0       311    15.0      10.0  10.0         -5.0           0.0
     1  withheld     5.0       NaN   NaN          NaN           5.0
     """
+    if method not in METHODS:
+        raise UnknownNameError.unknown_name("shift-share method", method, METHODS)
     cells, base_cells = _ends(panel, start, end), _ends(rows_of_area(base, base_area), start, end)
     cell_levels = levels(cells["industry"])
     industries = cells[cell_levels == level]
@@ -160,12 +202,91 @@ def shift_share(
 
     own = matched(industries, base_cells, ["industry", "ownership"], _EMPLOYMENT)
     whole = matched(industries, _totals(base_cells, industries), ["ownership"], _EMPLOYMENT)
-    parts = _dunn(industries, _rate(own), _rate(whole))
+    area = matched(industries, _totals(cells, industries), ["area", "ownership"], _EMPLOYMENT)
+    homothetic = area["start_employment"] * own["start_employment"] / whole["start_employment"]
+    rates = pd.DataFrame({"industry": _rate(own), "total": _rate(whole), "area": _rate(area)})
+    parts = _parts(industries, rates, homothetic, method)
     rest = _remainder(parts, _totals(cells, industries))
     table = pd.concat([parts.astype({"industry": str}), rest], ignore_index=True)
     order = ["area", "ownership", "is_remainder", "industry"]
     table = table.assign(is_remainder=table["status"] == "remainder").sort_values(order, ignore_index=True)
     return table[parts.columns]
+
+
+def dynamic_shift_share(
+    panel: pd.DataFrame,
+    base: pd.DataFrame,
+    base_area: str,
+    start: int,
+    end: int,
+    level: str = "sector",
+    method: str = "dunn",
+) -> pd.DataFrame:
+    """Shift-share added up year by year, so that rates and mix follow the economy as it changes.
+
+    Between two far years the classical analysis holds the first year's mix fixed, and one turn of the base's
+    trend counts for all years. Here each pair of neighbouring years of the panel is analysed by
+    :func:`shift_share` and the components are summed.
+
+    Parameters
+    ----------
+    panel, base, base_area, start, end, level, method
+        As in :func:`shift_share`; years between ``start`` and ``end`` that the panel has are all used.
+
+    Returns
+    -------
+    DataFrame
+        One row for each area, ownership and industry, and one with industry ``withheld`` for the rest: area,
+        industry, ownership, start_year, end_year, steps (pairs of years), steps_compared, change (summed over
+        the steps in which it is known), the method's components and not_compared. What a step cannot
+        compare is not_compared, or in the ``withheld`` row. Over an area and ownership, components and
+        not_compared, missing ones skipped, add up to the change of its total, if that is known each year.
+
+    Raises
+    ------
+    NotSupportedError, UnknownAreaError, UnknownNameError, TableError
+        As :func:`shift_share`.
+
+    References
+    ----------
+    Barff, R. A. and Knight, P. L. (1988), Dynamic shift-share analysis, Growth and Change 19, 1-10.
+
+    Examples
+    --------
+    The base's food industry rose and fell back; the county's followed it exactly, year by year.
+
+    >>> panel = pd.DataFrame({
+    ...     "area": ["36055"] * 6 + ["36000"] * 6, "industry": ["10", "311"] * 6, "ownership": "5",
+    ...     "year": [2010, 2010, 2011, 2011, 2012, 2012] * 2, "disclosure": "disclosed",
+    ...     "employment": [500.0, 100, 550, 150, 500, 100, 1000, 200, 1100, 300, 1000, 200],
+    ... })
+    >>> parts = dynamic_shift_share(panel[panel["area"] == "36055"], panel, "36000", 2010, 2012, level="3")
+    >>> parts[["industry", "steps", "change", "national", "mix", "competitive"]].round(2)
+       industry  steps  change  national   mix  competitive
+    0       311      2     0.0     -3.64  3.64          0.0
+    1  withheld      2     0.0       NaN   NaN          NaN
+    """
+    _require_years(panel, start, end)
+    years = sorted(int(year) for year in panel["year"].unique() if start <= year <= end)
+    tables = [
+        shift_share(panel, base, base_area, first, last, level, method) for first, last in pairwise(years)
+    ]
+    steps = pd.concat(tables, ignore_index=True)
+    keys = ["area", "ownership", "industry"]
+    steps = steps.astype(dict.fromkeys(keys, str)).assign(compared=steps["status"] == "compared")
+    grouped = steps.groupby(keys)
+    summed = grouped[["change", *METHODS[method], "not_compared"]].sum(min_count=1)
+    # The rest of an area is known only if it is in every year.
+    unknown = steps["change"].isna() & (steps["status"] == "remainder")
+    open_rest = unknown.groupby([steps[key] for key in keys]).any()
+    summed = summed.mask(open_rest)
+    table = summed.assign(
+        start_year=start, end_year=end, steps=len(tables), steps_compared=grouped["compared"].sum()
+    ).reset_index()
+    order = ["area", "ownership", "is_remainder", "industry"]
+    table = table.assign(is_remainder=table["industry"] == WITHHELD).sort_values(order, ignore_index=True)
+    ids = ["area", "industry", "ownership", "start_year", "end_year", "steps", "steps_compared"]
+    return table[[*ids, "change", *METHODS[method], "not_compared"]]
 
 
 def _ends(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -231,31 +352,65 @@ def _rate(ends: pd.DataFrame) -> pd.Series:
     return ends["end_employment"] / before.where(before > 0) - 1
 
 
-def _dunn(industries: pd.DataFrame, industry_rate: pd.Series, total_rate: pd.Series) -> pd.DataFrame:
-    """Add change, Dunn's components, not_compared and status to the industries of an area."""
+def _parts(industries: pd.DataFrame, rates: pd.DataFrame, homothetic: pd.Series, method: str) -> pd.DataFrame:
+    """Add change, the method's components, not_compared and status to the industries of an area."""
     before, after = industries["start_employment"], industries["end_employment"]
     change = after - before
+    needed = ["industry", "total"] if method == "dunn" else ["industry", "total", "area"]
+    unknown = rates[needed].isna().any(axis=1) | (homothetic.isna() & (method != "dunn"))
     status = np.select(
         [
             change.isna(),
             (before == 0) & (after > 0),
             (before > 0) & (after == 0),
-            (before > 0) & (industry_rate + total_rate).isna(),
+            (before > 0) & unknown,
         ],
         ["withheld", "appeared", "vanished", "base unknown"],
         default="compared",
     )
     compared = pd.Series(status == "compared", index=industries.index)
-    national = (before * total_rate.fillna(0)).where(compared)
-    expected = (before * industry_rate.fillna(0)).where(compared)  # unknown only where there were no jobs
+    # Where there were no jobs at either end, every component is zero, whatever is known of the base.
+    there = compared & (before > 0)
+    rates, homothetic = rates.where(there, 0.0), homothetic.where(there, 0.0)
+    own_rate = (change / before.where(there)).fillna(0.0)
+    components = _COMPONENTS_OF[method](before, own_rate, rates, homothetic)
     return industries.assign(
         change=change,
-        national=national,
-        mix=expected - national,
-        competitive=(change - expected).where(compared),
+        **{name: component.where(compared) for name, component in components.items()},
         not_compared=change.where(~compared, 0.0),
         status=status,
     )
+
+
+def _dunn(
+    before: pd.Series, own_rate: pd.Series, rates: pd.DataFrame, homothetic: pd.Series
+) -> dict[str, pd.Series]:
+    national, expected = before * rates["total"], before * rates["industry"]
+    return {"national": national, "mix": expected - national, "competitive": before * own_rate - expected}
+
+
+def _esteban_marquillas(
+    before: pd.Series, own_rate: pd.Series, rates: pd.DataFrame, homothetic: pd.Series
+) -> dict[str, pd.Series]:
+    parts = _dunn(before, own_rate, rates, homothetic)
+    competitive = homothetic * (own_rate - rates["industry"])
+    return parts | {"competitive": competitive, "allocation": parts["competitive"] - competitive}
+
+
+def _arcelus(
+    before: pd.Series, own_rate: pd.Series, rates: pd.DataFrame, homothetic: pd.Series
+) -> dict[str, pd.Series]:
+    effects = {
+        "national": rates["total"],
+        "mix": rates["industry"] - rates["total"],
+        "regional_growth": rates["area"] - rates["total"],
+        "regional_mix": (own_rate - rates["area"]) - (rates["industry"] - rates["total"]),
+    }
+    halves = {"homothetic": homothetic, "differential": before - homothetic}
+    return {f"{e}_{h}": jobs * rate for e, rate in effects.items() for h, jobs in halves.items()}
+
+
+_COMPONENTS_OF = {"dunn": _dunn, "esteban-marquillas": _esteban_marquillas, "arcelus": _arcelus}
 
 
 def _remainder(parts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

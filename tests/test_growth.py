@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlib.exceptions import NotSupportedError, TableError, UnknownAreaError, UnknownNameError
-from sectorlib.growth import WITHHELD, growth, shift_share
+from sectorlib.growth import METHODS, WITHHELD, dynamic_shift_share, growth, shift_share
 
 WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "shift_share.yaml").read_text())
 PARTS = ["national", "mix", "competitive", "not_compared"]
@@ -48,6 +48,100 @@ def test_shift_share_hand_worked(worked):
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_names=False, atol=1e-9)
     assert len(table) == len(expected)
     assert table["industry"].iloc[-1] == WITHHELD
+
+
+@pytest.mark.parametrize("method", ["esteban-marquillas", "arcelus"])
+def test_extended_shift_share_hand_worked(worked, method):
+    table = shift_share(of_area(worked), worked, "00000", 2010, 2015, method=method).set_index("industry")
+    for industry, expected in WORKED[method].items():
+        assert table.loc[industry, list(METHODS[method])].to_list() == pytest.approx(expected), industry
+    dunn = shift_share(of_area(worked), worked, "00000", 2010, 2015).set_index("industry")
+    pd.testing.assert_series_equal(table["not_compared"], dunn["not_compared"])
+    assert table["status"].to_dict() == dunn["status"].to_dict()
+
+
+def test_the_published_example_of_farhauer_and_kroell():
+    """Farhauer and Kröll (2013), Standorttheorien: competitive parts cancel over the nation."""
+    published = WORKED["farhauer-kroell"]
+    industries = ["11", "31-33", "44-45", "62"]
+    tables = {
+        ("00000" if name == "nation" else name): [
+            *zip(industries, region["start"], region["end"], strict=True),
+            ("10", sum(region["start"]), sum(region["end"])),
+        ]
+        for name, region in published.items()
+    }
+    panel = panel_of(tables)
+    table = shift_share(panel, panel, "00000", 2010, 2015)
+    sums = table.groupby("area", observed=True)[PARTS[:3]].sum()
+    for name in "ABC":
+        assert sums.loc[name].to_list() == pytest.approx(published[name]["parts"], abs=1e-9)
+    assert sums.loc[list("ABC"), "competitive"].sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_a_withheld_area_total_leaves_dunn_and_stops_the_others(worked):
+    total = (worked["area"] == "00001") & (worked["industry"] == "10") & (worked["year"] == 2010)
+    worked.loc[total, "employment"] = np.nan
+    dunn, other = (
+        shift_share(of_area(worked), worked, "00000", 2010, 2015, method=method).set_index("industry")
+        for method in ("dunn", "esteban-marquillas")
+    )
+    assert dunn.loc["31-33", "status"] == "compared"
+    assert other.loc["31-33", ["status", "not_compared"]].to_list() == ["base unknown", -20]
+
+
+def test_dynamic_shift_share_is_the_sum_of_its_years():
+    years = (2010, 2011, 2012)
+    panel = panel_of(
+        {
+            "00001": [("31-33", 100, 120, 110), ("62", 50, 55, 70), ("21", 0, 5, 6), ("10", 160, 190, 200)],
+            "00000": [
+                ("31-33", 1000, 1100, 1000), ("62", 500, 500, 600), ("21", 90, 90, 90), ("10", 2000, 2200, 2100),
+            ],
+        },
+        years=years,
+    )  # fmt: skip
+    table = dynamic_shift_share(of_area(panel), panel, "00000", 2010, 2012).set_index("industry")
+    # 100 x .1 + 120 x (2100/2200 - 1), and so on
+    assert table.loc["31-33", "national"] == pytest.approx(10 - 120 / 22)
+    assert table.loc["31-33", "mix"] == pytest.approx((10 - 10) + (-120 / 11 + 120 / 22))
+    assert table.loc["31-33", "competitive"] == pytest.approx((20 - 10) + (-10 + 120 / 11))
+    assert table.loc["21", ["steps", "steps_compared", "not_compared"]].to_list() == [2, 1, 5]
+    assert table[PARTS].sum().sum() == pytest.approx(40)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.one_of(st.none(), st.integers(0, 900)), min_size=6, max_size=6), min_size=1, max_size=4
+    ),
+    st.sampled_from(sorted(METHODS)),
+)
+def test_the_parts_of_every_method_sum_to_the_change(rows, method):
+    industries = ["11", "21", "31-33", "62"][: len(rows)]
+    years = (2010, 2011, 2012)
+    area = [(i, *row[:3]) for i, row in zip(industries, rows, strict=True)]
+    base = [(i, *row[3:]) for i, row in zip(industries, rows, strict=True)]
+    totals = [100 + sum(row[k] or 0 for row in rows) for k in range(3)]
+    panel = panel_of(
+        {"00001": [*area, ("10", *totals)], "00000": [*base, ("10", 9000, 9900, 9500)]}, years=years
+    )
+    parts = [*METHODS[method], "not_compared"]
+    whole = shift_share(of_area(panel), panel, "00000", 2010, 2012, method=method)
+    yearly = dynamic_shift_share(of_area(panel), panel, "00000", 2010, 2012, method=method)
+    for table in (whole, yearly):
+        assert table[parts].sum().sum() == pytest.approx(totals[2] - totals[0], abs=1e-6)
+        known = table[table["change"].notna()]
+        assert known[parts].sum(axis=1).to_numpy() == pytest.approx(known["change"].to_numpy(), abs=1e-6)
+
+
+def test_a_total_withheld_in_between_leaves_the_rest_unknown(worked):
+    middle = worked[worked["year"] == 2010].assign(year=2012)
+    middle.loc[middle["industry"] == "10", "employment"] = np.nan
+    both = pd.concat([worked, middle], ignore_index=True)
+    table = dynamic_shift_share(of_area(both), both, "00000", 2010, 2015).set_index("industry")
+    assert np.isnan(table.loc[WITHHELD, "change"])
+    assert np.isnan(table.loc[WITHHELD, "not_compared"])
 
 
 def test_a_withheld_industry_is_listed_with_its_disclosure(worked):
@@ -158,6 +252,8 @@ def test_errors(worked):
         shift_share(worked, worked, "0000", 2010, 2015)
     with pytest.raises(UnknownNameError, match="did you mean 'sector'"):
         shift_share(worked, worked, "00000", 2010, 2015, level="sectors")
+    with pytest.raises(UnknownNameError, match="did you mean 'arcelus'"):
+        shift_share(worked, worked, "00000", 2010, 2015, method="arcelas")
     with pytest.raises(TableError, match="keep the total rows"):
         shift_share(worked[worked["industry"] != "10"], worked, "00000", 2010, 2015)
 
