@@ -46,20 +46,19 @@ def check_study(study: Study) -> list[Finding]:
     findings: list[Finding] = []
     for part in (_panel, _disclosure, _industries, _base, _regions, _flows, _jurisdictions, _shapes, _assets):
         findings.extend(_guarded(part, study))
-    return findings
+    # One broken file stops several parts: it is one problem.
+    return list({(f.kind, f.text): f for f in reversed(findings)}.values())[::-1]
 
 
 def _guarded(part: Callable[[Study], Iterator[Finding]], study: Study) -> list[Finding]:
+    findings = []
     try:
-        return list(part(study))
+        for finding in part(study):
+            findings.append(finding)  # kept also if an error follows
     except SectorlibError as error:
-        return [
-            Finding(
-                "problem",
-                part.__name__.strip("_"),
-                f"{error.found} (expected: {error.expected}; {error.hint})",
-            )
-        ]
+        text = f"{error.found} (expected: {error.expected}; {error.hint})"
+        findings.append(Finding("problem", part.__name__.strip("_"), text))
+    return findings
 
 
 def _panel(study: Study) -> Iterator[Finding]:

@@ -215,7 +215,7 @@ def _named(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _panel(results: Results) -> pd.DataFrame:
     rows = results.study.panel
     vintages = {int(y): naics.vintage(int(y)) for y in rows["year"].unique()}
-    return rows.assign(naics=rows["year"].map(vintages))
+    return PANEL_RESULT.select(rows.assign(naics=rows["year"].map(vintages)))
 
 
 def _regions(results: Results) -> pd.DataFrame:

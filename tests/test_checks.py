@@ -1,0 +1,116 @@
+"""What a check says of a study, sound and broken."""
+
+from small_study import COUNTIES, STATE, STUDY, small_study
+
+from sectorlib.checks import check_study
+from sectorlib.study import load_study
+
+
+def found(path, kind: str) -> dict[str, str]:
+    """Texts of one kind of finding by subject, joined."""
+    out: dict[str, str] = {}
+    for finding in check_study(load_study(path)):
+        if finding.kind == kind:
+            out[finding.subject] = "; ".join(filter(None, [out.get(finding.subject), finding.text]))
+    return out
+
+
+def edited(path, name: str, edit) -> None:
+    file = path.parent / name
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(filter(None, map(edit, lines))))
+
+
+def test_facts_of_a_sound_study(tmp_path):
+    path = small_study(tmp_path)
+    facts = found(path, "fact")
+    assert facts["areas"] == "4 county, 1 state"
+    assert facts["years"] == "2006 to 2017"
+    assert facts["rows"].startswith("720 annual cells; ownership codes 0, 1, 3, 5")
+    assert facts["industries"] == "1 total, 6 sectors, 2 with 3 digits"
+    assert facts["NAICS"] == "revision 2002, 2007, 2012, 2017"
+    # 48 county-years of four private sectors, one of them withheld.
+    assert "0.5% of 192 county cells, sectors, private" in facts["withheld"]
+    assert "0.0% of 48 county cells, all industries, private" in facts["withheld"]
+    assert "2017: a row that is not there means no establishments" in facts["absent rows"]
+    assert "2006 to 2016: withheld rows are not in the files" in facts["absent rows"]
+    assert facts["base"] == "36000: 88,703 jobs in 2017, all ownerships" or facts["base"].startswith(
+        "36000: "
+    )
+    assert facts["reports"].endswith("regions (labor_markets)")
+    assert facts["flows"] == "16 pairs of 4 counties, 156,400 workers"
+    assert facts["shapes"] == "4 of 4 counties have one"
+    assert found(path, "problem") == {}
+
+
+def test_notes_on_what_does_not_match(tmp_path):
+    path = small_study(tmp_path, years=[2006, 2007, 2010])
+    edited(path, "flows.csv", lambda line: None if "36117" in line else line.replace("36069", "36071"))
+    edited(path, "panel.csv", lambda line: None if line.startswith("36051") and ",2010," in line else line)
+    notes = found(path, "note")
+    assert notes["years"] == "not every year is there: 2 missing between 2006 and 2010"
+    assert "the number of counties differs by year, from 3 to 4" in notes["areas"]
+    assert "counties of the panel without flows, in no drawn labor market: 36069, 36117" in notes["flows"]
+    assert "counties of the flows that the panel lacks, in its states: 36071" in notes["flows"]
+    assert notes["sums"].startswith("2010: the counties of 36000 add up to 9")
+    assert notes["reports"] == "2 counties in no region: 36069, 36117"
+    assert "sectors not in the files: 11, 21" in notes["industries"]
+
+
+def test_unknown_counties_and_breaks_are_noted(tmp_path):
+    path = small_study(tmp_path)
+    edited(path, "panel.csv", lambda line: line.replace("36117", "36999").replace(",622,", ",518,"))
+    notes = found(path, "note")
+    assert "jobs in 2017 whose county is not known; in no region" in notes["unknown county"]
+    assert notes["NAICS"] == "changed meaning within the years, flagged in growth: 518"
+
+
+def test_codes_that_are_not_industries_are_a_problem(tmp_path):
+    path = small_study(tmp_path)
+    edited(path, "panel.csv", lambda line: line.replace(",622,", ",977,"))
+    assert found(path, "problem") == {"industries": "not NAICS codes: 977"}
+
+
+def test_a_broken_input_is_one_problem_and_the_others_are_looked_at(tmp_path):
+    more = "names: nowhere.csv\nassets: [flows.csv]\n"
+    path = small_study(tmp_path, STUDY + more)
+    problems = found(path, "problem")
+    assert set(problems) == {"regions", "assets"} or set(problems) == {"names", "assets"}
+    assert "'nowhere.csv' matches no file" in "".join(problems.values())
+    assert "it lacks asset, kind, name, lat, lon" in problems["assets"]
+    assert "flows" in found(path, "fact")
+
+    (tmp_path / "panel.csv").write_text("a,b\n1,2\n")
+    findings = check_study(load_study(path))
+    assert sum("panel.csv has columns a, b" in f.text for f in findings) == 1
+
+
+def test_facts_before_an_error_are_kept(tmp_path):
+    more = (
+        "jurisdictions:\n  good: {file: boards.csv, member: county, group: board}\n"
+        "  wrong: {file: flows.csv, member: county, group: board}\n"
+    )
+    path = small_study(tmp_path, STUDY + more)
+    (tmp_path / "boards.csv").write_text("county,board\n36055,One\n36069,Two\n36001,Two\n")
+    assert "'county'" in found(path, "problem")["jurisdictions"]
+
+    path.write_text(STUDY + more.split("  wrong")[0])
+    assert found(path, "fact")["jurisdictions"] == "good: 2 groups, 3 counties"
+    notes = found(path, "note")["jurisdictions"]
+    assert "good: not recorded for 36051, 36117" in notes
+    assert "good: counties the panel lacks: 36001" in notes
+
+
+def test_a_study_of_states_alone_cannot_have_regions(tmp_path):
+    path = small_study(tmp_path)
+    edited(path, "panel.csv", lambda line: line if line[:5] in ("area_", STATE) else None)
+    assert "no county among the areas" in found(path, "problem")["areas"]
+
+
+def test_a_base_of_all_areas_and_no_flows(tmp_path):
+    text = STUDY.replace('"36000"', "all").replace("flows: flows.csv", "reports: {system: counties}")
+    path = small_study(tmp_path, text)
+    assert found(path, "fact")["base"].startswith("the sum of the study's counties: ")
+    assert found(path, "note")["flows"] == "none, so no commuting measures"
+    assert found(path, "fact")["reports"] == f"{len(COUNTIES)} regions (counties)"
+    assert found(path, "problem") == {}

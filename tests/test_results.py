@@ -1,0 +1,202 @@
+"""The registry of results: each table keeps its schema, and what is not known stays so through all of them."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_study import COUNTIES, STUDY, small_study
+
+from sectorlib.exceptions import NotSupportedError, SectorlibError, UnknownNameError
+from sectorlib.results import RESULTS, Results, result
+from sectorlib.study import load_study
+
+REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Results:
+    return Results(load_study(small_study(tmp_path_factory.mktemp("study"), STUDY + REGIONS)))
+
+
+def of(table: pd.DataFrame, **keys) -> pd.Series:
+    for key, value in keys.items():
+        table = table[table[key] == value]
+    assert len(table) == 1, table
+    return table.iloc[0]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_result_has_the_columns_it_declares_and_no_others(results, name):
+    table, schema = results[name], RESULTS[name].table
+    optional = {c.name for c in schema.columns if c.optional}
+    assert set(schema.names) - optional <= set(table.columns) <= set(schema.names)
+    assert table.columns.to_list() == [c for c in schema.names if c in table.columns]
+    assert not table.duplicated(list(schema.key)).any()
+    assert table.index.equals(pd.RangeIndex(len(table)))
+    assert schema.grain
+    assert all(c.meaning for c in schema.columns)
+
+
+def test_a_registry_of_what_the_commands_promise():
+    promised = {
+        "panel", "concentration", "wages", "growth", "projections", "labor-markets", "labor-market-quality",
+    }  # fmt: skip
+    assert promised <= set(RESULTS)
+    assert all(name == entry.table.name for name, entry in RESULTS.items())
+
+
+def test_a_location_quotient_by_hand(results):
+    """2006: West has 3,000 x 3 hospital jobs-and-more of its total, the state's share is the same: LQ 1.
+
+    Every county has the same mix in 2006, so every location quotient is 1; later they grow apart by none,
+    since all industries of a county grow alike.
+    """
+    table = results["concentration"]
+    quotients = table.loc[table["employment"].notna(), "location_quotient"]
+    np.testing.assert_allclose(quotients, 1, atol=0.002)
+    assert set(table["denominator"]) == {"all"}
+    assert set(table["ownership"]) == {"5"}
+
+
+def test_a_withheld_cell_stays_withheld_in_every_result(results):
+    """Hotels of 36051 are withheld in 2017: the county's is missing, West is a sum with a missing part."""
+    concentration = results["concentration"]
+    county = of(concentration, area="36051", industry="72", year=2017)
+    region = of(concentration, area="West", industry="72", year=2017)
+    assert (county["disclosure"], region["disclosure"]) == ("suppressed", "partial")
+    for row in (county, region):
+        assert np.isnan(row["employment"])
+        assert np.isnan(row["location_quotient"])
+        assert row["employment_high"] > row["employment_low"]
+        assert row["location_quotient_high"] > row["location_quotient_low"]
+    assert region["employment_low"] > 0
+    wages = of(results["wages"], area="West", industry="72", year=2017)
+    assert np.isnan(wages["average_annual_pay"])
+    spans = results["growth"]
+    for start in spans["start_year"].unique():
+        growth = of(spans, area="36051", industry="72", start_year=start)
+        assert np.isnan(growth["percent_change"])
+        assert growth["end_disclosure"] == "suppressed"
+
+
+def test_regions_are_the_sums_of_their_counties(results):
+    table = results["concentration"]
+    for region, members in (("West", ["36055", "36051"]), ("East", ["36069", "36117"])):
+        whole = table[(table["area"] == region) & (table["industry"] == "10")].set_index("year")["employment"]
+        parts = table[table["area"].isin(members) & (table["industry"] == "10")]
+        pd.testing.assert_series_equal(
+            whole, parts.groupby("year")["employment"].sum(), check_index_type=False
+        )
+
+
+def test_growth_by_hand(results):
+    """36069 is the third county: 3 x 3,000 jobs in 62, 2 percent a year for eleven years."""
+    row = of(results["growth"], area="36069", industry="62", ownership="5", start_year=2006)
+    assert (row["start_employment"], row["end_employment"]) == (9000, round(9000 * 1.02**11))
+    assert row["compound_annual_growth"] == pytest.approx(2, abs=0.01)
+    assert set(results["growth"]["end_year"]) == {2017}
+    assert set(results["growth"]["start_year"]) == {2006, 2012}
+
+
+def test_shift_share_adds_up(results):
+    table = results["shift-share"]
+    parts = table[["national", "mix", "competitive", "not_compared"]].fillna(0).sum(axis=1)
+    known = table["change"].notna()
+    np.testing.assert_allclose(parts[known], table.loc[known, "change"], atol=1e-6)
+
+
+def test_pay_is_wages_over_jobs(results):
+    """$30,000 in 2006 and $100 more each year, in every county and industry."""
+    table = results["wages"]
+    known = table[table["employment"].notna()]
+    np.testing.assert_allclose(known["average_annual_pay"], 30_000 + 100 * (known["year"] - 2006))
+
+
+def test_projections_lie_within_their_intervals(results):
+    table = results["projections"]
+    assert set(table["area"]) == {"West", "East", "36000"}
+    assert set(table["year"]) == set(range(2018, 2023))
+    for low, high in (
+        ("low_95", "low_80"),
+        ("low_80", "employment"),
+        ("employment", "high_80"),
+        ("high_80", "high_95"),
+    ):
+        known = table[[low, high]].dropna()
+        assert len(known) > len(table) / 2
+        assert (known[low] <= known[high]).all()
+
+
+def test_names_of_areas_and_industries(results):
+    table = results["concentration"].drop_duplicates("area").set_index("area")
+    assert table["grain"].value_counts().to_dict() == {"county": 4, "region": 2, "base": 1}
+    assert table.loc["36055", "area_name"] == "Monroe County, NY"
+    assert table.loc["West", "area_name"] == "West"
+    markets = results["labor-markets"]
+    assert set(markets["member"]) == set(COUNTIES)
+    assert (markets["share_of_counties_outside"] == 0).all()
+
+
+def test_counties_as_regions_are_there_once(tmp_path):
+    made = Results(load_study(small_study(tmp_path, STUDY + "reports: {system: counties}\n")))
+    table = made["concentration"]
+    assert set(table["grain"]) == {"region", "base"}
+    assert set(made["regions"]["area"]) == set(COUNTIES)
+
+
+def test_unknown_names_get_the_nearest(results):
+    with pytest.raises(UnknownNameError, match="did you mean 'growth'"):
+        results["grwth"]
+
+
+def test_what_is_not_supported_has_a_reason(tmp_path):
+    text = STUDY.replace("flows: flows.csv", "reports: {system: counties}")
+    made = Results(load_study(small_study(tmp_path, text, years=[2017])))
+    reasons = {name: made.missing(name) for name in made}
+    absent = {name for name, reason in reasons.items() if reason}
+    assert {"growth", "shift-share", "projections", "labor-markets", "labor-market-quality"} <= absent
+    assert {"panel", "regions", "concentration", "wages"} <= set(RESULTS) - absent
+    for name in absent:
+        assert isinstance(reasons[name], NotSupportedError)
+        with pytest.raises(NotSupportedError):
+            made[name]
+
+
+def test_seven_years_are_too_few_to_project(tmp_path):
+    made = Results(load_study(small_study(tmp_path, STUDY, years=range(2011, 2018))))
+    with pytest.raises(NotSupportedError, match="7"):
+        made["projections"]
+    assert len(made["growth"])
+
+
+def test_saved_results_come_back_the_same(results, tmp_path):
+    results.save(tmp_path)
+    again = Results(results.study, tmp_path)
+    assert json.loads((tmp_path / "not-supported.json").read_text()).keys() == {
+        n for n in results if results.missing(n)
+    }
+    for name in RESULTS:
+        if results.missing(name):
+            continue
+        pd.testing.assert_frame_equal(again[name], results[name])
+
+
+def test_saved_reasons_come_back_the_same(tmp_path):
+    text = STUDY.replace("flows: flows.csv", "reports: {system: counties}")
+    study = load_study(small_study(tmp_path / "study", text, years=[2017]))
+    made = Results(study)
+    made.save(tmp_path / "saved")
+    again = Results(study, tmp_path / "saved")
+    assert str(again.missing("growth")) == str(made.missing("growth"))
+    assert str(again.missing("labor-markets")) == str(made.missing("labor-markets"))
+
+
+def test_a_broken_input_is_an_error_and_not_an_absence(tmp_path):
+    study = load_study(small_study(tmp_path, STUDY.replace("flows.csv", "nowhere.csv")))
+    with pytest.raises(SectorlibError, match=r"nowhere\.csv"):
+        Results(study).missing("labor-markets")
+
+
+def test_one_result_of_a_study(results):
+    pd.testing.assert_frame_equal(result(results.study, "regions"), results["regions"])
