@@ -99,12 +99,13 @@ class Table:
                 f"{first['check']}",
                 "see the column's unit and meaning in docs/tables.md",
             ) from None
-        duplicated = frame.duplicated(list(self.key))
+        key = [name for name in self.key if name in frame.columns]  # a part of the key may be optional
+        duplicated = frame.duplicated(key)
         if duplicated.any():
-            rows = frame.loc[duplicated, list(self.key)].head(_SHOWN).to_dict("records")
+            rows = frame.loc[duplicated, key].head(_SHOWN).to_dict("records")
             raise TableError(
                 f"{int(duplicated.sum())} repeated keys of the {self.name} table{where}, e.g. {rows[0]}",
-                f"one row for each {', '.join(self.key)}",
+                f"one row for each {', '.join(key)}",
                 "aggregate the rows first, or keep one source for each cell",
             )
         return frame
@@ -183,13 +184,13 @@ MEMBERSHIP = Table(
 
 FLOWS = Table(
     "flows",
-    ("home", "work"),
+    ("home", "work", "segment"),
     (
         Column("home", "code", "", "county of residence"),
         Column("work", "code", "", "county of work"),
         Column("workers", "number", "workers", "residents of home who work in work", nonnegative=True),
         Column("moe", "number", "workers", "90 % margin of error", optional=True),
-        Column("segment", "text", "", "industry group or pay band", optional=True),
+        Column("segment", "text", "", "age, pay band or industry group of the jobs", optional=True),
     ),
 )
 

@@ -6,7 +6,14 @@ from sectorlib.labor_markets.commuting_zones import commuting_zones, dissimilari
 from sectorlib.labor_markets.comparison import adjusted_rand, compare, whole_counties
 from sectorlib.labor_markets.contiguity import contiguous, neighbors, pieces
 from sectorlib.labor_markets.core_counties import twenty_five_percent
-from sectorlib.labor_markets.delineation import METHODS, delineate, method_parameters, restrict, share_outside
+from sectorlib.labor_markets.delineation import (
+    METHODS,
+    delineate,
+    delineate_segments,
+    method_parameters,
+    restrict,
+    share_outside,
+)
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.merging import absolute_flow_clusters, flow_clusters, intramax
 from sectorlib.labor_markets.naming import market_titles
@@ -29,6 +36,7 @@ __all__ = [
     "compare",
     "contiguous",
     "delineate",
+    "delineate_segments",
     "dissimilarity",
     "flow_clusters",
     "flow_matrix",

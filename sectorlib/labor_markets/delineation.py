@@ -108,6 +108,60 @@ def delineate(
     return membership(groups, system=SYSTEM, titles=market_titles(groups, jobs, names))
 
 
+def delineate_segments(
+    flows: pd.DataFrame,
+    method: str = "commuting-zone",
+    *,
+    names: pd.Series | None = None,
+    **parameters: float,
+) -> pd.DataFrame:
+    """Draw labor markets for each segment of the flows: pay bands, industry groups, ages.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Flows with a segment, such as ``read_lodes(..., segments="pay")`` gives.
+    method, names, **parameters
+        As for :func:`delineate`.
+
+    Returns
+    -------
+    DataFrame
+        Memberships one below the other, told apart by ``system``: "labor market, " and the segment.
+
+    Raises
+    ------
+    NotSupportedError
+        The flows have no segments.
+
+    References
+    ----------
+    Coombes and Bond (2008), Travel-to-Work Areas: the 2007 Review, on areas of sub-groups of workers.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame(
+    ...     {
+    ...         "home": ["36055", "36069", "36069"] * 2,
+    ...         "work": ["36055", "36055", "36069"] * 2,
+    ...         "workers": [300, 1, 90, 200, 40, 60],
+    ...         "segment": ["SE01"] * 3 + ["SE03"] * 3,
+    ...     }
+    ... )
+    >>> delineate_segments(flows).groupby("system")["group"].nunique().to_dict()
+    {'labor market, SE01': 2, 'labor market, SE03': 1}
+    """
+    if "segment" not in flows or flows.empty:
+        raise NotSupportedError(
+            "flows without segments", "a column segment", "LODES files have them; see read_lodes"
+        )
+    parts = [
+        delineate(part, method, names=names, **parameters).assign(system=f"{SYSTEM}, {segment}")
+        for segment, part in flows.groupby("segment", sort=True, observed=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def method_with(method: str, parameters: Mapping[str, float]) -> Callable[[FlowMatrix], NDArray[np.int64]]:
     """A method with its parameters: the shipped ones, with any of them replaced.
 

@@ -51,7 +51,7 @@ def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:
     Parameters
     ----------
     flows : DataFrame
-        Flows: home, work, workers.
+        Flows: home, work, workers; of one segment, if they have segments.
 
     Returns
     -------
@@ -61,7 +61,8 @@ def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:
     Raises
     ------
     TableError
-        A column is missing, a pair of counties repeats, or workers are missing or negative.
+        A column is missing, a pair of counties repeats, workers are missing or negative, or there are
+        several segments.
 
     Examples
     --------
@@ -71,6 +72,13 @@ def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:
     (['a', 'b'], [90.0, 10.0], [100.0, 0.0])
     """
     FLOWS.check(flows)
+    segments = sorted(set(map(str, flows["segment"].unique()))) if "segment" in flows else []
+    if len(segments) > 1:
+        raise TableError(
+            f"flows of {len(segments)} segments: {', '.join(segments[:5])}",
+            "flows of one segment, or of all jobs",
+            "choose one, flows[flows['segment'] == ...], or draw each with delineate_segments",
+        )
     unknown = flows["workers"].isna()
     if unknown.any():
         row = flows[unknown].iloc[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -319,13 +320,27 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return text.apply(_stripped).set_axis(range(1, len(table) + 1))
 
 
-def _read_workbook(path: Path) -> pd.DataFrame:
-    workbook = CalamineWorkbook.from_path(path)
+def read_sheets(path: Path) -> Iterator[list[list[str | None]]]:
+    """Each sheet of a workbook, its cells as text; blank ones are None.
+
+    Raises
+    ------
+    LayoutError
+        The file is no workbook.
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+    except CalamineError as error:
+        raise LayoutError(
+            f"{path.name} cannot be read: {error}", "a workbook (xls, xlsx)", "download or save it again"
+        ) from None
     for name in workbook.sheet_names:
-        rows = [
-            [_cell(value) for value in row]
-            for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        ]
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        yield [[_cell(value) for value in row] for row in rows]
+
+
+def _read_workbook(path: Path) -> pd.DataFrame:
+    for rows in read_sheets(path):
         headers = (i for i, row in enumerate(rows) if sum(value is not None for value in row) > 1)
         header = next(headers, None)
         if header is not None:

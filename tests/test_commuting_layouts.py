@@ -1,0 +1,183 @@
+"""Reading the American Community Survey's workbook and LODES, and markets of segments."""
+
+import gzip
+
+import pandas as pd
+import pytest
+
+from sectorlib import labor_markets as lm
+from sectorlib.exceptions import (
+    LayoutError,
+    MissingFileError,
+    NotSupportedError,
+    TableError,
+    UnknownNameError,
+)
+from sectorlib.sources.commuting import SEGMENTS, read_flows, read_lodes, workers_abroad
+
+ACS_HEADER = [
+    ["State FIPS Code", "County FIPS Code", "State Name", "County Name"] * 2
+    + ["Workers in Commuting Flow", "Margin of Error"]
+]
+ACS_ROWS = [
+    ["01", "001", "Alabama", "Autauga County", "001", "001", "Alabama", "Autauga County", 8828, 752],
+    ["01", "001", "Alabama", "Autauga County", "013", "121", "Georgia", "Fulton County", 14, 12],
+    ["01", "001", "Alabama", "Autauga County", "303", None, "Mexico", None, 3, 5],
+    ["09", "001", "Connecticut", "Fairfield County", "036", "061", "New York", "New York County", 30000, 900],
+]
+
+
+def _workbook(path, rows=ACS_ROWS, header=ACS_HEADER):
+    above = [
+        ["Table 1. Residence County to Workplace County Commuting Flows"],
+        ["Universe: Workers 16 years and over."],
+        ["Residence", None, None, None, "Place of Work", None, None, None, "Commuting Flow"],
+    ]
+    notes = [["Footnotes:"], ["For more information see the documentation."]]
+    blank = [[None]]
+    lines = [[*row, *[None] * (10 - len(row))] for row in [*above, *header, *rows, *blank, *notes]]
+    pd.DataFrame(lines, dtype=object).to_excel(path, index=False, header=False)
+    return path
+
+
+def test_the_workbook_is_read_by_its_header_and_other_countries_are_told_apart(tmp_path):
+    path = _workbook(tmp_path / "table1.xlsx")
+    flows = read_flows(path)
+    assert flows.to_numpy().tolist() == [
+        ["01001", "01001", 8828.0, 752.0],
+        ["01001", "13121", 14.0, 12.0],
+        ["09001", "36061", 30000.0, 900.0],
+    ]
+    assert workers_abroad(path).to_numpy().tolist() == [["01001", "Mexico", 3.0, 5.0]]
+
+
+def test_codes_that_the_workbook_holds_as_numbers_are_codes(tmp_path):
+    rows = [[1, 1, "Alabama", "Autauga County", 36, 61, "New York", "New York County", 5, 2.5]]
+    flows = read_flows(_workbook(tmp_path / "table1.xlsx", rows))
+    assert flows.to_numpy().tolist() == [["01001", "36061", 5.0, 2.5]]
+
+
+def test_a_workbook_of_minor_civil_divisions_is_refused_and_a_tidy_one_is_read(tmp_path):
+    header = [[*ACS_HEADER[0][:4], "State FIPS Code", "Place", *ACS_HEADER[0][-2:]]]
+    rows = [["25", "001", "Massachusetts", "Barnstable", "025", "x", 5, 2]]
+    with pytest.raises(LayoutError, match="has columns state fips code"):
+        read_flows(_workbook(tmp_path / "table3.xlsx", rows, header))
+    pd.DataFrame({"home": ["36055"], "work": ["36055"], "workers": [9]}).to_excel(
+        tmp_path / "tidy.xlsx", index=False
+    )
+    assert read_flows(tmp_path / "tidy.xlsx")["workers"].tolist() == [9.0]
+    (tmp_path / "fake.xlsx").write_text("home,work,workers\n")
+    with pytest.raises(LayoutError, match=r"^fake.xlsx cannot be read"):
+        read_flows(tmp_path / "fake.xlsx")
+
+
+# ---------------------------------------------------------------------------------------------------------
+# LODES
+# ---------------------------------------------------------------------------------------------------------
+
+CODES = [code for codes in SEGMENTS.values() for code in codes]
+
+
+def _lodes(path, rows):
+    """A file of (work block, home block, jobs); all jobs are of the first age, pay band and industry."""
+    lines = ["w_geocode,h_geocode,S000," + ",".join(CODES) + ",createdate"]
+    for work, home, jobs in rows:
+        counts = [jobs if code.endswith("01") else 0 for code in CODES]
+        lines.append(",".join(map(str, [work, home, jobs, *counts, "20211018"])))
+    text = "\n".join(lines) + "\n"
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+@pytest.fixture
+def rhode_island(shared):
+    folder = shared / "data/layouts/lodes"
+    return [folder / "ri_od_main_JT00_2019.csv.gz", folder / "ri_od_aux_JT00_2019.csv.gz"]
+
+
+@pytest.mark.shared
+def test_rhode_islands_jobs_are_those_that_pandas_adds_up(shared, rhode_island):
+    folder = shared / "data/layouts/lodes"
+    crosswalks = [folder / "ri_xwalk.csv.gz", folder / "ct_xwalk.csv.gz"]
+    flows = read_lodes(rhode_island, crosswalks)
+    text = dict.fromkeys(["w_geocode", "h_geocode"], str)
+    raw = pd.concat([pd.read_csv(path, dtype=text) for path in rhode_island])
+    blocks = pd.concat([pd.read_csv(path, dtype=str, usecols=["tabblk2010", "cty"]) for path in crosswalks])
+    county = blocks.set_index("tabblk2010")["cty"]
+    raw["home"] = raw["h_geocode"].map(county).fillna(raw["h_geocode"].str[:5])
+    raw["work"] = raw["w_geocode"].map(county).fillna(raw["w_geocode"].str[:5])
+    expected = raw.groupby(["home", "work"])["S000"].sum()
+    assert flows.set_index(["home", "work"])["workers"].to_dict() == expected.to_dict()
+    assert set(flows["work"]) == {"44001", "44003", "44005", "44007", "44009"}
+    by_pay = read_lodes(rhode_island, crosswalks, segments="pay")
+    assert by_pay.groupby("segment")["workers"].sum().to_dict() == raw[list(SEGMENTS["pay"])].sum().to_dict()
+    assert by_pay["workers"].sum() == flows["workers"].sum()
+
+
+@pytest.mark.shared
+def test_workers_with_high_pay_commute_farther(rhode_island):
+    flows = read_lodes(rhode_island, segments="pay")
+    stay = flows[flows["home"] == flows["work"]].groupby("segment")["workers"].sum()
+    share = stay / flows.groupby("segment")["workers"].sum()
+    assert share["SE01"] > share["SE03"]
+    markets = lm.delineate_segments(flows, "commuting-zone")
+    assert markets["system"].unique().tolist() == [f"labor market, SE0{band}" for band in (1, 2, 3)]
+    part = flows[flows["segment"] == "SE03"]
+    alone = lm.delineate(part)
+    pd.testing.assert_frame_equal(
+        markets.query("system == 'labor market, SE03'").drop(columns="system").reset_index(drop=True),
+        alone.drop(columns="system"),
+    )
+
+
+def test_the_crosswalk_says_which_county_a_block_is_in_and_codes_keep_their_zeros(tmp_path):
+    od = _lodes(tmp_path / "ct_od_main_JT00_2019.csv.gz", [("090010101011001", "090050101011002", 4)])
+    assert read_lodes([od]).to_numpy().tolist() == [["09005", "09001", 4.0]]
+    crosswalk = tmp_path / "ct_xwalk.csv"
+    crosswalk.write_text("tabblk2020,st,cty\n090010101011001,09,09190\n")
+    assert read_lodes([od], [crosswalk]).to_numpy().tolist() == [["09005", "09190", 4.0]]
+
+
+def test_main_and_aux_files_of_several_states_add_up_and_a_part_twice_is_refused(tmp_path):
+    ri = _lodes(tmp_path / "ri_main.csv", [("440010101011001", "440010101011002", 4)])
+    aux = _lodes(tmp_path / "ri_aux.csv", [("440010101011001", "090010101011002", 2)])
+    ct = _lodes(tmp_path / "ct_main.csv", [("090010101011001", "090010101011002", 7)])
+    flows = read_lodes([ri, aux, ct])
+    assert flows["workers"].tolist() == [7.0, 2.0, 4.0]
+    with pytest.raises(TableError, match=r"ri_main.csv and ri_main.csv both hold main jobs of state 44"):
+        read_lodes([ri, aux, ri])
+
+
+def test_what_is_no_lodes_file_is_refused(tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("home,work,workers\n")
+    od = _lodes(tmp_path / "od.csv", [("440010101011001", "440010101011002", "many")])
+    for paths, crosswalks, error, message in [
+        ([wrong], [], LayoutError, "wrong.csv lacks w_geocode"),
+        ([od], [], LayoutError, "od.csv cannot be read"),
+        ([od], [wrong], LayoutError, "wrong.csv has columns home"),
+        ([tmp_path / "none.csv"], [], MissingFileError, "none.csv is not there"),
+        ([], [], MissingFileError, "no LODES files"),
+    ]:
+        with pytest.raises(error) as caught:
+            read_lodes(paths, crosswalks)
+        assert message in caught.value.found
+    (tmp_path / "fake.csv.gz").write_text("no gzip")
+    with pytest.raises(LayoutError, match=r"fake.csv.gz cannot be read"):
+        read_lodes([tmp_path / "fake.csv.gz"])
+    with pytest.raises(UnknownNameError, match="did you mean 'pay'"):
+        read_lodes([od], segments="pays")
+
+
+def test_flows_of_several_segments_are_drawn_one_by_one():
+    flows = pd.DataFrame(
+        {"home": ["36055"] * 2, "work": ["36055"] * 2, "workers": [5.0, 6.0], "segment": ["SE01", "SE02"]}
+    )
+    with pytest.raises(TableError, match="2 segments: SE01, SE02"):
+        lm.delineate(flows)
+    assert lm.delineate(flows.iloc[:1])["member"].tolist() == ["36055"]
+    assert len(lm.delineate_segments(flows)) == 2
+    with pytest.raises(NotSupportedError, match="without segments"):
+        lm.delineate_segments(flows.drop(columns="segment"))
+    with pytest.raises(TableError, match="repeated keys"):
+        lm.delineate_segments(pd.concat([flows, flows]))
