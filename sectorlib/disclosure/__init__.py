@@ -6,7 +6,16 @@ agency protects, so it is for analysis, and not for print.
 """
 
 from sectorlib.disclosure.bounds import hard_bounds, tighten_bounds
+from sectorlib.disclosure.estimates import estimate_withheld, plausible_ranges
 from sectorlib.disclosure.highs import bound_withheld
 from sectorlib.disclosure.masking import mask_panel, score_estimates
 
-__all__ = ["bound_withheld", "hard_bounds", "mask_panel", "score_estimates", "tighten_bounds"]
+__all__ = [
+    "bound_withheld",
+    "estimate_withheld",
+    "hard_bounds",
+    "mask_panel",
+    "plausible_ranges",
+    "score_estimates",
+    "tighten_bounds",
+]

@@ -84,7 +84,7 @@ def families(panel: pd.DataFrame) -> list[Family]:
     >>> industry.parts.tolist(), industry.total.tolist(), industry.exact.tolist()
     ([1, 2], [0], [True])
     """
-    codes, names = _codes(panel)
+    codes, names = coded(panel)
     kinds = [area_kind(area) for area in names["area"]]
     states = [state_of(area) for area in names["area"]]
     belongs = in_nation(pd.Series(names["area"], dtype=str)).to_list()
@@ -96,11 +96,11 @@ def families(panel: pd.DataFrame) -> list[Family]:
     by_state = _numbers(states)[codes["area"]]
     by_level = _numbers([naics.level(code) for code in names["industry"]])[codes["industry"]]
     always = [codes["ownership"], codes["year"]]
-    of_level = _combined([by_kind, by_level, *always])
+    of_level = combined([by_kind, by_level, *always])
     # The nation's rows may come from elsewhere, so that they say nothing of a county's.
     national = np.array([kind == "nation" for kind in kinds], dtype=np.int64)[codes["area"]]
-    of_industry = _combined([codes["industry"], national, *always])
-    of_state = _combined([by_state, *always])
+    of_industry = combined([codes["industry"], national, *always])
+    of_state = combined([by_state, *always])
     out = []
     for name, key, above, alike in (
         ("industry", "industry", {c: _subdivided(c) for c in names["industry"]}, (of_industry, of_level)),
@@ -166,7 +166,7 @@ def _grouped(industry: str) -> str:
     return naics.supersector(industry) or "" if level == "sector" else ""
 
 
-def _codes(panel: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
+def coded(panel: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
     """Each key column as whole numbers, and what they stand for: text is slow by the million."""
     factorized = {key: pd.factorize(panel[key]) for key in KEYS}
     return {k: codes for k, (codes, _) in factorized.items()}, {
@@ -178,7 +178,7 @@ def _numbers(names: list[str]) -> np.ndarray:
     return pd.factorize(np.array(names, dtype=object))[0]
 
 
-def _combined(parts: list[np.ndarray]) -> np.ndarray:
+def combined(parts: list[np.ndarray]) -> np.ndarray:
     """One whole number for each combination of several."""
     out = np.zeros(len(parts[0]), dtype=np.int64)
     for part in parts:
@@ -194,7 +194,7 @@ def _whole_rows(
     whole = np.array([place.get(above.get(name, ""), -1) for name in names[key]], dtype=np.int64)[codes[key]]
     # The key that changes comes last, so that both combinations count in the same numbers.
     order = [k for k in KEYS if k != key]
-    same = _combined([codes[k] for k in order])
+    same = combined([codes[k] for k in order])
     size = len(place)
     found = pd.Index(same * size + codes[key]).get_indexer(same * size + np.maximum(whole, 0))
     return np.where(whole >= 0, found, -1)

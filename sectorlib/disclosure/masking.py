@@ -11,23 +11,17 @@ from sectorlib import naics
 from sectorlib.areas import is_county
 from sectorlib.disclosure.identities import Family, families, published
 from sectorlib.exceptions import TableError
+from sectorlib.resources import definitions
 from sectorlib.schemas import DISCLOSURE
 
 #: Why a known cell was withheld by :func:`mask_panel`; empty where it was not.
 REASONS = ("", "few", "dominance", "complement")
-
-#: The rule's two thresholds: fewer employers than this, or one with more than this share of the jobs.
-_FEWEST = 3
-_DOMINANCE = 0.8
 
 #: A complement should have this share of the jobs it protects, or it hides little.
 _COMPLEMENT = 0.2
 
 #: Standard deviation of the logarithm of an establishment's jobs, to draw how unequal they are.
 _SPREAD = 1.4
-
-#: Chance that an establishment belongs to an employer that has another in the cell.
-_SAME_EMPLOYER = 0.3
 
 #: Establishments drawn for each cell: above so many, one rarely has four fifths of the jobs.
 _MOST_DRAWN = 20
@@ -87,6 +81,7 @@ def mask_panel(panel: pd.DataFrame, seed: int, rate: float = 0.2) -> pd.DataFram
         raise TableError(
             f"rate {rate}", "a share above 0 and at most 1", "0.2 withholds a fifth, and more to protect it"
         )
+    rule = {name: entry["value"] for name, entry in definitions("disclosure").items()}
     random = np.random.default_rng(seed)
     employment = published(panel, "employment")
     level = naics.levels(panel["industry"]).to_numpy()
@@ -100,7 +95,7 @@ def mask_panel(panel: pd.DataFrame, seed: int, rate: float = 0.2) -> pd.DataFram
     series = panel.iloc[rows].groupby(["area", "industry", "ownership"], observed=True).ngroup().to_numpy()
     shape = (int(series.max(initial=-1)) + 1, _MOST_DRAWN)
     sizes = np.exp(_SPREAD * random.standard_normal(shape) - _SPREAD**2 / 2)[series]
-    apart = random.random(shape)[series] > _SAME_EMPLOYER
+    apart = random.random(shape)[series] > rule["same_employer"]
     turn = random.random(shape[0])[series]
     others = np.arange(_MOST_DRAWN) < establishments[:, None]
     share = _largest_share(np.where(others, sizes, 0.0), employment[rows], _typical(panel, rows))
@@ -108,8 +103,8 @@ def mask_panel(panel: pd.DataFrame, seed: int, rate: float = 0.2) -> pd.DataFram
     if "dominance" in panel:
         given = panel["dominance"].to_numpy(dtype=float)[rows]
         share = np.where(np.isnan(given), share, given)
-    few = (apart & others)[:, 1:].sum(axis=1) + 1 < _FEWEST
-    primary = few | (share > _DOMINANCE)
+    few = (apart & others)[:, 1:].sum(axis=1) + 1 < rule["employers"]
+    primary = few | (share > rule["dominance"])
     order = np.lexsort((turn, ~primary))
     for name in np.unique(level[rows]):
         here = order[level[rows[order]] == name]

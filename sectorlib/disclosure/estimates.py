@@ -1,0 +1,358 @@
+"""Estimates of withheld cells: inside the hard bounds, adding up to every published total.
+
+A first guess (establishments times their typical size, and the cell's own published years) is moved as
+little as possible until everything adds up; see :mod:`sectorlib.disclosure.entropy`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import nnls
+
+from sectorlib import naics
+from sectorlib.areas import area_kind, state_of
+from sectorlib.disclosure.bounds import hard_bounds
+from sectorlib.disclosure.entropy import Guess, fit
+from sectorlib.disclosure.identities import ROUNDING, Family, coded, combined, families, published
+from sectorlib.disclosure.masking import mask_panel
+from sectorlib.schemas import DISCLOSURE
+
+#: Upper ends of the classes of establishments within which typical sizes are learned: 1, 2, 3-4, ...
+_CLASS_ENDS = np.array([0.5, 1.5, 2.5, 4.5, 9.5, 19.5, 49.5, 99.5])
+
+#: Jobs for which a mean of few cells is drawn to the mean of the wider group.
+_DRAWN_CLASS = 1000.0
+_DRAWN_STATE = 50.0
+
+#: Dollars for which the same is done to pay.
+_DRAWN_PAY = 1e6
+
+#: Least jobs of a first guess: a cell with an establishment is seldom empty.
+_LEAST = 0.3
+
+#: Variance of the logarithm of pay around its first guess, beside 1 for jobs.
+_PAY_VARIANCE = 0.1
+
+#: Withheld sums from which the size of withheld cells is learned, and its limits.
+_FEWEST_SUMS = 50
+_LARGEST_FACTOR = 5.0
+
+#: Errors from which a plausible range is drawn for a class of establishments by itself.
+_FEWEST_ERRORS = 30
+
+
+def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
+    """Estimate jobs and wages of every withheld cell of a panel.
+
+    The first guess of jobs is establishments times their typical size in the industry, by class of
+    establishments and in the state, times how much larger withheld cells are than that (learned from what
+    published totals leave for them), drawn to the cell's own published years where it has any. Of wages it
+    is the estimated jobs times the industry's pay, by area and year, likewise. Both are then fitted by
+    bounded minimum cross-entropy to every published total within rounding, see
+    :func:`sectorlib.disclosure.entropy.fit`.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel with bounds, as :func:`sectorlib.panel.assemble` makes it.
+
+    Returns
+    -------
+    DataFrame
+        The same rows: withheld and partial cells are ``estimated``, with ``employment`` and ``wages`` filled
+        in and their hard bounds in ``employment_low``, ``employment_high``, ``wages_low``, ``wages_high``.
+
+    References
+    ----------
+    Isserman, A. M. and Westervelt, J. (2006), 1.5 million missing numbers: overcoming employment
+    suppression in County Business Patterns data, International Regional Science Review 29. Golan, A.,
+    Judge, G. and Robinson, S. (1994), Review of Economics and Statistics 76.
+
+    Examples
+    --------
+    >>> from sectorlib.panel import assemble
+    >>> rows = pd.DataFrame({
+    ...     "area": "36001", "industry": ["10", "62", "71", "72"], "ownership": "5", "year": 2020,
+    ...     "establishments": [20, 10, 2, 8], "employment": [120, 60, np.nan, np.nan],
+    ...     "wages": [9.0, 5, np.nan, np.nan],
+    ...     "disclosure": ["disclosed", "disclosed", "suppressed", "suppressed"]})
+    >>> estimate_withheld(assemble(rows))[["industry", "employment", "employment_high", "disclosure"]].round(0)
+      industry  employment  employment_high disclosure
+    0       10       120.0            120.0  disclosed
+    1       62        60.0             60.0  disclosed
+    2       71        12.0             61.0  estimated
+    3       72        48.0             61.0  estimated
+    """
+    bounded = hard_bounds(panel)
+    known = families(panel)
+    cells = _Cells(panel)
+    guess, variance = _first_jobs(cells, known)
+    jobs = _fitted(bounded, known, "employment", guess, variance)
+    pay, variance = _first_pay(cells)
+    wages = _fitted(bounded, known, "wages", jobs * pay, variance)
+    withheld = np.isnan(cells.jobs) | np.isnan(cells.wages)
+    disclosure = np.where(withheld, "estimated", panel["disclosure"].astype(str))
+    return bounded.assign(
+        employment=jobs, wages=wages, disclosure=pd.Categorical(disclosure, categories=DISCLOSURE)
+    )
+
+
+def plausible_ranges(
+    panel: pd.DataFrame, estimates: pd.DataFrame, seed: int = 0, coverage: float = 0.8
+) -> pd.DataFrame:
+    """Where a withheld cell's jobs plausibly lie, as far as masked cells show how far estimates are off.
+
+    Known cells are masked by the rule and estimated; the quantile of ``|ln(truth / estimate)|``, by class of
+    establishments, is the half-width. Unlike the hard bounds this is not certain: it covers what it says
+    in so far as withheld cells are like the masked ones.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel with bounds.
+    estimates : DataFrame
+        What :func:`estimate_withheld` made of it.
+    seed : int
+        Of :func:`~sectorlib.disclosure.masking.mask_panel`.
+    coverage : float
+        Share of masked cells that lie in their range.
+
+    Returns
+    -------
+    DataFrame
+        ``employment_plausible_low`` and ``employment_plausible_high`` on the panel's index, within the hard
+        bounds; both the figure itself where it is published.
+
+    Examples
+    --------
+    >>> from sectorlib.panel import assemble
+    >>> from sectorlib.simulation import simulate
+    >>> published = simulate().published
+    >>> panel = assemble(published[published["year"] == 2023])
+    >>> estimates = estimate_withheld(panel)
+    >>> ranges = plausible_ranges(panel, estimates)
+    >>> bool((ranges["employment_plausible_low"] <= estimates["employment"]).all())
+    True
+    """
+    masked = mask_panel(panel, seed)
+    tried = estimate_withheld(masked)
+    hidden = (masked["masked"] != "").to_numpy()
+    classes = _class_of(panel["establishments"].to_numpy(dtype=float))
+    truth = np.maximum(panel["employment"].to_numpy(dtype=float)[hidden], _LEAST)
+    errors = np.abs(np.log(truth / np.maximum(tried["employment"].to_numpy()[hidden], _LEAST)))
+    everywhere = np.quantile(errors, coverage) if len(errors) else np.inf
+    half = np.full(len(_CLASS_ENDS) + 1, everywhere)
+    for number in np.unique(classes[hidden]):
+        own = errors[classes[hidden] == number]
+        if len(own) >= _FEWEST_ERRORS:
+            half[number] = np.quantile(own, coverage)
+    withheld = (estimates["disclosure"] == "estimated").to_numpy()
+    figure = estimates["employment"].to_numpy(dtype=float)
+    width = np.where(withheld, np.exp(half[classes]), 1.0)
+    low, high = (estimates[f"employment_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+    return pd.DataFrame(
+        {
+            "employment_plausible_low": np.maximum(figure / width, low),
+            "employment_plausible_high": np.fmin(figure * width, high),
+        },
+        index=panel.index,
+    )
+
+
+class _Cells:
+    """A panel's figures as arrays, and the groups of rows that typical sizes are learned in."""
+
+    def __init__(self, panel: pd.DataFrame) -> None:
+        codes, names = coded(panel)
+        kinds = np.array([area_kind(area) in ("state", "nation") for area in names["area"]], dtype=bool)
+        states = pd.factorize(np.array([state_of(area) for area in names["area"]], dtype=object))[0]
+        levels = pd.factorize(np.array([naics.level(code) for code in names["industry"]], dtype=object))[0]
+        self.jobs = published(panel, "employment")
+        self.wages = published(panel, "wages")
+        self.establishments = panel["establishments"].to_numpy(dtype=float, copy=True)
+        self.is_local = ~kinds[codes["area"]]
+        self.level = levels[codes["industry"]]
+        self.year = pd.factorize(panel["year"], sort=True)[0]
+        self.industry = _group(codes["industry"], codes["ownership"])
+        self.industry_year = _group(self.industry, codes["year"])
+        self.industry_state = _group(self.industry, states[codes["area"]])
+        self.area_year = _group(codes["area"], codes["year"])
+        self.level_ownership = _group(self.level, codes["ownership"])
+        self.series = _group(self.industry, codes["area"])
+
+
+def _group(*codes: np.ndarray) -> np.ndarray:
+    """Rows numbered by the combination of several codes, without gaps."""
+    return np.unique(combined([np.asarray(c, dtype=np.int64) for c in codes]), return_inverse=True)[1]
+
+
+def _class_of(establishments: np.ndarray) -> np.ndarray:
+    return np.searchsorted(_CLASS_ENDS, np.nan_to_num(establishments, nan=1.0))
+
+
+def _fitted(
+    bounded: pd.DataFrame, known: list[Family], figure: str, guess: np.ndarray, variance: np.ndarray
+) -> np.ndarray:
+    """The figure where it is published, and elsewhere the guess moved until everything adds up."""
+    value = published(bounded, figure)
+    unknown = np.isnan(value)
+    low = bounded[f"{figure}_low"].to_numpy(dtype=float)
+    high = bounded[f"{figure}_high"].fillna(np.inf).to_numpy(dtype=float)
+    start = Guess(
+        np.where(unknown, guess, value),
+        np.where(unknown, variance, 1.0),
+        np.where(unknown, low, value),
+        np.where(unknown, high, value),
+    )
+    return np.where(unknown, fit(start, [f.open(unknown) for f in known], ROUNDING[figure]), value)
+
+
+def _first_jobs(cells: _Cells, known: list[Family]) -> tuple[np.ndarray, np.ndarray]:
+    """A first guess of every cell's jobs, and the variance of its logarithm."""
+    establishments = _filled(cells.establishments, known)
+    classes = _class_of(establishments)
+    usable = ~np.isnan(cells.jobs) & (cells.establishments > 0)
+    local = usable & cells.is_local
+    jobs = np.nan_to_num(cells.jobs)
+    level_mean = _ratio(cells.level_ownership, jobs, establishments, local)
+    typical = _ratio(cells.industry, jobs, establishments, local)
+    typical = np.where(typical > 0, typical, level_mean)
+    everywhere = jobs[local].sum() / max(establishments[local].sum(), 1.0)
+    guess = establishments * np.where(typical > 0, typical, max(everywhere, 1.0))
+    for group, rows, drawn in (
+        (_group(cells.level_ownership, classes), local, _DRAWN_CLASS),
+        (_group(cells.industry, classes), local, _DRAWN_CLASS),
+        (cells.industry_state, usable, _DRAWN_STATE),
+    ):
+        guess = guess * _ratio(group, jobs, guess, rows, drawn)
+    guess = np.maximum(guess * _withheld_factor(cells, known[0], guess, classes), _LEAST)
+    with np.errstate(divide="ignore"):
+        seen = np.where(cells.jobs > 0, np.log(np.maximum(cells.jobs, _LEAST)), np.nan)
+    return _with_own_years(cells, seen, guess, np.ones(len(guess)))
+
+
+def _first_pay(cells: _Cells) -> tuple[np.ndarray, np.ndarray]:
+    """A first guess of every cell's pay (dollars a job and year), and the variance of its logarithm."""
+    usable = (cells.jobs > 0) & (cells.wages > 0)
+    jobs, wages = np.where(usable, cells.jobs, 0.0), np.where(usable, cells.wages, 0.0)
+    everywhere = wages.sum() / max(jobs.sum(), 1.0)
+    pay = _ratio(cells.industry, wages, jobs, usable & cells.is_local)
+    pay = np.where(pay > 0, pay, max(everywhere, 1.0))
+    for group in (cells.area_year, cells.industry_year):
+        pay = pay * _ratio(group, wages, jobs * pay, usable, _DRAWN_PAY)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seen = np.where(usable, np.log(cells.wages / cells.jobs), np.nan)
+    return _with_own_years(cells, seen, pay, np.full(len(pay), _PAY_VARIANCE))
+
+
+def _ratio(
+    group: np.ndarray, top: np.ndarray, bottom: np.ndarray, rows: np.ndarray, drawn: float = 0.0
+) -> np.ndarray:
+    """Each row's group's sum of ``top`` over its sum of ``bottom``, drawn to 1 as if by ``drawn`` more of both."""
+    size = group.max(initial=-1) + 1
+    above = np.bincount(group[rows], top[rows], size) + drawn
+    below = np.bincount(group[rows], bottom[rows], size) + drawn
+    return np.divide(above, below, out=np.full(size, np.nan), where=below > 0)[group]
+
+
+def _filled(establishments: np.ndarray, known: list[Family]) -> np.ndarray:
+    """Establishments, where a source leaves them out: what the industry's parent has left, in equal parts."""
+    missing = np.isnan(establishments)
+    family = known[0]
+    size = len(family.total)
+    absent = missing[family.parts]
+    number = np.bincount(family.group, absent, size)
+    left = establishments[family.total] - np.bincount(
+        family.group, np.nan_to_num(establishments[family.parts]), size
+    )
+    each = np.maximum(np.nan_to_num(left, nan=1.0), number) / np.maximum(number, 1)
+    filled = np.where(missing, 1.0, establishments)
+    filled[family.parts[absent]] = each[family.group[absent]]
+    return np.maximum(filled, _CLASS_ENDS[0])
+
+
+def _withheld_factor(cells: _Cells, family: Family, guess: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """How many times their guess withheld cells hold, by level and class, from what their parents leave them.
+
+    Withholding is informative: a cell is withheld since an employer in it is large. What published totals
+    less published parts leave is a weighted sum of the guesses; non-negative least squares, drawn to 1.
+    """
+    unknown = np.isnan(cells.jobs)
+    size = len(family.total)
+    left = cells.jobs[family.total] - np.bincount(family.group, np.nan_to_num(cells.jobs[family.parts]), size)
+    usable = unknown[family.parts] & (family.exact & (left > 0))[family.group]
+    factor = np.ones(len(guess))
+    for level in np.unique(cells.level[family.parts[usable]]):
+        rows = usable & (cells.level[family.parts] == level)
+        sums, row = np.unique(family.group[rows], return_inverse=True)
+        if len(sums) < _FEWEST_SUMS:
+            continue
+        parts = family.parts[rows]
+        design = np.zeros((len(sums), len(_CLASS_ENDS) + 1))
+        np.add.at(design, (row, classes[parts]), guess[parts])
+        weight = 1 / np.sqrt(design.sum(axis=1) + 5.0)
+        prior = 3.0 * np.eye(design.shape[1])
+        found, _ = nnls(
+            np.vstack([design * weight[:, None], prior]),
+            np.concatenate([left[sums] * weight, prior.sum(axis=1)]),
+        )
+        here = unknown & (cells.level == level)
+        factor[here] = np.clip(found, 1 / _LARGEST_FACTOR, _LARGEST_FACTOR)[classes[here]]
+    return factor
+
+
+def _with_own_years(
+    cells: _Cells, seen: np.ndarray, guess: np.ndarray, variance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The guess drawn to the logarithms seen in the cell's other years, by how sure each of them is.
+
+    Between two published years the series, less its industry's mean change, is a line; outside it is flat.
+    It strays like a random walk whose variance a year is that of the published series.
+    """
+    years = int(cells.year.max(initial=0)) + 1
+    if years == 1:
+        return guess, variance
+    number = cells.series.max() + 1
+    table = np.full((number, years), np.nan)
+    table[cells.series, cells.year] = seen
+    industry = np.zeros(number, dtype=np.int64)
+    industry[cells.series] = cells.industry
+    change = np.diff(table, axis=1)
+    both = ~np.isnan(change)
+    sums = np.zeros((industry.max() + 1, years - 1))
+    counts = np.zeros_like(sums)
+    np.add.at(sums, industry, np.where(both, np.clip(change, -0.5, 0.5), 0.0))
+    np.add.at(counts, industry, both)
+    trend = np.cumsum(np.pad(sums / (counts + 2), ((0, 0), (1, 0))), axis=1)[industry]
+    table -= trend
+    stray = np.clip(np.diff(table, axis=1), -1, 1)[both]
+    if not len(stray):
+        return guess, variance
+    line, distance = _interpolated(table)
+    line, spread = (
+        (line + trend)[cells.series, cells.year],
+        np.mean(stray**2) * distance[cells.series, cells.year],
+    )
+    usable = ~np.isnan(line) & np.isnan(seen)
+    own, first = 1 / np.where(usable, np.maximum(spread, 1e-4), 1.0), 1 / variance
+    together = np.exp((np.log(guess) * first + np.nan_to_num(line) * own) / (first + own))
+    return np.where(usable, together, guess), np.where(usable, 1 / (first + own), variance)
+
+
+def _interpolated(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each row's gaps filled in by lines, flat outside; and how many years of a random walk that is."""
+    years = table.shape[1]
+    place = np.arange(years)
+    seen = ~np.isnan(table)
+    before = np.maximum.accumulate(np.where(seen, place, -1), axis=1)
+    after = np.minimum.accumulate(np.where(seen, place, years)[:, ::-1], axis=1)[:, ::-1]
+    row = np.arange(len(table))[:, None]
+    earlier = np.where(before >= 0, table[row, np.maximum(before, 0)], np.nan)
+    later = np.where(after < years, table[row, np.minimum(after, years - 1)], np.nan)
+    since, until = place - before, after - place
+    apart = np.maximum(since + until, 1)
+    line = np.where(np.isnan(earlier), later, (earlier * until + later * since) / apart)
+    line = np.where(np.isnan(later), earlier, line)
+    distance = np.where(np.isnan(earlier), until, np.where(np.isnan(later), since, since * until / apart))
+    return np.where(seen, table, line), distance
