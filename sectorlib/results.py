@@ -275,23 +275,35 @@ def _shift_share(results: Results) -> pd.DataFrame:
 
 def _projections(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
-    total = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
-    industries = rows[(rows["grain"] != "county") & (rows["ownership"] == study.ownership)]
-    level = naics.levels(industries["industry"])
-    # Level by level, since each learns its intervals from its own past errors, and totals are steadier than
-    # industries. Counties are among the totals for their errors alone: a study may have few regions.
-    parts = [total, *(industries[level == projected] for projected in _PROJECTED_LEVELS)]
-    frame = pd.concat(_projected(parts, study.file.horizon), ignore_index=True)
+    horizon = study.file.horizon
+    parts = _of_levels(results, lambda part: projection.project(part, horizon=horizon))
+    frame = pd.concat(parts.values(), ignore_index=True)
     shown = rows.loc[rows["grain"] != "county", "area"].unique()
     return PROJECTION_RESULT.select(_named(frame[frame["area"].isin(shown)], study))
 
 
-def _projected(parts: list[pd.DataFrame], horizon: int) -> list[pd.DataFrame]:
-    """Projections of the parts that can be projected; the first reason if none can."""
-    made, reasons = [], []
-    for part in parts:
+def _backtest(results: Results) -> pd.DataFrame:
+    horizon = results.study.file.horizon
+    parts = _of_levels(results, lambda part: projection.backtest(part, horizon=horizon))
+    frame = pd.concat([part.assign(level=level) for level, part in parts.items()], ignore_index=True)
+    return BACKTEST.select(frame)
+
+
+def _of_levels(results: Results, compute: Callable[[pd.DataFrame], pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What comes of the series of each level that is projected; the first reason if none can be.
+
+    Level by level, since each learns from its own past errors, and totals are steadier than industries.
+    Counties are among the totals for their errors alone: a study may have few regions.
+    """
+    study, rows = results.study, results.reported
+    total = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
+    industries = rows[(rows["grain"] != "county") & (rows["ownership"] == study.ownership)]
+    level = naics.levels(industries["industry"])
+    parts = {"total": total} | {name: industries[level == name] for name in _PROJECTED_LEVELS}
+    made, reasons = {}, []
+    for name, part in parts.items():
         try:
-            made.append(projection.project(part, horizon=horizon))
+            made[name] = compute(part)
         except NotSupportedError as error:
             reasons.append(error)
     if not made:
@@ -436,6 +448,24 @@ PROJECTION_RESULT = Table(
     ),
     grain="region and base",
 )  # fmt: skip
+BACKTEST = Table(
+    "backtest", ("level", "method", "horizon"),
+    (
+        Column("level", "code", "", "series scored: total, sector, 3 (digits)"),
+        Column("method", "text", "", "projection method; the study's comes first"),
+        Column("horizon", "number", "years", "ahead"),
+        Column("n_series", "number", "series", "scored"),
+        Column("n_origins", "number", "years", "from which was projected"),
+        Column("mase", "number", "mean yearly changes", "mean absolute error over the series' mean absolute change from year to year"),
+        Column("wape", "number", "%", "absolute errors over jobs, both summed"),
+        Column("median_ape", "number", "%", "median absolute error, of jobs"),
+        Column("sign_accuracy", "number", "%", "of changes projected in the right direction"),
+        Column("quantile_loss", "number", "%", "weighted quantile loss over jobs"),
+        Column("coverage_80", "number", "%", "of outcomes within the 80 % interval"),
+        Column("coverage_95", "number", "%", "of outcomes within the 95 % interval"),
+    ),
+    grain="level of industry, method and horizon",
+)  # fmt: skip
 LABOR_MARKETS = Table(
     "labor-markets", MEMBERSHIP.key,
     (
@@ -495,6 +525,7 @@ RESULTS: dict[str, Result] = {
         Result(GROWTH, "Change of employment over recent years and over the whole panel.", _growth),
         Result(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).", _shift_share),
         Result(PROJECTION_RESULT, "A statistical trend of employment with intervals.", _projections),
+        Result(BACKTEST, "How far projections have been off, beside the simplest methods.", _backtest),
         Result(LABOR_MARKETS, "The labor market of each county of the study.", _labor_markets),
         Result(SELF_CONTAINMENT, "How far each region's workers live and work in it.", _self_containment),
         Result(LABOR_MARKET_QUALITY, "How self-contained the labor markets are.", _labor_market_quality),
