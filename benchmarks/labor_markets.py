@@ -1,10 +1,11 @@
-"""Time, memory and quality of both delineation methods on every county of the nation.
+"""Every delineation method on every county of the nation: quality side by side, time, agreement, certainty.
 
-    python benchmarks/labor_markets.py [FLOWS] [OFFICIAL]
+    python benchmarks/labor_markets.py [DATA]
 
-FLOWS is a table of county flows, OFFICIAL a delineation to stand beside ours; without them, the real public
-data beside the project is used. The last table is the sweep behind the parameters of travel-to-work areas
-in data/labor_markets.yaml.
+DATA is a folder with ``commuting/us_county_flows_acs_2011_2015.csv.gz`` and, in ``delineations/``, the official
+commuting zones of 1990, those of 2020 (Fowler) and the metropolitan list of 2023; without it, the real public data
+beside the project is used. The last table is the sweep behind the parameters of travel-to-work areas in
+data/labor_markets.yaml.
 """
 
 import resource
@@ -13,20 +14,46 @@ import time
 from pathlib import Path
 
 import pandas as pd
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from sectorlib import labor_markets as lm
-from sectorlib.areas import bridge_areas, vintage_of
 from sectorlib.membership import membership
+from sectorlib.simulation import simulate
+from sectorlib.sources.boundaries import county_shapes
 from sectorlib.sources.commuting import read_flows
 from sectorlib.sources.delineations import read_delineation
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
-RUNS = {
-    "commuting-zone .98": ("commuting-zone", {}),
-    "commuting-zone .977": ("commuting-zone", {"cut": 0.977}),
-    "travel-to-work": ("travel-to-work", {}),
+OFFICIAL = {
+    "commuting zones 1990 (ERS)": "ers_czlma903_1990.xls",
+    "commuting zones 2020 (Fowler)": "cz2020_fowler_county20.csv",
+    "metropolitan list 2023 (OMB)": "omb_cbsa_list1_2023.xlsx",
 }
+
+#: As many areas as the official zones of 1990 have.
+EQUAL = 741
+
+#: What leads a method near EQUAL areas: its stop rule, or the value of a parameter that comes nearest.
+AT_EQUAL = {
+    "flow-cluster": {"areas": EQUAL, "least_flow": 0},
+    "flow-cluster-absolute": {"areas": EQUAL, "self_containment": 1},
+    "intramax": {"areas": EQUAL, "self_containment": 1},
+    "leiden": {"resolution": 66},
+    "travel-to-work": {"minimum_self_containment": 0.74, "target_self_containment": 0.83},
+}
+
+#: Parameters for the few counties of the demonstration, where the shipped ones are for a nation.
+DEMONSTRATION = {
+    "leiden": {"resolution": 1},
+    "flow-cluster-absolute": {"areas": 12, "self_containment": 1},
+    "intramax": {"areas": 12, "self_containment": 1},
+}
+
+COLUMNS = [
+    "n_areas", "singletons", "supply_side", "demand_side", "self_containment_p10", "largest_share",
+    "most_counties", "median_counties", "modularity", "share_valid", "not_contiguous", "metropolitan_split",
+]  # fmt: skip
 
 SWEEP = [
     (3_500, 25_000, 0.667, 0.75),  # the UK's
@@ -49,33 +76,48 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def timed(flows: pd.DataFrame) -> pd.DataFrame:
-    """Each run twice; the second is after compilation."""
-    rows = []
-    for label, (method, parameters) in RUNS.items():
-        seconds = []
-        for _ in range(2):
-            start = time.perf_counter()
-            markets = lm.delineate(flows, method, **parameters)
-            seconds.append(time.perf_counter() - start)
-        rows.append(
-            {
-                "run": label,
-                "first_seconds": seconds[0],
-                "seconds": seconds[1],
-                "peak_megabytes": peak_memory(),
-            }
-            | lm.quality(flows, markets).iloc[0].drop("system").to_dict()
-        )
-    return pd.DataFrame(rows).set_index("run")
+def seconds_of(flows: pd.DataFrame, method: str) -> float:
+    """Seconds that a method takes once compiled."""
+    lm.delineate(flows, method)
+    start = time.perf_counter()
+    lm.delineate(flows, method)
+    return time.perf_counter() - start
 
 
-def on_the_counties_of(flows: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
-    """An older delineation on the flows' counties; a county made of several counts where the first was."""
-    counties = pd.Index(flows["home"]).union(flows["work"])
-    bridge = bridge_areas(official["member"], vintage_of(counties).vintage)
-    zones = bridge.set_index("member")["group"].to_frame("county").join(official.set_index("member")["group"])
-    return membership(zones.drop_duplicates("county").set_index("county")["group"], system="official")
+def average_linkage(flows: pd.DataFrame, areas: int) -> pd.DataFrame:
+    """Commuting zones cut to a number of areas instead of a height."""
+    matrix = lm.flow_matrix(flows)
+    labels = fcluster(linkage(lm.dissimilarity(matrix), "average"), areas, "maxclust")
+    return membership(pd.Series(labels.astype(str), index=matrix.areas))
+
+
+def at_equal(flows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Every method at, or as near as it comes to, EQUAL areas."""
+    drawn = {f"{method}, {EQUAL}": lm.delineate(flows, method, **rule) for method, rule in AT_EQUAL.items()}
+    return {f"average linkage, {EQUAL}": average_linkage(flows, EQUAL)} | drawn
+
+
+def agreement(drawn: dict[str, pd.DataFrame], official: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Adjusted Rand index of every delineation with the official ones."""
+    return pd.DataFrame(
+        {
+            name: {ours: lm.adjusted_rand(m, other) for ours, m in drawn.items()}
+            for name, other in official.items()
+        }
+    )
+
+
+def demonstration() -> pd.Series:
+    """How well each method finds the labor markets that the demonstration state was made with."""
+    economy = simulate()
+    return pd.Series(
+        {
+            method: lm.adjusted_rand(
+                lm.delineate(economy.flows, method, **DEMONSTRATION.get(method, {})), economy.markets
+            )
+            for method in lm.METHODS
+        }
+    )
 
 
 def sweep(flows: pd.DataFrame) -> pd.DataFrame:
@@ -92,17 +134,47 @@ def sweep(flows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def table(flows: pd.DataFrame, drawn: dict[str, pd.DataFrame], **more: pd.DataFrame) -> pd.DataFrame:
+    """Quality of delineations, one column for each."""
+    stacked = pd.concat([m.assign(system=name) for name, m in drawn.items()], ignore_index=True)
+    return lm.quality(flows, stacked, **more).set_index("system")[COLUMNS]
+
+
 def main() -> None:
-    paths = [Path(argument) for argument in sys.argv[1:]]
-    flows_path = paths[0] if paths else DATA / "commuting" / "us_county_flows_acs_2011_2015.csv.gz"
-    official_path = paths[1] if len(paths) > 1 else DATA / "delineations" / "ers_czlma903_1990.xls"
-    flows = read_flows(flows_path)
-    official = on_the_counties_of(flows, read_delineation(official_path))
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    flows = read_flows(data / "commuting" / "us_county_flows_acs_2011_2015.csv.gz")
+    counties = pd.Index(flows["home"]).union(flows["work"])
+    official = {
+        name: lm.on_counties(read_delineation(data / "delineations" / file), counties)
+        for name, file in OFFICIAL.items()
+    }
+    more = {
+        "neighbors": lm.neighbors(county_shapes("2010s")),
+        "metropolitan": official["metropolitan list 2023 (OMB)"],
+    }
     print(f"{len(flows):,} flows, {flows['workers'].sum():,.0f} workers\n")
-    print(timed(flows).T.round(4).to_string(), "\n")
-    print(f"official ({official_path.name}) on these flows")
-    print(lm.quality(flows, official).iloc[0].to_string())
-    print(lm.market_quality(flows, official)["self_containment"].describe().round(3).to_string(), "\n")
+
+    shipped = {method: lm.delineate(flows, method) for method in lm.METHODS}
+    shipped["commuting-zone .977"] = lm.delineate(flows, "commuting-zone", cut=0.977)
+    equal = at_equal(flows)
+    n = shipped["travel-to-work"]["group"].nunique()
+    equal[f"average linkage, {n}"] = average_linkage(flows, n)
+    print("Shipped parameters, and official delineations on the same flows")
+    print(table(flows, shipped | official, **more).round(3).to_string(), "\n")
+    print(f"At {EQUAL} areas, or as near as the method comes; average linkage also at {n}")
+    print(table(flows, equal, **more).round(3).to_string(), "\n")
+    print("Adjusted Rand index")
+    print(agreement(shipped | equal | official, official).round(3).to_string(), "\n")
+    print("Demonstration state: adjusted Rand index with the planted markets")
+    print(demonstration().round(3).to_string(), "\n")
+    print("Seconds, once compiled")
+    print(pd.Series({method: seconds_of(flows, method) for method in lm.METHODS}).round(2).to_string(), "\n")
+    for method in ("commuting-zone", "travel-to-work"):
+        start = time.perf_counter()
+        certain = lm.stability(flows, method, resamples=100)
+        print(f"100 resamples, {method}: {time.perf_counter() - start:.1f} seconds")
+        print(certain[["probability", "overlap"]].describe().round(3).T.to_string(), "\n")
+    print(f"Peak memory: {peak_memory():,.0f} MB\n")
     columns = [
         *lm.method_parameters("travel-to-work"),
         "n_areas", "singletons", "supply_side", "self_containment_p10", "least_self_contained",

@@ -298,3 +298,15 @@ def test_a_county_of_which_only_a_part_has_a_group_is_named_not_bridged():
     partly = pd.DataFrame({"member": ["08013", "36055"], "group": ["boulder", "rochester"], "weight": 1.0})
     assert lm.on_counties(partly, ["08014", "36055"])["member"].tolist() == ["36055"]
     assert lm.not_on_counties(partly, ["08014", "36055", "99999"]) == ["08014", "99999"]
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The demonstration state
+# ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_planted_markets_of_the_demonstration_are_found():
+    from sectorlib.simulation import simulate
+
+    economy = simulate()
+    assert lm.adjusted_rand(lm.delineate(economy.flows, "travel-to-work"), economy.markets) >= 0.95
