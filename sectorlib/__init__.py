@@ -42,12 +42,19 @@ from sectorlib.sources.boundaries import county_shapes, read_shapes, shapes_for
 from sectorlib.sources.commuting import read_flows
 from sectorlib.sources.delineations import read_delineation
 from sectorlib.sources.places import read_assets, read_names
+from sectorlib.sources.prices import read_consumer_prices, read_price_parities
 from sectorlib.sources.qcew import read_annual, read_quarterly
 from sectorlib.study import Study, StudyFile, load_study
 from sectorlib.wages import (
+    area_price_parity,
     average_annual_pay,
     average_annual_pay_bounds,
     few_establishments,
+    job_quality,
+    pay_at_parity,
+    real_pay,
+    tier_migration,
+    tier_shares,
     wage_thresholds,
     wage_tier,
 )
@@ -65,6 +72,7 @@ __all__ = [
     "area_kind",
     "area_name",
     "area_names",
+    "area_price_parity",
     "assemble",
     "average_annual_pay",
     "average_annual_pay_bounds",
@@ -83,6 +91,7 @@ __all__ = [
     "few_establishments",
     "growth",
     "is_county",
+    "job_quality",
     "load_panel",
     "load_study",
     "location_quotient",
@@ -93,16 +102,20 @@ __all__ = [
     "market_quality",
     "membership",
     "overlap",
+    "pay_at_parity",
     "project",
     "quadrant",
     "quality",
     "read_annual",
     "read_assets",
+    "read_consumer_prices",
     "read_delineation",
     "read_flows",
     "read_names",
+    "read_price_parities",
     "read_quarterly",
     "read_shapes",
+    "real_pay",
     "recover_base_shares",
     "restrict",
     "save_panel",
@@ -115,6 +128,8 @@ __all__ = [
     "specialisation",
     "stability",
     "survey_interval",
+    "tier_migration",
+    "tier_shares",
     "traded_or_local",
     "vintage_of",
     "wage_thresholds",

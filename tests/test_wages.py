@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlib import wages as w
-from sectorlib.exceptions import TableError, UnknownAreaError, UnknownNameError
+from sectorlib.exceptions import NotSupportedError, TableError, UnknownAreaError, UnknownNameError
 from sectorlib.resources import definitions
 
 WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "wage_tiers.yaml").read_text())
@@ -150,3 +150,136 @@ def test_tiers_do_not_depend_on_the_unit_of_money(pairs, unit):
     scaled = panel.assign(wages=panel["wages"] * 2.0 ** round(unit))
     for scheme in SCHEMES:
         assert w.wage_tier(panel, panel, "00000", scheme).equals(w.wage_tier(scaled, scaled, "00000", scheme))
+
+
+# --- real pay ----------------------------------------------------------------------------------------
+
+PRICES = pd.Series({2010: 218.056, 2015: 237.017, 2016: 240.007})
+
+
+def test_real_pay_by_hand_and_labelled():
+    pay = pd.Series([40_000.0, 50_000.0, np.nan, 30_000.0], index=list("wxyz"), name="average_annual_pay")
+    years = pd.Series([2010, 2016, 2010, 1999], index=pay.index)
+    real = w.real_pay(pay, years, PRICES, 2016)
+    assert real.name == "average_annual_pay_in_2016_dollars"
+    assert real.to_list() == pytest.approx([40_000 * 240.007 / 218.056, 50_000, np.nan, np.nan], nan_ok=True)
+    with pytest.raises(NotSupportedError, match="no price index for 2030"):
+        w.real_pay(pay, years, PRICES, 2030)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(1e3, 1e6), st.sampled_from([2010, 2015, 2016]), st.sampled_from([2010, 2015, 2016]))
+def test_real_pay_there_and_back(pay, year, dollars_of):
+    there = w.real_pay(pd.Series([pay], name="pay"), pd.Series([year]), PRICES, dollars_of)
+    back = w.real_pay(there, pd.Series([dollars_of]), PRICES, year)
+    assert back[0] == pytest.approx(pay)
+
+
+def test_parities_by_place():
+    parities = pd.DataFrame(
+        {"area": ["US000", "36000", "36N", "C4038"], "year": 2016, "price_parity": [100.0, 110.0, 92.0, 97.0]}
+    )
+    metros = pd.DataFrame({"member": ["36055"], "group": ["C4038"]})
+    rows = pd.DataFrame(
+        {"area": ["36055", "36003", "36000", "US000", "01001", "36055"], "year": [2016] * 5 + [2015]}
+    )
+    inside = w.area_price_parity(rows, parities, metros)
+    assert inside.to_list() == pytest.approx([97, 92, 110, 100, np.nan, np.nan], nan_ok=True)
+    state = w.area_price_parity(rows, parities)
+    assert state.to_list() == pytest.approx([110, 110, 110, 100, np.nan, np.nan], nan_ok=True)
+    pay = pd.Series([55_000.0] * 6, name="average_annual_pay")
+    at_us = w.pay_at_parity(pay, state)
+    assert at_us.name == "average_annual_pay_at_us_prices"
+    assert at_us[0] == pytest.approx(50_000)
+    assert at_us[3] == 55_000
+
+
+# --- tiers of jobs, and over time --------------------------------------------------------------------
+
+
+def test_tier_shares_by_hand(economy):
+    tiers = w.wage_tier(economy, economy, "00000")
+    totals = economy[economy["industry"] == "10"].assign(ownership="5")
+    panel = pd.concat([economy[economy["industry"] != "10"], totals])
+    table = w.tier_shares(panel, tiers).set_index("tier")
+    sectors = economy[economy["industry"] != "10"]
+    for tier in ("low", "middle", "high"):
+        jobs = sectors.loc[tiers.loc[sectors.index] == tier, "employment"].sum()
+        assert table.loc[tier, "employment"] == jobs
+    assert table["share"].sum() == pytest.approx(1)
+    with pytest.raises(UnknownNameError, match="did you mean 'sector'"):
+        w.tier_shares(panel, tiers, level="sectr")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.one_of(st.none(), st.integers(0, 500)), st.sampled_from([None, "low", "middle", "high"])),
+        min_size=1, max_size=5,
+    ),
+    st.integers(0, 400),
+)  # fmt: skip
+def test_tier_shares_sum_to_one(cells, rest):
+    industries = ["11", "21", "22", "23", "42"][: len(cells)]
+    rows = [[i, "5", jobs, None] for i, (jobs, _) in zip(industries, cells, strict=True)]
+    panel = panel_of([["10", "5", sum(jobs or 0 for jobs, _ in cells) + rest, None], *rows])
+    tiers = pd.Series([None, *(tier for _, tier in cells)])
+    table = w.tier_shares(panel, tiers)
+    total = panel.loc[0, "employment"]
+    if total == 0:
+        assert table["share"].isna().all()
+        return
+    assert table["share"].sum() == pytest.approx(1)
+    assert table["employment"].sum() == pytest.approx(total)
+    unplaced = rest + sum(jobs or 0 for jobs, tier in cells if tier is None)
+    assert table.set_index("tier").loc["unknown", "employment"] == pytest.approx(unplaced)
+
+
+def test_a_withheld_total_leaves_shares_unknown():
+    panel = panel_of([["10", "5", None, None], ["62", "5", 10, 1e5]])
+    table = w.tier_shares(panel, pd.Series([None, "low"])).set_index("tier")
+    assert table.loc["low", "employment"] == 10
+    assert table["share"].isna().all()
+
+
+def test_migration_counts_every_industry_once():
+    before = panel_of(
+        [["11", "5", 10, 1], ["21", "5", 20, 1], ["62", "5", None, None], ["72", "5", 7, 1]], year=2010
+    )
+    after = panel_of(
+        [["11", "5", 15, 1], ["21", "5", 25, 1], ["62", "5", 40, 1], ["81", "5", 5, 1]], year=2016
+    )
+    panel = pd.concat([before, after], ignore_index=True)
+    tiers = pd.Series(["low", "low", None, "low", "middle", "low", "high", "low"])
+    table = w.tier_migration(panel, tiers, 2010, 2016).set_index(["start_tier", "end_tier"])
+    assert table["industries"].sum() == 5
+    assert table.loc[("low", "middle"), ["industries", "start_employment", "end_employment"]].to_list() == [
+        1,
+        10,
+        15,
+    ]
+    assert table.loc[("low", "low"), "end_employment"] == 25
+    assert table.loc[("unknown", "high"), "end_employment"] == 40
+    assert np.isnan(table.loc[("unknown", "high"), "start_employment"])
+    assert table.loc[("low", "unknown"), "start_employment"] == 7
+    assert table.loc[("unknown", "low"), "end_employment"] == 5
+
+
+def test_job_quality_by_hand():
+    now = panel_of([["10", "0", 1000, 50e6], ["62", "5", 100, 4e6], ["72", "5", None, None]], area="00001")
+    then = panel_of([["10", "0", 1000, 40e6], ["62", "5", 80, 2.8e6]], area="00001", year=2010)
+    base = panel_of([["10", "0", 9000, 540e6], ["62", "5", 1000, 50e6], ["72", "5", 500, 10e6]])
+    panel = pd.concat([now, then, base], ignore_index=True)
+    table = w.job_quality(
+        panel, panel, "00000", PRICES, since=2010, living_wage=pd.Series({"00001": 32_000.0})
+    )
+    found = table.loc[1]
+    assert found["pay_over_area"] == pytest.approx(40 / 50)
+    assert found["pay_over_base"] == pytest.approx(40 / 50)
+    assert found["real_pay_growth"] == pytest.approx(100 * (40_000 / 35_000 / (240.007 / 218.056) - 1))
+    assert found[["jobs_per_establishment", "size_over_base"]].to_list() == pytest.approx([5, 0.1])
+    assert found["pay_over_living_wage"] == pytest.approx(1.25)
+    assert table.loc[2].isna().all()
+    assert table.loc[5:, "pay_over_living_wage"].isna().all()
+    bare = w.job_quality(panel, panel, "00000", PRICES, since=1999)
+    assert bare[["real_pay_growth", "pay_over_living_wage"]].isna().all(axis=None)
