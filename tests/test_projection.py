@@ -471,6 +471,15 @@ def test_backtest_by_groups_adds_up(by):
     pd.testing.assert_series_equal(counts, whole["n_errors"], check_like=True)
 
 
+def test_nothing_to_score_is_an_empty_scorecard_and_a_projection_without_interval():
+    panel = panel_of({("00001", "11"): [None] * 5 + [7] * 3, ("00002", "11"): [5, *[None] * 6, 5]})
+    assert projection.backtest(panel, horizon=2).empty
+    table = projection.project(panel, horizon=2)
+    assert set(table["method"]) == {"base-growth"}
+    assert table["employment"].to_list() == [7, 7, 5, 5]
+    assert table["high_80"].isna().all()
+
+
 def test_backtest_refuses_an_unknown_breakdown():
     with pytest.raises(UnknownNameError, match="did you mean 'industry'"):
         projection.backtest(walks_panel(), by="industries")

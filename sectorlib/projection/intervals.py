@@ -130,4 +130,5 @@ def with_intervals(errors: pd.DataFrame) -> pd.DataFrame:
             ends[f"low_{percent}"] = np.maximum(np.expm1(middle - width), 0.0)
             ends[f"high_{percent}"] = np.expm1(middle + width)
         parts.append(rows.assign(**ends))
-    return pd.concat(parts) if parts else errors
+    nothing = errors.assign(**dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), np.nan))
+    return pd.concat(parts) if parts else nothing
