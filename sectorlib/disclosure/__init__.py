@@ -2,20 +2,24 @@
 
 ``bound_withheld`` gives what reports use: the most a withheld cell can hold, from above alone.
 ``hard_bounds`` uses every accounting identity both ways; a bound it finds may come close to what an
-agency protects, so it is for analysis, and not for print.
+agency protects, so it is for analysis; ``publishable`` says what of it may be printed.
 """
 
 from sectorlib.disclosure.bounds import hard_bounds, tighten_bounds
 from sectorlib.disclosure.estimates import estimate_withheld, plausible_ranges
+from sectorlib.disclosure.guard import differencing, held_back_line, publishable
 from sectorlib.disclosure.highs import bound_withheld
 from sectorlib.disclosure.masking import mask_panel, score_estimates
 
 __all__ = [
     "bound_withheld",
+    "differencing",
     "estimate_withheld",
     "hard_bounds",
+    "held_back_line",
     "mask_panel",
     "plausible_ranges",
+    "publishable",
     "score_estimates",
     "tighten_bounds",
 ]
