@@ -50,7 +50,9 @@ def test_an_estimate_that_tells_too_much_is_taken_out(published):
     safe, held_back = publishable(estimate_withheld(published), published)
     named = held_back[held_back["figure"] == "employment"]
     keys = ["area", "industry", "ownership", "year"]
-    rows = safe.astype(dict.fromkeys(keys[:3], str)).merge(named.astype(dict.fromkeys(keys[:3], str)), on=keys)
+    rows = safe.astype(dict.fromkeys(keys[:3], str)).merge(
+        named.astype(dict.fromkeys(keys[:3], str)), on=keys
+    )
     assert len(rows) == len(named) > 0
     assert rows["employment"].isna().all()
 
