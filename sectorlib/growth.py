@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
@@ -32,6 +30,9 @@ METHODS = {
 
 #: Components of Dunn's shift-share.
 COMPONENTS = (*METHODS["dunn"], "not_compared")
+
+#: Between an ownership and the first year of a step.
+_STEP = " from "
 
 #: The ``industry`` of the row that holds what is left of an area's change after its listed industries.
 WITHHELD = "withheld"
@@ -268,10 +269,11 @@ def dynamic_shift_share(
     """
     _require_years(panel, start, end)
     years = sorted(int(year) for year in panel["year"].unique() if start <= year <= end)
-    tables = [
-        shift_share(panel, base, base_area, first, last, level, method) for first, last in pairwise(years)
-    ]
-    steps = pd.concat(tables, ignore_index=True)
+    panel, base = (_at_level(table, level) for table in (panel, rows_of_area(base, base_area)))
+    for table in (panel, base):
+        _totals(table, panel)  # while its message can still name the ownership
+    steps = shift_share(_steps(panel, years), _steps(base, years), base_area, 0, 1, level, method)
+    steps["ownership"] = steps["ownership"].astype(str).str.partition(_STEP)[0]
     keys = ["area", "ownership", "industry"]
     steps = steps.astype(dict.fromkeys(keys, str)).assign(compared=steps["status"] == "compared")
     grouped = steps.groupby(keys)
@@ -281,12 +283,33 @@ def dynamic_shift_share(
     open_rest = unknown.groupby([steps[key] for key in keys]).any()
     summed = summed.mask(open_rest)
     table = summed.assign(
-        start_year=start, end_year=end, steps=len(tables), steps_compared=grouped["compared"].sum()
+        start_year=start, end_year=end, steps=len(years) - 1, steps_compared=grouped["compared"].sum()
     ).reset_index()
     order = ["area", "ownership", "is_remainder", "industry"]
     table = table.assign(is_remainder=table["industry"] == WITHHELD).sort_values(order, ignore_index=True)
     ids = ["area", "industry", "ownership", "start_year", "end_year", "steps", "steps_compared"]
     return table[[*ids, "change", *METHODS[method], "not_compared"]]
+
+
+def _steps(panel: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Every pair of neighbouring years as years 0 and 1 of an ownership of its own, to be analysed at once."""
+    step_of_end = dict(zip(years[1:], years[:-1], strict=True))
+    first = panel[panel["year"].isin(years[:-1])]
+    last = panel[panel["year"].isin(years[1:])]
+    first, last = (
+        first.assign(step=first["year"], year=0),
+        last.assign(step=last["year"].map(step_of_end), year=1),
+    )
+    rows = pd.concat([first, last], ignore_index=True)
+    return rows.assign(ownership=rows["ownership"].astype(str) + _STEP + rows["step"].astype(int).astype(str))
+
+
+def _at_level(panel: pd.DataFrame, level: str) -> pd.DataFrame:
+    """The rows of a NAICS level and the totals; all rows if there is no such level, for the error to list."""
+    row_levels = levels(panel["industry"])
+    return (
+        panel[(row_levels == level) | (panel["industry"] == TOTAL)] if (row_levels == level).any() else panel
+    )
 
 
 def _ends(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
