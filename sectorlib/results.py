@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from sectorlib.areas import area_names, is_county
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.growth import growth, shift_share
 from sectorlib.schemas import MEMBERSHIP, PANEL, PROJECTIONS, Column, Table
-from sectorlib.study import Study
+from sectorlib.study import LaborMarkets, Study
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
 _RECENT_YEARS = 5
@@ -49,7 +50,7 @@ class Results(Mapping[str, pd.DataFrame]):
     Examples
     --------
     >>> sorted(RESULTS)[:3]
-    ['concentration', 'growth', 'labor-market-quality']
+    ['backtest', 'concentration', 'growth']
     """
 
     def __init__(self, study: Study, folder: Path | None = None) -> None:
@@ -345,6 +346,49 @@ def _labor_market_quality(results: Results) -> pd.DataFrame:
     return LABOR_MARKET_QUALITY.select(labor_markets.quality(_flows(study), study.whole_markets))
 
 
+def _labor_market_stability(results: Results) -> pd.DataFrame:
+    study = results.study
+    drawn = study.file.labor_markets or LaborMarkets()
+    if drawn.method == "file":
+        raise NotSupportedError(
+            "the study's labor markets come from a file",
+            "labor markets drawn from flows, which can be drawn again",
+            "name a method instead, such as `labor_markets: {method: travel-to-work}`",
+        )
+    parameters: dict[str, Any] = dict(drawn.parameters)
+    certain = labor_markets.stability(_flows(study), drawn.method, **parameters)
+    certain = certain[certain["member"].isin(study.counties)]
+    return LABOR_MARKET_STABILITY.select(_with_market_names(certain, study))
+
+
+def _labor_market_comparison(results: Results) -> pd.DataFrame:
+    study = results.study
+    flows, own = _flows(study), study.whole_markets
+    method_of_own = (study.file.labor_markets or LaborMarkets()).method
+    jobs = flows.groupby("work", observed=True)["workers"].sum()
+    parts = []
+    for method in (m for m in labor_markets.METHODS if m != method_of_own):
+        other = labor_markets.delineate(flows, method)
+        part = labor_markets.compare(own, other.assign(group="LM" + other["group"]), jobs)
+        parts.append(part.assign(method=method, adjusted_rand=labor_markets.adjusted_rand(own, other)))
+    compared = pd.concat(parts, ignore_index=True).rename(
+        columns={"group_a": "group", "group_b": "other_group"}
+    )
+    compared = compared[compared["member"].isin(study.counties)]
+    return LABOR_MARKET_COMPARISON.select(_with_market_names(compared, study))
+
+
+def _with_market_names(table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Rows of counties with the study's market of each, and the counties' names."""
+    own = study.markets.drop_duplicates("member").set_index("member")[["group", "title"]]
+    names = study.names if study.file.names else None
+    return table.assign(
+        group=table["member"].map(own["group"]),
+        title=table["member"].map(own["title"]),
+        member_name=area_names(table["member"], names),
+    )
+
+
 _AREA = (
     Column("grain", "text", "", "region, county or base"),
     Column("area", "code", "", "region, county or base area"),
@@ -511,6 +555,36 @@ LABOR_MARKET_QUALITY = Table(
     ),
     grain="delineation, over the whole matrix",
 )  # fmt: skip
+_COUNTY_MARKET = (
+    Column("member", "code", "", "county of the study"),
+    Column("member_name", "text", "", "its name"),
+    Column("group", "code", "", "its labor market"),
+    Column("title", "text", "", "the labor market's name, after its largest counties"),
+)
+LABOR_MARKET_STABILITY = Table(
+    "labor-market-stability", ("member",),
+    (
+        *_COUNTY_MARKET,
+        Column("core", "code", "", "the county that is most often the largest of its market"),
+        Column("probability", "number", "share", "of draws in which it is in one market with that county"),
+        Column("other_core", "code", "", "the core it is with most often otherwise"),
+        Column("other_probability", "number", "share", "of draws in which it is with that one"),
+        Column("overlap", "number", "share", "of counties around it that its market as drawn has in common with draws"),
+    ),
+    grain="county, over draws of flows within their margins of error",
+)  # fmt: skip
+LABOR_MARKET_COMPARISON = Table(
+    "labor-market-comparison", ("member", "method"),
+    (
+        *_COUNTY_MARKET,
+        Column("method", "text", "", "another way to draw labor markets, with its shipped parameters"),
+        Column("other_group", "code", "", "the county's market by that method"),
+        Column("overlap", "number", "share", "of jobs in either market, those in both"),
+        Column("moved", "flag", "", "its market is not the match of the study's"),
+        Column("adjusted_rand", "number", "", "agreement of both delineations over the whole matrix; 1 is the same"),
+    ),
+    grain="county and method",
+)  # fmt: skip
 
 #: Every result by name, in the order a study is explored.
 RESULTS: dict[str, Result] = {
@@ -529,6 +603,12 @@ RESULTS: dict[str, Result] = {
         Result(LABOR_MARKETS, "The labor market of each county of the study.", _labor_markets),
         Result(SELF_CONTAINMENT, "How far each region's workers live and work in it.", _self_containment),
         Result(LABOR_MARKET_QUALITY, "How self-contained the labor markets are.", _labor_market_quality),
+        Result(LABOR_MARKET_STABILITY, "How certain each county's labor market is.", _labor_market_stability),
+        Result(
+            LABOR_MARKET_COMPARISON,
+            "The labor markets beside those of other methods.",
+            _labor_market_comparison,
+        ),
     )
 }
 

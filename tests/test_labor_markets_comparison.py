@@ -310,3 +310,20 @@ def test_the_planted_markets_of_the_demonstration_are_found():
 
     economy = simulate()
     assert lm.adjusted_rand(lm.delineate(economy.flows, "travel-to-work"), economy.markets) >= 0.95
+
+
+def test_a_study_says_how_certain_its_markets_are_and_how_other_methods_draw_them():
+    from sectorlib.resources import data_path
+    from sectorlib.results import Results
+    from sectorlib.study import load_study
+
+    results = Results(load_study(data_path("demo", "study.yaml")))
+    certain, compared = (results[f"labor-market-{name}"] for name in ("stability", "comparison"))
+    assert certain["member"].nunique() == len(certain) == 48
+    assert certain["probability"].between(0.5, 1).all()
+    markets = results["labor-markets"].set_index("member")["group"]
+    assert certain.set_index("member")["group"].to_dict() == markets.to_dict()
+    assert set(compared["method"]) == set(lm.METHODS) - {"travel-to-work"}
+    assert len(compared) == 48 * 6
+    same = compared["other_group"] == compared["group"]
+    assert compared.loc[same, "overlap"].mean() > compared.loc[~same, "overlap"].mean()
