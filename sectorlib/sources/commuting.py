@@ -221,6 +221,8 @@ def _connection(crosswalks: Iterable[str | Path]) -> Iterator[duckdb.DuckDBPyCon
     """A connection with a table of counties by block."""
     connection = duckdb.connect(":memory:")
     try:
+        # Its bar goes to standard output, where a command writes its table.
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("CREATE TABLE counties (block VARCHAR, county VARCHAR)")
         for crosswalk in map(Path, crosswalks):
             header = _header(crosswalk)
