@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sectorlib.exceptions import LayoutError, MissingFileError, SectorlibError
-from sectorlib.sources.qcew import Qcew, read_annual, read_quarterly
+from sectorlib.sources.qcew import Qcew, _connection, read_annual, read_quarterly
 
 _KEYS = "area_fips,own_code,industry_code,agglvl_code,size_code,year,qtr,disclosure_code"
 _TITLES = "area_title,own_title,industry_title,agglvl_title,size_title"
@@ -537,3 +537,9 @@ def test_the_quarterly_table_refuses_annual_files_and_unknown_columns(tmp_path):
     path = written(tmp_path / "panel.csv", QUARTERLY_API, [quarter(1)])
     with pytest.raises(LayoutError, match=r"'lq_month3_emplv'(?s:.*)did you mean 'lq_month3_emplvl'"):
         read_quarterly([path], columns=["lq_month3_emplv"])
+
+
+def test_the_engine_draws_no_progress_bar_on_standard_output():
+    """It would land in the middle of a table that a command writes there."""
+    with _connection() as database:
+        assert database.sql("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)

@@ -367,6 +367,8 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
         }
         connection = duckdb.connect(":memory:", config=settings)
         try:
+            # Its bar goes to standard output, where a command writes its table.
+            connection.execute("SET enable_progress_bar = false")
             yield connection
         finally:
             connection.close()
