@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline for one example: a busy machine is not a broken property.
+settings.register_profile("sectorlib", deadline=None)
+settings.load_profile("sectorlib")
 
 _SHARED = Path(__file__).parents[1].parent / "shared"
 
