@@ -254,6 +254,32 @@ def _wages(results: Results) -> pd.DataFrame:
     return WAGES.select(_named(rows, study))
 
 
+def _specialisation(results: Results) -> pd.DataFrame:
+    study, rows = results.study, results.reported
+    mine = rows[rows["ownership"] == study.ownership]
+    table = concentration.specialisation(mine, study.panel, study.base_area)
+    return SPECIALISATION.select(_titled(_with_grain(table, rows), study))
+
+
+def _wage_tiers(results: Results) -> pd.DataFrame:
+    study, rows = results.study, results.reported
+    parts = []
+    for scheme in ("area-ratio", "base-terciles"):
+        tiers = wages.wage_tier(rows, study.panel, study.base_area, scheme=scheme)
+        parts.append(
+            wages.tier_shares(rows[rows["ownership"] == study.ownership], tiers).assign(scheme=scheme)
+        )
+    table = pd.concat(parts, ignore_index=True)
+    return WAGE_TIERS.select(_titled(_with_grain(table, rows), study))
+
+
+def _with_grain(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table with what kind of area each row is of."""
+    areas = rows.drop_duplicates("area")
+    grain = areas.set_index(areas["area"].astype(str))["grain"]
+    return table.assign(grain=table["area"].astype(str).map(grain))
+
+
 def _growth(results: Results) -> pd.DataFrame:
     rows = results.reported
     grain = rows.drop_duplicates("area").set_index(rows.drop_duplicates("area")["area"].astype(str))["grain"]
@@ -447,6 +473,39 @@ WAGES = Table(
     ),
     grain="region, county and base",
 )  # fmt: skip
+SPECIALISATION = Table(
+    "specialisation", ("area", "ownership", "year"),
+    (
+        *_AREA, _INDUSTRY[2], _YEAR,
+        Column("level", "text", "", "NAICS level of the industries"),
+        Column("industries", "count", "industries", "whose jobs are known"),
+        Column("withheld", "count", "industries", "whose jobs are withheld"),
+        Column("known_share", "number", "share", "of jobs, in industries that are known"),
+        *(
+            Column(f"{index}{end}", "number", unit, f"{meaning}{words}")
+            for index, unit, meaning in (
+                ("herfindahl", "index", "sum of squared shares of jobs"),
+                ("entropy", "nats", "diversity of the mix of industries"),
+                ("krugman", "index", "sum of differences to the base's shares, 0 to 2"),
+                ("hachman", "index", "likeness to the base's mix, 1 is the same"),
+            )
+            for end, words in (("", ""), ("_low", ": the least it can be"), ("_high", ": the most it can be"))
+        ),
+    ),
+    grain="region, county and base",
+)  # fmt: skip
+WAGE_TIERS = Table(
+    "wage-tiers", ("area", "ownership", "year", "scheme", "tier"),
+    (
+        *_AREA, _INDUSTRY[2], _YEAR,
+        Column("scheme", "text", "", "area-ratio or base-terciles, see data/wage_tiers.yaml"),
+        Column("level", "text", "", "NAICS level of the industries"),
+        Column("tier", "code", "", "low, middle, high; unknown where withheld"),
+        Column("employment", "number", "jobs, annual average", "in industries of the tier"),
+        Column("share", "number", "share", "of the area's jobs"),
+    ),
+    grain="region, county and base",
+)  # fmt: skip
 _SPAN = (
     Column("start_year", "year", "year", "first year"),
     Column("end_year", "year", "year", "last year"),
@@ -595,7 +654,9 @@ RESULTS: dict[str, Result] = {
         ),
         Result(REGIONS, "The counties of each region that reports are made for.", _regions),
         Result(CONCENTRATION, "Location quotients, with bounds where cells are withheld.", _concentration),
+        Result(SPECIALISATION, "How specialised an area is, by itself and beside the base.", _specialisation),
         Result(WAGES, "Average annual pay and its tiers.", _wages),
+        Result(WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.", _wage_tiers),
         Result(GROWTH, "Change of employment over recent years and over the whole panel.", _growth),
         Result(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).", _shift_share),
         Result(PROJECTION_RESULT, "A statistical trend of employment with intervals.", _projections),
