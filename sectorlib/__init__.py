@@ -21,12 +21,24 @@ from sectorlib.concentration import (
     survey_interval,
     traded_or_local,
 )
-from sectorlib.disclosure import bound_withheld
+from sectorlib.disclosure import (
+    bound_withheld,
+    estimate_withheld,
+    hard_bounds,
+    mask_panel,
+    plausible_ranges,
+    publishable,
+    score_estimates,
+)
 from sectorlib.exceptions import SectorlibError
 from sectorlib.growth import dynamic_shift_share, growth, shift_share
 from sectorlib.labor_markets import (
+    adjusted_rand,
+    contiguous,
     delineate,
     market_quality,
+    neighbors,
+    on_counties,
     quality,
     restrict,
     self_containment,
@@ -35,11 +47,11 @@ from sectorlib.labor_markets import (
 from sectorlib.membership import check_membership, membership, overlap
 from sectorlib.panel import aggregate, assemble, load_panel, save_panel, with_ownership
 from sectorlib.profile import RegionProfile
-from sectorlib.projection import backtest, project
+from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile
 from sectorlib.resources import data_path
 from sectorlib.results import RESULTS, Results
 from sectorlib.sources.boundaries import county_shapes, read_shapes, shapes_for
-from sectorlib.sources.commuting import read_flows
+from sectorlib.sources.commuting import read_flows, read_lodes
 from sectorlib.sources.delineations import read_delineation
 from sectorlib.sources.places import read_assets, read_names
 from sectorlib.sources.prices import read_consumer_prices, read_price_parities
@@ -68,6 +80,7 @@ __all__ = [
     "SectorlibError",
     "Study",
     "StudyFile",
+    "adjusted_rand",
     "aggregate",
     "area_kind",
     "area_name",
@@ -80,6 +93,7 @@ __all__ = [
     "bound_withheld",
     "bridge",
     "check_membership",
+    "contiguous",
     "county_names",
     "county_shapes",
     "cross_industry_quotients",
@@ -88,10 +102,13 @@ __all__ = [
     "dynamic_location_quotient",
     "dynamic_shift_share",
     "ellison_glaeser",
+    "estimate_withheld",
     "few_establishments",
     "growth",
+    "hard_bounds",
     "is_county",
     "job_quality",
+    "jumps",
     "load_panel",
     "load_study",
     "location_quotient",
@@ -100,10 +117,16 @@ __all__ = [
     "location_quotient_from_shares",
     "location_quotient_interval",
     "market_quality",
+    "mask_panel",
     "membership",
+    "neighbors",
+    "on_counties",
     "overlap",
     "pay_at_parity",
+    "plausible_ranges",
     "project",
+    "projection_reasons",
+    "publishable",
     "quadrant",
     "quality",
     "read_annual",
@@ -111,14 +134,17 @@ __all__ = [
     "read_consumer_prices",
     "read_delineation",
     "read_flows",
+    "read_lodes",
     "read_names",
     "read_price_parities",
     "read_quarterly",
     "read_shapes",
     "real_pay",
+    "reconcile",
     "recover_base_shares",
     "restrict",
     "save_panel",
+    "score_estimates",
     "seasonality",
     "self_containment",
     "shapes_for",
