@@ -542,4 +542,4 @@ def test_the_quarterly_table_refuses_annual_files_and_unknown_columns(tmp_path):
 def test_the_engine_draws_no_progress_bar_on_standard_output():
     """It would land in the middle of a table that a command writes there."""
     with _connection() as database:
-        assert database.sql("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
+        assert database.sql("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
