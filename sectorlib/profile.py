@@ -169,6 +169,15 @@ class RegionProfile:
         return self.market is not None and self.market["share_of_counties_outside"] > 0
 
     @cached_property
+    def certainty(self) -> pd.DataFrame:
+        """How certain each county's labor market is; empty for regions of other kinds and without flows."""
+        if self.study.file.reports.system != "labor_markets" or self.results.missing(
+            "labor-market-stability"
+        ):
+            return pd.DataFrame()
+        return self.results["labor-market-stability"]
+
+    @cached_property
     def absent(self) -> dict[str, str]:
         """What the study cannot support and why, by result."""
         reasons = {}

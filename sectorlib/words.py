@@ -15,6 +15,9 @@ _PAY_RANGE, _GROWTH_RANGE = 0.25, 12.0
 #: From this many withheld sectors on, a sentence gives their number, not their names.
 _MANY = 6
 
+#: A county that shares its market's core in fewer draws than this might as well be in another market.
+_CERTAIN = 0.9
+
 #: From this share of the base's jobs on, a region is compared largely with itself, and the page says so.
 _OWN_SHARE = 0.3
 
@@ -226,6 +229,24 @@ def outside(profile: RegionProfile) -> str:
         text += f", with {market['share_of_jobs_outside']:.0%} of its jobs by the commuting data"
     return (
         text + ". No figure here counts them: this is a part of a market, and the market may look different."
+    )
+
+
+def certainty(profile: RegionProfile) -> str:
+    """Which counties might as well be in another labor market, in words; empty without redrawn markets."""
+    rows = profile.certainty
+    if rows.empty:
+        return ""
+    here = rows[rows["group"] == profile.area]
+    unsure = here[here["probability"] < _CERTAIN].sort_values("probability")
+    drawn = "When the commuting flows are drawn again within their margins of error, "
+    if unsure.empty:
+        return drawn + f"every county stays in this market at least {_CERTAIN:.0%} of the time."
+    names = [
+        f"{row['member_name'].rsplit(', ', 1)[0]} ({row['probability']:.0%})" for _, row in unsure.iterrows()
+    ]
+    return (
+        drawn + f"these counties are with the market's core less often than {_CERTAIN:.0%}: {listed(names)}."
     )
 
 

@@ -28,6 +28,22 @@ def place(profile: RegionProfile) -> None:
     _html(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
     if profile.is_part:
         _note(words.outside(profile), "caution")
+    certain = profile.certainty
+    if not certain.empty:
+        _html(f"<p>{html.escape(words.certainty(profile))}</p>")
+        inside = profile.shapes["area"].isin(profile.counties["county"])
+        around = profile.shapes[profile.shapes["state"].isin(profile.shapes.loc[inside, "state"])]
+        show(
+            maps.choropleth(
+                around,
+                (1 - certain.set_index("member")["probability"]).reindex(around["area"]).dropna(),
+                "Doubt about each county's labor market: share of draws away from its usual core",
+                breaks=[0.01, 0.1, 0.25, 0.5],
+                number=".0%",
+            ),
+            caption="Dark counties lie between markets; partners there may look either way.",
+            alt="Map of the certainty of each county's labor market",
+        )
 
 
 def drivers(profile: RegionProfile) -> None:
