@@ -206,7 +206,7 @@ def _base(study: Study) -> Iterator[Finding]:
 
 def _regions(study: Study) -> Iterator[Finding]:
     regions = study.regions
-    yield Finding("fact", "reports", f"{regions['group'].nunique()} regions ({study.file.reports.system})")
+    yield Finding("fact", "reports", f"{regions['group'].nunique()} regions ({study.system})")
     outside = sorted(set(study.counties) - set(regions["member"]))
     if outside:
         yield Finding("note", "reports", f"{len(outside)} counties in no region: {_some(outside)}")

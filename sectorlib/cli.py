@@ -186,6 +186,10 @@ def _write(frame: pd.DataFrame, format: Format, out: Path | None) -> None:
     """Write a table beside its final name, then rename, so that no half-written file is left."""
     target: Any = sys.stdout if out is None else out.with_name(out.name + ".part")
     if out is not None:
+        if out.is_dir():
+            raise LayoutError(
+                f"--out {out} is a folder", "a file to write the table to", f"--out {out / 'table'}.{format}"
+            )
         out.parent.mkdir(parents=True, exist_ok=True)
     if format is Format.csv:
         frame.to_csv(target, index=False, lineterminator="\n")

@@ -158,7 +158,7 @@ class RegionProfile:
     @cached_property
     def market(self) -> pd.Series | None:
         """The labor market's row, with what of it lies outside the study; None for regions of other kinds."""
-        if self.study.file.reports.system != "labor_markets":
+        if self.study.system != "labor_markets":
             return None
         rows = self.results["labor-markets"]
         return rows[rows["group"] == self.area].iloc[0]
@@ -171,9 +171,7 @@ class RegionProfile:
     @cached_property
     def certainty(self) -> pd.DataFrame:
         """How certain each county's labor market is; empty for regions of other kinds and without flows."""
-        if self.study.file.reports.system != "labor_markets" or self.results.missing(
-            "labor-market-stability"
-        ):
+        if self.study.system != "labor_markets" or self.results.missing("labor-market-stability"):
             return pd.DataFrame()
         return self.results["labor-market-stability"]
 

@@ -186,7 +186,7 @@ def _reported(study: Study) -> pd.DataFrame:
     regions = panel.aggregate(counties, areas=study.regions)
     base = rows[rows["area"] == study.base_area]
     parts = [regions.assign(grain="region"), counties.assign(grain="county"), base.assign(grain="base")]
-    if study.file.reports.system == "counties":
+    if study.system == "counties":
         parts = [parts[0], parts[2]]  # each county is a region already
     out = pd.concat(parts, ignore_index=True)
     for key in ("area", "industry", "ownership"):

@@ -55,9 +55,13 @@ class LaborMarkets(_Part):
 
 
 class Reports(_Part):
-    """What a report is made for: each labor market, county, region, or jurisdiction of a system."""
+    """What a report is made for: each labor market, county, region, or jurisdiction of a system.
 
-    system: str = "labor_markets"
+    Where a study does not say: its labor markets if it has flows or a file of them, else its own regions,
+    else its counties.
+    """
+
+    system: str | None = None
 
 
 class StudyFile(_Part):
@@ -68,8 +72,8 @@ class StudyFile(_Part):
     Examples
     --------
     >>> file = StudyFile(name="ny", title="New York", panel=["ny.csv"], base_area="36000")
-    >>> file.ownership, file.horizon, file.reports.system
-    ('private', 5, 'labor_markets')
+    >>> file.ownership, file.horizon
+    ('private', 5)
     """
 
     name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -130,6 +134,14 @@ class Study:
     def base_area(self) -> str:
         """The area code of the reference economy."""
         return self.file.base_area
+
+    @property
+    def system(self) -> str:
+        """What reports are made for: labor_markets, counties, regions or a jurisdiction system."""
+        drawn = self.file.labor_markets
+        has_markets = self.file.flows or (drawn and drawn.file)
+        default = "labor_markets" if has_markets else "regions" if self.file.regions else "counties"
+        return self.file.reports.system or default
 
     # --- tables ---
 
@@ -237,7 +249,7 @@ class Study:
         UnknownNameError
             ``reports.system`` is none of these.
         """
-        system = self.file.reports.system
+        system = self.system
         if system == "labor_markets":
             return self.markets
         if system == "counties":

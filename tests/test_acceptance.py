@@ -260,7 +260,7 @@ def test_regions_hold_their_counties_sums_and_nothing_withheld_is_zero(results, 
     assert known.notna().all()
     regions = table[(table["grain"] == "region") & (table["industry"] == "10")]
     counties = table[
-        ((table["grain"] == "county") | (made.study.file.reports.system == "counties"))
+        ((table["grain"] == "county") | (made.study.system == "counties"))
         & (table["industry"] == "10")
         & table["area"].isin(made["regions"]["county"])
     ]

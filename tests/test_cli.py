@@ -156,7 +156,11 @@ def test_a_broken_study_is_explained_without_a_traceback(tmp_path):
         (STUDY.replace("flows.csv", "flaws.csv"), None, "did you mean flows.csv"),
         (STUDY.replace("panel.csv", "flows.csv"), None, "it lacks area_fips"),
         (STUDY.replace('"36000"', '"36001"'), None, "base_area '36001'"),
-        (STUDY.replace("flows: flows.csv", ""), None, "names no commuting flows"),
+        (
+            STUDY.replace("flows: flows.csv", "reports: {system: labor_markets}"),
+            None,
+            "names no commuting flows",
+        ),
         (STUDY + "jurisdictions: {board: {file: nowhere.csv}}\n", None, "'nowhere.csv' matches no file"),
         (STUDY + "reports: {system: county}\n", None, "did you mean 'counties'"),
     ],

@@ -331,3 +331,19 @@ def test_nothing_is_written_by_reading(study, tmp_path):
     with pytest.raises(MissingFileError):
         _ = study("names: nowhere.csv").names
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_study_without_flows_reports_its_regions_or_counties(tmp_path):
+    panel = (
+        "area_fips,own_code,industry_code,size_code,year,qtr,disclosure_code,"
+        "annual_avg_estabs,annual_avg_emplvl,total_annual_wages\n"
+        "36001,0,10,0,2020,A,,9,90,900\n36003,0,10,0,2020,A,,5,40,300\n"
+    )
+    (tmp_path / "panel.csv").write_text(panel)
+    text = "name: bare\ntitle: Bare\npanel: [panel.csv]\nbase_area: all\n"
+    (tmp_path / "bare.yaml").write_text(text)
+    bare = load_study(tmp_path / "bare.yaml")
+    assert bare.system == "counties"
+    assert set(bare.regions["group"]) == {"36001", "36003"}
+    (tmp_path / "own.yaml").write_text(text + 'regions: {Both: ["36001", "36003"]}\n')
+    assert load_study(tmp_path / "own.yaml").regions["group"].unique().tolist() == ["Both"]
