@@ -11,7 +11,7 @@ PAGE = Path(__file__).with_name("tables.md")
 _INTRODUCTION = """\
 # Tables
 
-Written by `make docs` from `sectorlib/schemas.py` and `sectorlib/results.py`; a test holds it against them.
+Written by `make docs` from `sectorlib/schemas.py` and `sectorlib/results/`; a test holds it against them.
 
 Codes are text: areas `36055` (county), `36000` (state), `US000` (nation); industries as BLS writes them, with `10`
 for all of them and `31-33`, `44-45`, `48-49` for the sectors that span codes. A figure that is not fully known is

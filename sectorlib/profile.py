@@ -13,6 +13,12 @@ from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
 
+#: The results a region's page is drawn from.
+PAGE_RESULTS = (
+    "regions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
+    "backtest", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class RegionProfile:
@@ -177,9 +183,9 @@ class RegionProfile:
 
     @cached_property
     def absent(self) -> dict[str, str]:
-        """What the study cannot support and why, by result."""
+        """What the study cannot support and why, by result of the page."""
         reasons = {}
-        for name in self.results:
+        for name in PAGE_RESULTS:
             error = self.results.missing(name)
             if error is not None:
                 reasons[name] = f"{error.found}; needed: {error.expected}"

@@ -171,7 +171,7 @@ def test_seven_years_are_too_few_to_project(tmp_path):
 
 
 def test_saved_results_come_back_the_same(results, tmp_path):
-    results.save(tmp_path)
+    results.save(tmp_path, RESULTS)
     again = Results(results.study, tmp_path)
     assert json.loads((tmp_path / "not-supported.json").read_text()).keys() == {
         n for n in results if results.missing(n)
@@ -186,7 +186,7 @@ def test_saved_reasons_come_back_the_same(tmp_path):
     text = STUDY.replace("flows: flows.csv", "reports: {system: counties}")
     study = load_study(small_study(tmp_path / "study", text, years=[2017]))
     made = Results(study)
-    made.save(tmp_path / "saved")
+    made.save(tmp_path / "saved", RESULTS)
     again = Results(study, tmp_path / "saved")
     assert str(again.missing("growth")) == str(made.missing("growth"))
     assert str(again.missing("labor-markets")) == str(made.missing("labor-markets"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sectorlib import words
-from sectorlib.profile import RegionProfile
+from sectorlib.profile import PAGE_RESULTS, RegionProfile
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.runner import run_reports
@@ -59,7 +59,7 @@ def report_regions(
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
         origins = study.origins  # every input is looked up before anything is written
         tables = out / "tables"
-        results.save(tables)
+        results.save(tables, PAGE_RESULTS)
     banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
     slugs: dict[str, int] = {}
     jobs = [_job(RegionProfile(results, code), tables, origins, banner, slugs) for code in codes]

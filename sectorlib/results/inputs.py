@@ -1,0 +1,44 @@
+"""The panel and the regions: what a study starts from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.areas import area_names
+from sectorlib.results.registry import AREA, Results, gives
+from sectorlib.schemas import PANEL, Column, Table
+
+PANEL_RESULT = Table(
+    "panel", PANEL.key, (*PANEL.columns, Column("naics", "year", "year", "NAICS revision of the year's codes")),
+    grain="county, state, nation or base, as the files have them",
+)  # fmt: skip
+
+REGIONS = Table(
+    "regions", ("area", "county"),
+    (
+        *AREA[1:],
+        Column("county", "code", "", "county of the region"),
+        Column("county_name", "text", "", "its name"),
+        Column("weight", "number", "share", "share of the county in the region"),
+        Column("system", "text", "", "kind of region"),
+    ),
+    grain="region and county",
+)  # fmt: skip
+
+
+@gives(PANEL_RESULT, "Jobs, worksites and wages of every area, industry, ownership and year.")
+def _panel(results: Results) -> pd.DataFrame:
+    rows = results.study.panel
+    vintages = {int(y): naics.vintage(int(y)) for y in rows["year"].unique()}
+    return PANEL_RESULT.select(rows.assign(naics=rows["year"].map(vintages)))
+
+
+@gives(REGIONS, "The counties of each region that reports are made for.")
+def _regions(results: Results) -> pd.DataFrame:
+    study = results.study
+    counties = study.regions.rename(columns={"group": "area", "title": "area_name", "member": "county"})
+    names = area_names(counties["county"], study.names if study.file.names else None)
+    return counties.assign(county_name=names)[
+        ["area", "area_name", "county", "county_name", "weight", "system"]
+    ]

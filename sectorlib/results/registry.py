@@ -1,0 +1,253 @@
+"""The registry of results: a name, a key, columns and units for each table a study can give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sectorlib import naics, panel
+from sectorlib.areas import area_names, is_county
+from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.schemas import PANEL, Column, Table
+from sectorlib.study import Study
+
+#: Growth is shown over at least this many years where the panel has them, and over the whole panel.
+_RECENT_YEARS = 5
+
+#: The file of reasons beside saved results.
+_REASONS = "not-supported.json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A named result: its table's schema and how it is made from the results before it."""
+
+    table: Table
+    meaning: str
+    build: Callable[[Results], pd.DataFrame]
+
+
+#: Every result by name, in the order a study is explored.
+RESULTS: dict[str, Result] = {}
+
+
+def gives(
+    table: Table, meaning: str
+) -> Callable[[Callable[[Results], pd.DataFrame]], Callable[[Results], pd.DataFrame]]:
+    """Register a function that makes a result from the results before it.
+
+    Parameters
+    ----------
+    table : Table
+        Its name, key, columns and units.
+    meaning : str
+        What it holds, in a sentence.
+    """
+
+    def register(build: Callable[[Results], pd.DataFrame]) -> Callable[[Results], pd.DataFrame]:
+        RESULTS[table.name] = Result(table, meaning, build)
+        return build
+
+    return register
+
+
+class Results(Mapping[str, pd.DataFrame]):
+    """The results of a study by name, each made when first asked for.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    folder : Path, optional
+        Where :meth:`save` has written results; those are read instead of made again.
+
+    Examples
+    --------
+    >>> sorted(RESULTS)[:3]
+    ['backtest', 'concentration', 'growth']
+    """
+
+    def __init__(self, study: Study, folder: Path | None = None) -> None:
+        self.study = study
+        self.folder = folder
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """The named result.
+
+        Raises
+        ------
+        UnknownNameError
+            No such result; the hint gives the nearest.
+        NotSupportedError
+            The study cannot support it, and why.
+        """
+        if name not in RESULTS:
+            raise UnknownNameError.unknown_name("table", name, RESULTS)
+        if name not in self._made:
+            saved = self._saved(name)
+            self._made[name] = self._make(name) if saved is None else saved
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(RESULTS)
+
+    def __len__(self) -> int:
+        return len(RESULTS)
+
+    def missing(self, name: str) -> NotSupportedError | None:
+        """Why the study cannot give a result; None if it can."""
+        try:
+            self[name]
+        except NotSupportedError as error:
+            return error
+        return None
+
+    def save(self, folder: Path, names: Iterable[str]) -> None:
+        """Write the named results that the study supports as Parquet, and the reasons for the others as JSON."""
+        names = list(names)
+        missing = {
+            name: error for name in names if (error := self.missing(name))
+        }  # all made before one is written
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            if name not in missing:
+                self[name].to_parquet(folder / f"{name}.parquet", index=False)
+        reasons = {name: [error.found, error.expected, error.hint] for name, error in missing.items()}
+        (folder / _REASONS).write_text(json.dumps(reasons, indent=1), encoding="utf-8")
+
+    def _make(self, name: str) -> pd.DataFrame:
+        result = RESULTS[name]
+        made = result.build(self).reset_index(drop=True)
+        return result.table.check(made, f"the {name} result of {self.study.name}")
+
+    def _saved(self, name: str) -> pd.DataFrame | None:
+        """The result as :meth:`save` wrote it; None if it did not."""
+        if self.folder is None or not (self.folder / _REASONS).exists():
+            return None
+        reasons = json.loads((self.folder / _REASONS).read_text(encoding="utf-8"))
+        if name in reasons:
+            raise NotSupportedError(*reasons[name])
+        path = self.folder / f"{name}.parquet"
+        return pd.read_parquet(path) if path.exists() else None
+
+    def region(self, name: str) -> str:
+        """The code of a region given by its code or name.
+
+        Raises
+        ------
+        UnknownNameError
+            No region of that name; the hint gives the nearest.
+        """
+        known = self["regions"].drop_duplicates("area")
+        for column in ("area", "area_name"):
+            hit = known.loc[known[column] == name, "area"]
+            if len(hit):
+                return str(hit.iloc[0])
+        raise UnknownNameError.unknown_name("region", name, known["area_name"])
+
+    # --- what several results need ---
+
+    @property
+    def reported(self) -> pd.DataFrame:
+        """Panel rows of regions, counties and the base: the study's ownership, and the all-ownership totals.
+
+        A column ``grain`` says what a row is.
+        """
+        if "reported" not in self._made:
+            self._made["reported"] = _reported(self.study)
+        return self._made["reported"]
+
+    @property
+    def denominator(self) -> str:
+        """What location quotients divide by: totals of all ownerships where the base publishes them every
+        year (the BLS convention), else totals of the study's own ownership."""
+        rows = self.study.panel
+        totals = rows[
+            (rows["area"] == self.study.base_area)
+            & (rows["industry"] == naics.TOTAL)
+            & (rows["ownership"] == "0")
+        ]
+        return "all" if len(totals) and totals["employment"].notna().all() else "ownership"
+
+    def spans(self) -> list[tuple[int, int]]:
+        """First and last years that growth is shown for: recent years, and the whole panel.
+
+        Raises
+        ------
+        NotSupportedError
+            The panel has one year.
+        """
+        years = self.study.years
+        if len(years) < 2:
+            raise NotSupportedError(
+                f"the panel has one year, {years[0]}",
+                "two years or more",
+                "add files of other years to the study",
+            )
+        end = years[-1]
+        recent = max((y for y in years if y <= end - _RECENT_YEARS), default=years[0])
+        return list(dict.fromkeys([(recent, end), (years[0], end)]))
+
+
+#: Columns that many tables begin with.
+AREA = (
+    Column("grain", "text", "", "region, county or base"),
+    Column("area", "code", "", "region, county or base area"),
+    Column("area_name", "text", "", "name"),
+)
+
+INDUSTRY = (
+    Column("industry", "code", "", "NAICS code as BLS writes it"),
+    Column("industry_title", "text", "", "short title"),
+    Column("ownership", "code", "", "0 all, 5 private, 8 government, drivers: private and public 22, 61, 62"),
+)
+YEAR = Column("year", "year", "year", "calendar year")
+#: The figures of a Panel row.
+CELL = tuple(c for c in PANEL.columns if c.name not in ("area", "industry", "ownership", "year"))
+
+
+def _reported(study: Study) -> pd.DataFrame:
+    rows = study.panel
+    keep = (rows["ownership"] == study.ownership) | (
+        rows["ownership"].isin(["0", "8"]) & (rows["industry"] == naics.TOTAL)
+    )
+    keep &= ~naics.levels(rows["industry"]).isin(["domain", "supersector"])
+    rows = rows[keep]
+    counties = rows[is_county(rows["area"])]
+    regions = panel.aggregate(counties, areas=study.regions)
+    base = rows[rows["area"] == study.base_area]
+    parts = [regions.assign(grain="region"), counties.assign(grain="county"), base.assign(grain="base")]
+    if study.system == "counties":
+        parts = [parts[0], parts[2]]  # each county is a region already
+    out = pd.concat(parts, ignore_index=True)
+    for key in ("area", "industry", "ownership"):
+        out[key] = out[key].astype("category")
+    return out
+
+
+def titled(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The frame with the names of its areas."""
+    titles = study.regions.drop_duplicates("group").set_index("group")["title"]
+    codes = pd.Series(frame["area"].unique().astype(str))
+    regions = codes.map(titles)
+    names = regions.where(regions.notna(), area_names(codes, study.names if study.file.names else None))
+    names[codes == "all"] = "the study area"
+    return frame.assign(area_name=frame["area"].astype(str).map(dict(zip(codes, names, strict=True))))
+
+
+def named(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The frame with the names of its areas and industries."""
+    codes = frame["industry"].astype(str)
+    return titled(frame, study).assign(industry_title=codes.map({c: naics.title(c) for c in codes.unique()}))
+
+
+def with_grain(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table with what kind of area each row is of."""
+    areas = rows.drop_duplicates("area")
+    grain = areas.set_index(areas["area"].astype(str))["grain"]
+    return table.assign(grain=table["area"].astype(str).map(grain))
