@@ -106,6 +106,29 @@ def is_county(codes: pd.Series) -> pd.Series:
     return area_kind(codes).eq("county")
 
 
+def is_lasting(codes: pd.Series) -> pd.Series:
+    """Whether counties are in every vintage, so that a year without rows of one is a hole and not a change.
+
+    Codes that are in no vintage, such as those of an invented state, count as lasting.
+
+    Parameters
+    ----------
+    codes : Series of str
+        County codes.
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> is_lasting(pd.Series(["36055", "02158", "08014"])).to_list()  # Monroe; Kusilvak; Broomfield
+    [True, False, False]
+    """
+    whole = (0, len(VINTAGES) - 1)
+    return codes.map({c: _validity().get(c, whole) == whole for c in _distinct(codes)}).astype(bool)
+
+
 @overload
 def state_of(codes: str) -> str: ...
 @overload

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.areas import area_kind, in_nation, is_county, state_of
+from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
 from sectorlib.exceptions import SectorlibError
 from sectorlib.study import ALL_AREAS, Study
 
@@ -96,14 +96,27 @@ def _panel(study: Study) -> Iterator[Finding]:
             "years",
             f"not every year is there: {len(gaps)} missing between {study.years[0]} and {study.years[-1]}",
         )
-    by_year = rows[is_county(rows["area"])].groupby("year")["area"].nunique()
-    if by_year.min() < by_year.max():
-        yield Finding(
-            "note",
-            "areas",
-            f"the number of counties differs by year, from {by_year.min()} to {by_year.max()}",
-        )
+    by_year = rows[is_county(rows["area"])].groupby("year")["area"].unique()
+    everywhere = {str(code) for year in by_year for code in year}
+    for year, there in by_year.items():
+        yield from _absent_counties(int(str(year)), everywhere - {str(code) for code in there})
     yield from _sums(study)
+
+
+def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:
+    """Counties that have rows in other years: their codes changed, or a file is missing."""
+    codes = pd.Series(sorted(absent), dtype=str)
+    lasting = is_lasting(codes)
+    if lasting.any():
+        yield Finding(
+            "problem",
+            "areas",
+            f"{year}: no rows of {_some(codes[lasting].to_list())}, which other years have; "
+            "shown as withheld, and sums over them are not known",
+        )
+    if not lasting.all():
+        changed = _some(codes[~lasting].to_list())
+        yield Finding("note", "areas", f"{year}: not there because county codes changed: {changed}")
 
 
 def _sums(study: Study) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.areas import area_kind
+from sectorlib.areas import area_kind, is_county, is_lasting
 from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.membership import check_membership, membership
 from sectorlib.schemas import DISCLOSURE, PANEL
@@ -47,7 +47,9 @@ def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.
     absent : mapping of year to ``"zero"`` or ``"withheld"``
         What an absent row means. Where ``"withheld"``, every cell that some county (or state) of that
         year has is made visible in the others: as zero where the wages of the published industries
-        already add up to the published total, else as suppressed. Default: zero.
+        already add up to the published total, else as suppressed. Default: zero. A county with no row at
+        all in a year that other counties have is suppressed in every cell it has otherwise, whatever an
+        absent row means, unless its code came or went with a change of counties.
 
     Returns
     -------
@@ -81,6 +83,9 @@ def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.
     withheld = [year for year, meaning in (absent or {}).items() if meaning == "withheld"]
     if withheld:
         panel = _sorted(pd.concat([panel, _absent_cells(panel, withheld)], ignore_index=True))
+    holes = _county_holes(panel)
+    if len(holes):
+        panel = _sorted(pd.concat([panel, holes], ignore_index=True))
     panel = _with_totals(panel)
     return PANEL.check(panel)
 
@@ -281,6 +286,20 @@ def _absent_cells(panel: pd.DataFrame, years: list[int]) -> pd.DataFrame:
             disclosure=np.where(is_zero, "disclosed", "suppressed"),
         )
     )
+
+
+def _county_holes(panel: pd.DataFrame) -> pd.DataFrame:
+    """Suppressed rows for counties that lack a whole year which other counties have."""
+    codes = pd.Series(panel["area"].cat.categories.astype(str))
+    counties = panel[panel["area"].isin(codes[is_county(codes) & is_lasting(codes)])]
+    present = counties[["area", "year"]].drop_duplicates().astype({"area": str})
+    every = present[["area"]].drop_duplicates().merge(present[["year"]].drop_duplicates(), how="cross")
+    holes = (
+        every.merge(present, how="left", indicator=True).query("_merge == 'left_only'").drop(columns="_merge")
+    )
+    cells = counties[["area", "industry", "ownership"]].drop_duplicates().astype(str)
+    unknown = dict.fromkeys(("establishments", *_FIGURES), np.nan)
+    return _as_panel(holes.merge(cells, on="area").assign(**unknown, disclosure="suppressed"))
 
 
 def _accounted_for(cells: pd.DataFrame, missing: pd.DataFrame) -> np.ndarray:

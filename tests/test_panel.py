@@ -174,6 +174,20 @@ def test_supersectors_do_not_settle_sectors():
     assert cells(assemble(rows, {2020: "withheld"}))["36001", "72", "5"] is None
 
 
+def test_a_county_without_a_whole_year_is_unknown_in_it_and_not_zero():
+    """36003 lacks 2021; Broomfield (08014), made of other counties in 2001, lacks 2000 rightly."""
+    rows = rows_of(("36001", "62", "5", 60), ("36003", "62", "5", 50), ("08013", "62", "5", 40))
+    later = rows_of(("36001", "62", "5", 61), ("08014", "62", "5", 20), ("08013", "62", "5", 30))
+    panel = assemble(pd.concat([rows.assign(year=2000), later.assign(year=2021)]))
+    missing = panel[panel["employment"].isna() & (panel["industry"] == "62")]
+    assert list(zip(missing["area"], missing["year"], strict=True)) == [("36003", 2021)]
+    both = aggregate(panel, areas=membership({"both": ["36001", "36003"]}))
+    sums = both[both["industry"] == "62"].set_index("year")
+    assert sums.loc[2000, "employment"] == 110
+    assert pd.isna(sums.loc[2021, "employment"])
+    assert sums.loc[2021, "employment_low"] == 61
+
+
 def test_a_complete_file_means_zero_by_an_absent_row_and_adds_none():
     rows = rows_of(("36001", "62", "5", 60), ("36003", "72", "5", 60))
     panel = assemble(rows, {2020: "zero"})
