@@ -109,7 +109,7 @@ def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:
     lasting = is_lasting(codes)
     if lasting.any():
         yield Finding(
-            "problem",
+            "note",
             "areas",
             f"{year}: no rows of {_some(codes[lasting].to_list())}, which other years have; "
             "shown as withheld, and sums over them are not known",

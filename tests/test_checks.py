@@ -49,7 +49,7 @@ def test_notes_on_what_does_not_match(tmp_path):
     edited(path, "panel.csv", lambda line: None if line.startswith("36051") and ",2010," in line else line)
     notes = found(path, "note")
     assert notes["years"] == "not every year is there: 2 missing between 2006 and 2010"
-    assert found(path, "problem")["areas"].startswith("2010: no rows of 36051, which other years have")
+    assert notes["areas"].startswith("2010: no rows of 36051, which other years have")
     assert "counties of the panel without flows, in no drawn labor market: 36069, 36117" in notes["flows"]
     assert "counties of the flows that the panel lacks, in its states: 36071" in notes["flows"]
     assert notes["sums"].startswith("2010: the counties of 36000 add up to 9")
