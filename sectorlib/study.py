@@ -376,6 +376,18 @@ class Study:
         return found[0]
 
 
+class _EachKeyOnce(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would silently take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def load_study(path: str | Path) -> Study:
     """Read a study file.
 
@@ -407,14 +419,14 @@ def load_study(path: str | Path) -> Study:
     if not path.is_file():
         raise MissingFileError(f"{path} is not a file", "a study file in YAML", _nearest_path(path))
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _EachKeyOnce)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
         raise StudyFileError(
-            f"{path.name}{line} is not YAML: {getattr(error, 'problem', error)}",
-            "a YAML mapping of keys to values",
-            "check the indentation and quotes of that line",
+            f"{path.name}{line} cannot be read as YAML: {getattr(error, 'problem', error)}",
+            "a YAML mapping of keys to values, each key once",
+            "check the keys, indentation and quotes around that line",
         ) from None
     if not isinstance(content, dict):
         raise StudyFileError(

@@ -153,8 +153,9 @@ WRONG = {
         "labor_markets: {parameters: {cut: x}}\n",
         r"labor_markets\.parameters\.cut of study\.yaml is 'x'",
     ),
-    "not YAML": ("labor_markets: {method: [\n", r"study\.yaml, line 7 is not YAML"),
-    "not YAML, tab": ("reports:\n\tsystem: counties\n", r"study\.yaml, line 7 is not YAML"),
+    "not YAML": ("labor_markets: {method: [\n", r"study\.yaml, line 7 cannot be read as YAML"),
+    "a key twice": ("name: again\n", r"study\.yaml, line 7 cannot be read as YAML: 'name' stands twice"),
+    "not YAML, tab": ("reports:\n\tsystem: counties\n", r"study\.yaml, line 7 cannot be read as YAML"),
 }
 
 
@@ -188,8 +189,8 @@ def test_a_wrong_value_in_a_study_file(study, what):
     [
         (b"", "holds NoneType"),
         (b"- a\n- b\n", "holds list"),
-        (b"\xff\xfe\x00", "is not YAML"),
-        (b"name: a\n title: b: c\n", "line 2 is not YAML"),
+        (b"\xff\xfe\x00", "cannot be read as YAML"),
+        (b"name: a\n title: b: c\n", "line 2 cannot be read as YAML"),
     ],
 )
 def test_what_is_no_mapping(tmp_path, content, message):
