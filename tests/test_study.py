@@ -154,7 +154,7 @@ WRONG = {
         r"labor_markets\.parameters\.cut of study\.yaml is 'x'",
     ),
     "not YAML": ("labor_markets: {method: [\n", r"study\.yaml, line 7 cannot be read as YAML"),
-    "a key twice": ("name: again\n", r"study\.yaml, line 7 cannot be read as YAML: 'name' stands twice"),
+    "a key twice": ("name: again\n", r"study\.yaml, line 6 cannot be read as YAML: 'name' stands twice"),
     "not YAML, tab": ("reports:\n\tsystem: counties\n", r"study\.yaml, line 7 cannot be read as YAML"),
 }
 
