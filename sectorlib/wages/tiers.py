@@ -1,8 +1,4 @@
-"""Pay: average annual pay, nominal and real, the tier it falls in, and what else tells the quality of jobs.
-
-Pay in the Quarterly Census of Employment and Wages is a mean over full- and part-time jobs, bonuses
-included; it is not what a typical worker earns.
-"""
+"""Tiers of pay: low, middle and high, the jobs in each, and how industries move between them."""
 
 from __future__ import annotations
 
@@ -11,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
+from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.lookup import matched, rows_of_area
 from sectorlib.naics import TOTAL, levels
 from sectorlib.resources import definitions
+from sectorlib.wages.pay import average_annual_pay, average_annual_pay_bounds
 
 TIERS = ("low", "middle", "high")
 
@@ -26,92 +23,6 @@ _THRESHOLD_COLUMNS = [
     "scheme", "area", "ownership", "level", "year",
     "reference_pay", "low_below", "high_above", "industries", "withheld",
 ]  # fmt: skip
-
-
-def average_annual_pay(panel: pd.DataFrame) -> pd.Series:
-    """Average annual pay: total annual wages over average annual employment.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        Panel.
-
-    Returns
-    -------
-    Series of float
-        ``average_annual_pay`` in nominal USD a job, on the index of ``panel``; missing where wages or
-        employment are not fully known or there are no jobs.
-
-    References
-    ----------
-    U.S. Bureau of Labor Statistics, Handbook of Methods, QCEW, "average annual pay".
-
-    Examples
-    --------
-    >>> panel = pd.DataFrame({"wages": [5e6, 0.0, 1e6], "employment": [100.0, 0.0, None]})
-    >>> average_annual_pay(panel).to_list()
-    [50000.0, nan, nan]
-    """
-    jobs = panel["employment"]
-    return (panel["wages"] / jobs.where(jobs > 0)).rename("average_annual_pay")
-
-
-def average_annual_pay_bounds(panel: pd.DataFrame) -> pd.DataFrame:
-    """The least and the most that average annual pay can be, where figures are withheld in part.
-
-    ``low = wages_low / employment_high``, ``high = wages_high / employment_low``.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        Panel; without bounds a cell's are its own figures.
-
-    Returns
-    -------
-    DataFrame
-        ``average_annual_pay_low`` and ``average_annual_pay_high``, nominal USD a job, on the index of
-        ``panel``: both the average pay where it is known, missing where no bound follows.
-
-    Examples
-    --------
-    >>> panel = pd.DataFrame({
-    ...     "wages": [None], "wages_low": [4e6], "wages_high": [5e6],
-    ...     "employment": [None], "employment_low": [80.0], "employment_high": [100.0]})
-    >>> average_annual_pay_bounds(panel).iloc[0].to_list()
-    [40000.0, 62500.0]
-    """
-    ends = {
-        f"{f}_{e}": panel.get(f"{f}_{e}", panel[f]) for f in ("wages", "employment") for e in ("low", "high")
-    }
-    low = ends["wages_low"] / ends["employment_high"].where(ends["employment_high"] > 0)
-    high = ends["wages_high"] / ends["employment_low"].where(ends["employment_low"] > 0)
-    known = average_annual_pay(panel)
-    return pd.DataFrame(
-        {"average_annual_pay_low": known.fillna(low), "average_annual_pay_high": known.fillna(high)}
-    )
-
-
-def few_establishments(panel: pd.DataFrame) -> pd.Series:
-    """Whether a cell has too few establishments for its average pay to speak for an industry.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        Panel.
-
-    Returns
-    -------
-    Series of bool
-        ``few_establishments`` on the index of ``panel``: fewer than the number in ``data/wage_tiers.yaml``
-        (10), or not known.
-
-    Examples
-    --------
-    >>> few_establishments(pd.DataFrame({"establishments": [9.0, 10.0, None]})).to_list()
-    [True, False, True]
-    """
-    least = definitions("wage_tiers")["few_establishments"]["value"]
-    return (~(panel["establishments"] >= least)).rename("few_establishments")
 
 
 def wage_tier(
@@ -224,130 +135,6 @@ def wage_thresholds(
     return thresholds.assign(scheme=name)[_THRESHOLD_COLUMNS]
 
 
-def real_pay(pay: pd.Series, years: pd.Series, prices: pd.Series, dollars_of: int) -> pd.Series:
-    """Pay in the dollars of one year, so that years can be compared.
-
-    ``pay · CPI[dollars_of] / CPI[year]``. National prices say nothing of how dear a place is: see
-    :func:`pay_at_parity`.
-
-    Parameters
-    ----------
-    pay : Series of float
-        Nominal USD, as of :func:`average_annual_pay`.
-    years : Series of int
-        Year of each figure, on the same index.
-    prices : Series of float
-        Price index by year, as of :func:`read_consumer_prices`.
-    dollars_of : int
-        The year whose dollars are wanted.
-
-    Returns
-    -------
-    Series of float
-        On the index of ``pay``, named after it and the dollars: ``average_annual_pay_in_2016_dollars``.
-        Missing in years without an index.
-
-    Raises
-    ------
-    NotSupportedError
-        There is no index for ``dollars_of``.
-
-    References
-    ----------
-    U.S. Bureau of Labor Statistics, How to use the Consumer Price Index for escalation (CPI-U, annual average).
-
-    Examples
-    --------
-    >>> pay = pd.Series([40_000.0, 60_000.0], name="average_annual_pay")
-    >>> real_pay(pay, pd.Series([2000, 2016]), pd.Series({2000: 172.2, 2016: 240.007}), 2016).round().to_list()
-    [55751.0, 60000.0]
-    """
-    if dollars_of not in prices.index:
-        raise NotSupportedError(
-            f"no price index for {dollars_of}",
-            f"a year from {prices.index.min()} to {prices.index.max()}",
-            "choose another year, or a newer file of prices",
-        )
-    factor = prices[dollars_of] / years.astype(int).map(prices)
-    return (pay * factor).rename(f"{pay.name}_in_{dollars_of}_dollars")
-
-
-def area_price_parity(
-    rows: pd.DataFrame, parities: pd.DataFrame, metros: pd.DataFrame | None = None
-) -> pd.Series:
-    """The price parity of each row's area and year, for counties that of the area they lie in.
-
-    A county takes that of its metropolitan area; outside of one, of its state's nonmetropolitan portion.
-    Without a membership of metropolitan areas it takes its state's.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Has columns area and year.
-    parities : DataFrame
-        Price parities, as of :func:`read_price_parities`; several tables put together.
-    metros : DataFrame, optional
-        Membership of counties in metropolitan areas, groups coded as QCEW does (``C1018``).
-
-    Returns
-    -------
-    Series of float
-        ``price_parity`` (United States = 100) on the index of ``rows``; missing where none is known.
-
-    Examples
-    --------
-    >>> parities = pd.DataFrame({
-    ...     "area": ["36000", "C4038", "36N"], "year": 2016, "price_parity": [110.1, 97.0, 92.0]})
-    >>> metros = pd.DataFrame({"member": ["36055"], "group": ["C4038"]})
-    >>> rows = pd.DataFrame({"area": ["36055", "36003", "36000"], "year": 2016})
-    >>> area_price_parity(rows, parities, metros).to_list()
-    [97.0, 92.0, 110.1]
-    >>> area_price_parity(rows, parities).to_list()
-    [110.1, 110.1, 110.1]
-    """
-    codes = rows["area"].astype(str)
-    known = codes.isin(parities["area"].astype(str))
-    if metros is None:
-        place = codes.str[:2] + "000"
-    else:
-        groups = metros.drop_duplicates("member").set_index("member")["group"].astype(str)
-        in_metro = codes.map(groups)
-        place = in_metro.where(in_metro.notna(), codes.str[:2] + "N")
-    keyed = pd.DataFrame({"area": codes.where(known, place), "year": rows["year"]})
-    return matched(keyed, parities, ["area", "year"], ["price_parity"])["price_parity"]
-
-
-def pay_at_parity(pay: pd.Series, parity: pd.Series) -> pd.Series:
-    """Pay at the average prices of the United States, so that areas can be compared.
-
-    ``pay / parity · 100``. To cut tiers of a base after prices, deflate the wages of a panel so and pass it to
-    :func:`wage_tier`.
-
-    Parameters
-    ----------
-    pay : Series of float
-        USD.
-    parity : Series of float
-        Price parity of its area (United States = 100), as of :func:`area_price_parity`.
-
-    Returns
-    -------
-    Series of float
-        On the index of ``pay``, named after it: ``average_annual_pay_at_us_prices``.
-
-    References
-    ----------
-    U.S. Bureau of Economic Analysis, Regional Price Parities (methodology).
-
-    Examples
-    --------
-    >>> pay_at_parity(pd.Series([55_000.0], name="average_annual_pay"), pd.Series([110.0]))
-    0    50000.0
-    Name: average_annual_pay_at_us_prices, dtype: float64
-    """
-    return (pay / parity.where(parity > 0) * 100).rename(f"{pay.name}_at_us_prices")
-
-
 def tier_shares(panel: pd.DataFrame, tiers: pd.Series, level: str = "sector") -> pd.DataFrame:
     """What share of an area's jobs is in industries of low, middle and high pay.
 
@@ -455,82 +242,6 @@ def tier_migration(
     return sums.assign(industries=grouped.size()).reset_index()[
         [*keys, "industries", "start_employment", "end_employment"]
     ]
-
-
-def job_quality(
-    panel: pd.DataFrame,
-    base: pd.DataFrame,
-    base_area: str,
-    prices: pd.Series,
-    since: int,
-    living_wage: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Components of job quality side by side; there is no agreed definition, so there is no score.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        Panel, with the total rows (industry ``10``, ownership ``0``) of its areas.
-    base : DataFrame
-        Panel that holds the base area; may be the same one.
-    base_area : str
-        Code of the base area.
-    prices : Series of float
-        Price index by year, as of :func:`read_consumer_prices`.
-    since : int
-        Real pay growth is measured from this year.
-    living_wage : Series of float, optional
-        What a full-time worker needs, nominal USD a year by area, as the user's source has it.
-
-    Returns
-    -------
-    DataFrame
-        On the index of ``panel``: pay_over_area (ratio to the area's average over all industries),
-        pay_over_base (ratio to the same industry in the base), real_pay_growth (percent since ``since``, at
-        constant national prices), jobs_per_establishment, size_over_base (ratio of it to the base's) and
-        pay_over_living_wage (missing without one). Missing where a figure is not known.
-
-    Raises
-    ------
-    UnknownAreaError
-        The base has no such area.
-
-    Examples
-    --------
-    >>> panel = pd.DataFrame({
-    ...     "area": ["36055"] * 2 + ["36000"] * 2, "industry": ["10", "31-33"] * 2, "ownership": ["0", "5"] * 2,
-    ...     "year": 2016, "employment": [1000.0, 100, 9000, 1000], "wages": [50e6, 7e6, 540e6, 80e6],
-    ...     "establishments": [50.0, 5, 450, 100]})
-    >>> prices, needed = pd.Series({2016: 240.0}), pd.Series({"36055": 35_000.0})
-    >>> job_quality(panel, panel, "36000", prices, 2016, needed).iloc[1].to_list()
-    [1.4, 0.875, 0.0, 20.0, 2.0, 2.0]
-    """
-    rows = panel[["area", "industry", "ownership", "year"]].assign(
-        pay=average_annual_pay(panel), size=_jobs_per_establishment(panel)
-    )
-    whole = rows_of_area(base, base_area)
-    whole = whole.assign(pay=average_annual_pay(whole), size=_jobs_per_establishment(whole))
-    theirs = matched(rows, whole, ["industry", "ownership", "year"], ["pay", "size"])
-    totals = rows[(rows["industry"] == TOTAL) & (rows["ownership"] == _ALL_OWNERSHIPS)]
-    area = matched(rows, totals, ["area", "year"], ["pay"])["pay"]
-    first = rows[rows["year"] == since]
-    then = matched(rows, first, ["area", "industry", "ownership"], ["pay"])["pay"]
-    index = rows["year"].astype(int).map(prices)
-    needed = rows["area"].astype(str).map({} if living_wage is None else living_wage).astype(float)
-    return pd.DataFrame(
-        {
-            "pay_over_area": rows["pay"] / area,
-            "pay_over_base": rows["pay"] / theirs["pay"],
-            "real_pay_growth": 100 * ((rows["pay"] / index) / (then / prices.get(since, np.nan)) - 1),
-            "jobs_per_establishment": rows["size"],
-            "size_over_base": rows["size"] / theirs["size"].where(theirs["size"] > 0),
-            "pay_over_living_wage": rows["pay"] / needed,
-        }
-    )
-
-
-def _jobs_per_establishment(panel: pd.DataFrame) -> pd.Series:
-    return panel["employment"] / panel["establishments"].where(panel["establishments"] > 0)
 
 
 def _of_level(panel: pd.DataFrame, tiers: pd.Series, level: str) -> pd.DataFrame:

@@ -1,0 +1,33 @@
+"""Pay: average annual pay, nominal and real, the tier it falls in, and what else tells the quality of jobs.
+
+Pay in the Quarterly Census of Employment and Wages is a mean over full- and part-time jobs, bonuses
+included; it is not what a typical worker earns.
+"""
+
+from sectorlib.wages.job_quality import job_quality
+from sectorlib.wages.pay import average_annual_pay, average_annual_pay_bounds, few_establishments
+from sectorlib.wages.prices import area_price_parity, pay_at_parity, real_pay
+from sectorlib.wages.tiers import (
+    TIERS,
+    tier_migration,
+    tier_shares,
+    wage_thresholds,
+    wage_tier,
+    weighted_quantile,
+)
+
+__all__ = [
+    "TIERS",
+    "area_price_parity",
+    "average_annual_pay",
+    "average_annual_pay_bounds",
+    "few_establishments",
+    "job_quality",
+    "pay_at_parity",
+    "real_pay",
+    "tier_migration",
+    "tier_shares",
+    "wage_thresholds",
+    "wage_tier",
+    "weighted_quantile",
+]
