@@ -171,7 +171,7 @@ def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
     Parameters
     ----------
     industries : Series of str
-        Codes of 3 digits or more; a longer code inherits the breaks of its 3-digit industry.
+        Codes of 3 digits or more; a longer code inherits the breaks of the shorter ones it begins with.
     start, end : int
         First and last year of the series.
 
@@ -182,8 +182,8 @@ def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
 
     Examples
     --------
-    >>> crosses_break(pd.Series(["511", "541"]), 2020, 2023).to_list()
-    [True, False]
+    >>> crosses_break(pd.Series(["511", "5112", "541", "722", "7225"]), 2010, 2023).to_list()
+    [True, True, False, False, True]
     """
     broken = {
         code
@@ -191,7 +191,11 @@ def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
         if start < item["year"] <= end
         for code in item["industries"]
     }
-    return _map_unique(industries, lambda code: code[:3] in broken).astype(bool).rename("crosses_break")
+    return (
+        _map_unique(industries, lambda code: not _beginnings(code).isdisjoint(broken))
+        .astype(bool)
+        .rename("crosses_break")
+    )
 
 
 def break_reasons(industry: str, start: int, end: int) -> list[str]:
@@ -203,8 +207,13 @@ def break_reasons(industry: str, start: int, end: int) -> list[str]:
     return [
         f"{item['year']}: {item['reason']}"
         for item in definitions("naics_breaks")["breaks"]
-        if start < item["year"] <= end and industry[:3] in item["industries"]
+        if start < item["year"] <= end and not _beginnings(industry).isdisjoint(item["industries"])
     ]
+
+
+def _beginnings(code: str) -> set[str]:
+    """The code and the shorter ones it begins with."""
+    return {code[:digits] for digits in range(3, len(code) + 1)}
 
 
 def _map_unique(industries: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]

@@ -84,6 +84,10 @@ def test_unknown_codes_are_refused_with_the_nearest():
         ("518", 2007, 2021, False),
         ("518", 2000, 2017, True),
         ("541", 1990, 2023, False),
+        ("7225", 2010, 2012, True),
+        ("722511", 2010, 2012, True),
+        ("722", 2010, 2012, False),
+        ("5173", 2016, 2017, True),
         ("44-45", 2020, 2023, False),  # what moved stayed in retail
         ("10", 1990, 2023, False),
     ],
