@@ -49,3 +49,16 @@ def _existing(path: Path) -> Path:
 def definitions(name: str) -> dict[str, Any]:
     """A shipped YAML of definitions (thresholds, schemes), read once. Do not modify what it returns."""
     return yaml.safe_load(data_path(f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+class EachKeyOnce(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would silently take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping, once its keys are known to differ."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)

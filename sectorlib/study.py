@@ -25,6 +25,7 @@ from sectorlib.exceptions import (
     nearest,
 )
 from sectorlib.membership import membership
+from sectorlib.resources import EachKeyOnce
 from sectorlib.sources import boundaries, commuting, delineations, places, qcew
 from sectorlib.sources.origin import Origin
 
@@ -376,18 +377,6 @@ class Study:
         return found[0]
 
 
-class _EachKeyOnce(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
 def load_study(path: str | Path) -> Study:
     """Read a study file.
 
@@ -419,7 +408,7 @@ def load_study(path: str | Path) -> Study:
     if not path.is_file():
         raise MissingFileError(f"{path} is not a file", "a study file in YAML", _nearest_path(path))
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _EachKeyOnce)
+        content = yaml.load(path.read_text(encoding="utf-8"), EachKeyOnce)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""

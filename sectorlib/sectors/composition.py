@@ -1,0 +1,214 @@
+"""What a study sees of each sector: its visible codes, its jobs and pay as one row, what it shares with others."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.panel import aggregate
+from sectorlib.sectors.catalogue import codes_above, sector_membership
+
+_FIGURES = ("employment", "wages")
+
+
+def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
+    """Which codes of each sector a panel has, and what becomes of those it lacks.
+
+    Parameters
+    ----------
+    sectors : DataFrame
+        A table of sectors.
+    industries : Series of str
+        The industry codes of a panel.
+
+    Returns
+    -------
+    DataFrame
+        The table with ``status``: ``visible``; ``stands in`` (the panel has the 3-digit industry, and the code's
+        national share of it is counted, with bounds from nothing to all of it); ``no rows`` (the panel has codes as
+        long as this one in the same industry, none of this one: not covered, none there, or another NAICS
+        vintage; it counts as none); ``not visible`` (left out). ``counted_as`` is the code that is read.
+
+    Examples
+    --------
+    >>> seen = visible_codes(load_sectors(), pd.Series(["31-33", "311", "312", "721", "722"]))
+    >>> seen.loc[seen["industry"].isin(["311", "3121", "3254", "337"]), ["sector", "industry", "status", "counted_as"]]
+                            sector industry       status counted_as
+    ...            forest-products      337      no rows        ...
+    ...       food-and-agriculture      311      visible        311
+    ...       food-and-agriculture     3121    stands in        312
+    ...              life-sciences     3254  not visible        ...
+    ...    tourism-and-hospitality     3121    stands in        312
+    """
+    seen = set(industries.astype(str).unique())
+    # An absent code counts as none only where codes as long as it are told apart in the same industry.
+    told_apart = {(naics.level(code), naics.parent(code)) for code in seen}
+    status, counted = [], []
+    for code, share in zip(sectors["industry"], sectors["share_of_parent"], strict=True):
+        above = naics.parent(code)
+        absent = any(
+            (naics.level(c), naics.parent(c)) in told_apart and c not in seen
+            for c in [code, *codes_above(code)]
+        )
+        if code in seen:
+            found = ("visible", code)
+        elif absent:
+            found = ("no rows", None)
+        elif above in seen and pd.notna(share):
+            found = ("stands in", above)
+        else:
+            found = ("not visible", None)
+        status.append(found[0])
+        counted.append(found[1])
+    return sectors.assign(status=status, counted_as=pd.Series(counted, index=sectors.index, dtype="str"))
+
+
+def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    """A Panel of sectors: the weighted sum of their codes, with bounds where a part is withheld or not visible.
+
+    Where a sector holds every 3-digit industry of a NAICS sector with one weight, the NAICS sector itself is read:
+    it is the same sum and is withheld less often. A 4-digit code that the panel does not have is counted as its
+    national share of the 3-digit industry and the row is ``estimated``, with bounds from none to all of that industry.
+    A sector none of whose codes are seen has no rows. Sectors may overlap; never add up sectors that do.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel; rows of any areas, ownerships and years.
+    sectors : DataFrame
+        A table of sectors.
+
+    Returns
+    -------
+    DataFrame
+        A Panel whose industry is the sector's name, with bounds and ``disclosed_share``.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": "36055", "industry": ["721", "722", "72"], "ownership": "5", "year": 2016,
+    ...     "establishments": [40, 900, 940], "employment": [np.nan, np.nan, 21000.0],
+    ...     "wages": [np.nan, np.nan, 4e8], "disclosure": ["suppressed", "suppressed", "disclosed"]})
+    >>> lodging_and_food = sector_rows(load_sectors(), "tourism-and-hospitality").query("industry in ('721', '722')")
+    >>> compose(panel, lodging_and_food)[["industry", "employment", "disclosure"]]
+          industry  employment disclosure
+    0  hospitality     21000.0  disclosed
+    """
+    seen = visible_codes(sectors, panel["industry"])
+    codes = panel["industry"].astype(str)
+    parts = []
+    for _, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
+        rows = _joined(rows, set(codes.unique()))
+        whole = rows.loc[rows["status"] == "visible", "industry"]
+        cells = [panel[codes.isin(whole)]] if len(whole) else []
+        stand_ins = rows[rows["status"] == "stands in"]
+        for code, above, share in zip(
+            *(stand_ins[c] for c in ("industry", "counted_as", "share_of_parent")), strict=True
+        ):
+            cells.append(_stand_in(panel[codes == above], code, share))
+        together = pd.concat([c.astype({"industry": str}) for c in cells], ignore_index=True)
+        parts.append(aggregate(together, industries=sector_membership(rows, str(rows["sector"].iloc[0]))))
+    if not parts:
+        return aggregate(panel.iloc[:0])
+    out = pd.concat(parts, ignore_index=True)
+    for key in ("area", "industry", "ownership"):
+        out[key] = out[key].astype("category")
+    return out
+
+
+def sector_overlap(sectors: pd.DataFrame, panel: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Which sectors share codes, and, given a panel, how many jobs: what a sum over sectors would count twice.
+
+    Parameters
+    ----------
+    sectors : DataFrame
+        A table of sectors.
+    panel : DataFrame, optional
+        A Panel of one ownership and year.
+
+    Returns
+    -------
+    DataFrame
+        Columns sector_a, sector_b, industries (the shared codes, finer one named); with a panel also area and
+        jobs_low and jobs_high: the shared jobs by the smaller of the two weights, bounds where withheld.
+
+    Examples
+    --------
+    >>> sector_overlap(load_sectors()).head(2)
+                     sector_a                 sector_b  industries
+    0  advanced-manufacturing            life-sciences  3254, 3391
+    1    metals-and-materials  tourism-and-hospitality  3271, 3272
+    """
+    shared = []
+    for a, b in combinations(sectors["sector"].unique(), 2):
+        mine, theirs = (sectors[sectors["sector"] == name] for name in (a, b))
+        for left in mine.itertuples():
+            for right in theirs.itertuples():
+                finer = _finer(left.industry, right.industry)
+                if finer is not None:
+                    share = left.share_of_parent if finer == left.industry else right.share_of_parent
+                    shared.append((a, b, finer, min(left.weight, right.weight), share))
+    rows = pd.DataFrame(shared, columns=["sector_a", "sector_b", "industry", "weight", "share_of_parent"])
+    rows = (
+        rows.groupby(["sector_a", "sector_b", "industry"], sort=False)
+        .agg(weight=("weight", "sum"), share_of_parent=("share_of_parent", "first"))
+        .reset_index()
+    )
+    pairs = rows.groupby(["sector_a", "sector_b"], sort=False)["industry"].agg(
+        lambda codes: ", ".join(sorted(codes))
+    )
+    out = pairs.rename("industries").reset_index()
+    if panel is None or rows.empty:
+        return out
+    # The shared codes of a pair are a sector too.
+    both = rows.assign(
+        sector=rows["sector_a"] + " | " + rows["sector_b"],
+        title="", segment="", note="", reference="", weight=rows["weight"].clip(upper=1),
+    )  # fmt: skip
+    jobs = compose(panel, both)
+    out["sector"] = out["sector_a"] + " | " + out["sector_b"]
+    columns = {"employment_low": "jobs_low", "employment_high": "jobs_high"}
+    jobs = jobs.rename(columns={"industry": "sector", **columns})[["area", "sector", *columns.values()]]
+    return out.merge(jobs.astype({"sector": str}), on="sector").drop(columns="sector")
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _finer(a: str, b: str) -> str | None:
+    """The finer of two codes that overlap; None if they do not."""
+    if a == b or b in codes_above(a):
+        return a
+    return b if a in codes_above(b) else None
+
+
+def _joined(rows: pd.DataFrame, seen: set[str]) -> pd.DataFrame:
+    """The rows with the NAICS sector in place of its 3-digit industries where all are there with one weight."""
+    weights = rows.groupby("industry")["weight"].sum()
+    known = pd.Series([code for code in naics.titles() if naics.level(code) == "3"])
+    for sector, children in known.groupby(known.map(naics.sector)):
+        here = weights.reindex(children)
+        if sector in seen and here.notna().all() and (here == here.iloc[0]).all():
+            whole = rows.iloc[[0]].assign(
+                industry=sector, counted_as=sector, weight=float(here.iloc[0]), status="visible"
+            )
+            rows = pd.concat([rows[~rows["industry"].isin(children)], whole], ignore_index=True)
+    return rows
+
+
+def _stand_in(cells: pd.DataFrame, industry: str, share: float) -> pd.DataFrame:
+    """Cells of a 4-digit code made of those of its 3-digit industry: a share of it, and anything up to all of it."""
+    out = cells.assign(industry=industry, establishments=cells["establishments"] * share)
+    for figure in _FIGURES:
+        high = cells[figure].fillna(cells.get(f"{figure}_high", np.nan))
+        out[figure] = cells[figure] * share
+        out[f"{figure}_low"] = np.where(high == 0, high, 0.0)
+        out[f"{figure}_high"] = high
+    known = out["employment"].notna()
+    out["disclosure"] = np.where(known, "estimated", "suppressed")
+    zero = out["employment"] == 0
+    out.loc[zero, "disclosure"] = "disclosed"
+    return out
