@@ -34,14 +34,13 @@ def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from sectorlib.sectors import load_sectors
     >>> seen = visible_codes(load_sectors(), pd.Series(["31-33", "311", "312", "721", "722"]))
-    >>> seen.loc[seen["industry"].isin(["311", "3121", "3254", "337"]), ["sector", "industry", "status", "counted_as"]]
-                            sector industry       status counted_as
-    ...            forest-products      337      no rows        ...
-    ...       food-and-agriculture      311      visible        311
-    ...       food-and-agriculture     3121    stands in        312
-    ...              life-sciences     3254  not visible        ...
-    ...    tourism-and-hospitality     3121    stands in        312
+    >>> food = seen[seen["sector"] == "food-and-agriculture"].set_index("industry")
+    >>> food["status"].to_dict()
+    {'111': 'no rows', '112': 'no rows', '115': 'no rows', '311': 'visible', '3121': 'stands in'}
+    >>> food.loc["3121", "counted_as"]
+    '312'
     """
     seen = set(industries.astype(str).unique())
     # An absent code counts as none only where codes as long as it are told apart in the same industry.
@@ -92,10 +91,11 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     ...     "area": "36055", "industry": ["721", "722", "72"], "ownership": "5", "year": 2016,
     ...     "establishments": [40, 900, 940], "employment": [np.nan, np.nan, 21000.0],
     ...     "wages": [np.nan, np.nan, 4e8], "disclosure": ["suppressed", "suppressed", "disclosed"]})
-    >>> lodging_and_food = sector_rows(load_sectors(), "tourism-and-hospitality").query("industry in ('721', '722')")
-    >>> compose(panel, lodging_and_food)[["industry", "employment", "disclosure"]]
-          industry  employment disclosure
-    0  hospitality     21000.0  disclosed
+    >>> from sectorlib.sectors import load_sectors
+    >>> tourism = load_sectors().query("sector == 'tourism-and-hospitality' and industry in ('721', '722')")
+    >>> compose(panel, tourism)[["industry", "employment", "disclosure"]]
+                      industry  employment disclosure
+    0  tourism-and-hospitality     21000.0  disclosed
     """
     seen = visible_codes(sectors, panel["industry"])
     codes = panel["industry"].astype(str)
@@ -137,6 +137,7 @@ def sector_overlap(sectors: pd.DataFrame, panel: pd.DataFrame | None = None) -> 
 
     Examples
     --------
+    >>> from sectorlib.sectors import load_sectors
     >>> sector_overlap(load_sectors()).head(2)
                      sector_a                 sector_b  industries
     0  advanced-manufacturing            life-sciences  3254, 3391
