@@ -14,6 +14,9 @@ import pandas as pd
 from sectorlib.exceptions import TableError
 from sectorlib.schemas import MEMBERSHIP
 
+#: The group of what is known to belong to no group of a system. What is not recorded has no row at all.
+NONE = "none"
+
 #: Weights of a member may miss 1 by this much: shares are often printed with four decimals.
 _WEIGHT_TOLERANCE = 1e-3
 

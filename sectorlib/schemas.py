@@ -213,10 +213,32 @@ ASSETS = Table(
     ("asset",),
     (
         Column("asset", "code", "", "identifier in its source"),
-        Column("kind", "text", "", "airport, college, industrial park, port, rail, research"),
+        Column("kind", "text", "", "airport, college, career school, industrial park, port, rail, research, ..."),
         Column("name", "text", "", "name"),
         Column("lat", "number", "degrees", "latitude, WGS 84"),
         Column("lon", "number", "degrees", "longitude, WGS 84"),
         Column("area", "code", "", "county", optional=True),
+        Column("website", "text", "", "its address, as its source has it", optional=True),
+        Column("geometry", "text", "", "of a line or an area: its shape (WKT, WGS 84)", optional=True),
+    ),
+)
+
+TRAVEL_TIMES = Table(
+    "travel times",
+    ("home", "place"),
+    (
+        Column("home", "code", "", "county"),
+        Column("place", "code", "", "asset or county"),
+        Column("minutes", "number", "minutes", "one way", nonnegative=True),
+    ),
+)
+
+PARTNERS = Table(
+    "partners",
+    ("kind", "name", "area"),
+    (
+        Column("kind", "text", "", "employer association, union, chamber, ..."),
+        Column("name", "text", "", "name"),
+        Column("area", "code", "", "county that it serves; a row for each"),
     ),
 )

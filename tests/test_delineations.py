@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.membership import check_membership
-from sectorlib.sources.delineations import not_recorded, read_delineation, read_text_table
+from sectorlib.membership import NONE, check_membership
+from sectorlib.sources.delineations import not_recorded, read_delineation, read_jurisdictions
+from sectorlib.sources.text_tables import read_text_table
 
 
 def _file(folder: Path, text: str, name: str = "table.csv", encoding: str = "utf-8") -> Path:
@@ -165,3 +166,46 @@ def test_files_that_cannot_be_read(tmp_path):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(LayoutError, match=f"^{name} "):
             read_delineation(tmp_path / name, "fips", "board")
+
+
+def test_jurisdictions_may_split_counties_and_none_is_told_apart_from_not_recorded(tmp_path):
+    path = _file(
+        tmp_path,
+        "fips,board,weight\n36059,Hempstead,0.4\n36059,Oyster Bay,0.5\n36059,NONE,0.1\n36001,None,\n36055,,1\n"
+        "36069,Lakes,0.75\n36069,,0.25\n",
+    )
+    table = read_jurisdictions(path, "fips", "board")
+    weights = table.set_index(["member", "group"])["weight"].to_dict()
+    assert weights == {
+        ("36059", "Hempstead"): 0.4,
+        ("36059", "Oyster Bay"): 0.5,
+        ("36059", NONE): 0.1,
+        ("36001", NONE): 1.0,
+        ("36069", "Lakes"): 0.75,
+    }
+    assert set(table.loc[table["group"] == NONE, "title"]) == {NONE}
+    with pytest.raises(LayoutError, match=r"holds 0\.4 in row 2"):
+        read_delineation(path, "fips", "board")
+
+
+def test_shares_of_counties_that_cannot_be(tmp_path):
+    over = _file(tmp_path, "fips,board,weight\n36059,A,0.7\n36059,B,0.4\n")
+    with pytest.raises(TableError, match=r"weights of member '36059' in .*sum to 1.1"):
+        read_jurisdictions(over, "fips", "board")
+    for wrong in ("half", "1.5", "-0.1"):
+        path = _file(tmp_path, f"fips,board,weight\n36055,A,1\n36059,B,{wrong}\n")
+        with pytest.raises(LayoutError, match=f"holds '{wrong}' in row 3"):
+            read_jurisdictions(path, "fips", "board")
+    whole = _file(tmp_path, "fips,board\n36059,A\n36059,B\n")
+    with pytest.raises(TableError, match="has county 36059 in 'A' and, in row 3, in 'B'"):
+        read_jurisdictions(whole, "fips", "board")
+
+
+@pytest.mark.shared
+def test_a_county_that_the_official_metropolitan_areas_leave_out_is_in_none(shared):
+    table = read_jurisdictions(shared / "data/delineations/omb_cbsa_list1_2023.xlsx")
+    group = table.set_index("member")["group"]
+    assert group["36055"] == "40380"
+    assert group["36041"] == NONE  # Hamilton County
+    assert (group.index.str[:2] < "60").sum() == 3144  # every county of 2023 in the states
+    assert (table["weight"] == 1).all()

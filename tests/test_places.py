@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from sectorlib.exceptions import LayoutError, TableError
+from sectorlib.schemas import ASSETS
 from sectorlib.sources.places import read_assets, read_names
 
 
@@ -45,7 +46,7 @@ def test_a_users_own_file_with_and_without_a_county(tmp_path):
 
 
 def test_no_files_is_an_empty_table_of_assets():
-    assert read_assets([]).columns.to_list() == ["asset", "kind", "name", "lat", "lon", "area"]
+    assert read_assets([]).columns.to_list() == ASSETS.names
 
 
 @pytest.mark.parametrize("place", ["43°9'", "north"])

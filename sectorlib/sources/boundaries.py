@@ -124,7 +124,7 @@ def read_shapes(path: Path | str) -> gpd.GeoDataFrame:
             "a file of shapes (GeoJSON, zipped shapefile, GeoParquet)",
             "paths in a study are relative to the study file",
         )
-    raw = _read(path)
+    raw = read_geometries(path)
     codes = _codes(raw, path)
     if codes.duplicated().any():
         raise TableError(
@@ -237,8 +237,14 @@ def _from_successors(shapes: gpd.GeoDataFrame, code: str) -> tuple[gpd.GeoDataFr
     return found.assign(area=code, name=county_names()[code])[list(shapes.columns)], parts
 
 
-def _read(path: Path) -> gpd.GeoDataFrame:
-    """The file's first layer, with a coordinate system."""
+def read_geometries(path: Path) -> gpd.GeoDataFrame:
+    """The first layer of a file of shapes, as it is, with a coordinate system.
+
+    Raises
+    ------
+    LayoutError
+        The file is no file of shapes, or does not say where they are.
+    """
     try:
         if path.suffix == ".parquet":
             raw = gpd.read_parquet(path)

@@ -6,42 +6,29 @@ names the two columns.
 
 from __future__ import annotations
 
-import gzip
-import warnings
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
 
-from sectorlib.areas import is_county
-from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.membership import membership
-
-#: What the readers raise on a file that is damaged or of another format (pandas: ValueError).
-_UNREADABLE = (
-    CalamineError,
-    pa.ArrowInvalid,
-    gzip.BadGzipFile,
-    zlib.error,
-    EOFError,
-    ValueError,
-    pd.errors.ParserWarning,
-)
+from sectorlib.areas import county_names, vintage_of
+from sectorlib.exceptions import LayoutError, TableError
+from sectorlib.membership import NONE, check_membership, membership
+from sectorlib.sources.text_tables import county_codes, read_text_table
 
 
 @dataclass(frozen=True)
 class Layout:
-    """An official delineation: the columns of the county's code (joined), the group and its title."""
+    """An official delineation: the columns of the county's code (joined), the group and its title.
+
+    Where it is ``exhaustive``, a county that it does not list is known to belong to none of its groups.
+    """
 
     system: str
     member: tuple[str, ...]
     group: str
     title: str | None = None
+    exhaustive: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -55,7 +42,11 @@ LAYOUTS = (
     ),
     Layout("commuting zone 2020", ("GEOID",), "CZ20"),  # Fowler (2024)
     Layout(  # Office of Management and Budget, list 1; counties outside every such area are not listed
-        "core based statistical area", ("FIPS State Code", "FIPS County Code"), "CBSA Code", "CBSA Title"
+        "core based statistical area",
+        ("FIPS State Code", "FIPS County Code"),
+        "CBSA Code",
+        "CBSA Title",
+        exhaustive=True,
     ),
     Layout("", ("member",), "group", "title"),  # a membership that sectorlib wrote
 )
@@ -77,8 +68,9 @@ def read_delineation(path: str | Path, member: str | None = None, group: str | N
     -------
     DataFrame
         Membership: member (five-digit county), group, weight 1, title, system (the layout's; with given
-        columns the name of the group column). Counties whose group is blank are left out: blank means not
-        recorded, which is not the same as belonging nowhere; :func:`not_recorded` lists them.
+        columns the name of the group column). Counties whose group is blank or ``none`` are left out: blank
+        means not recorded, which is not the same as belonging nowhere; :func:`not_recorded` lists them, and
+        :func:`read_jurisdictions` tells both apart.
 
     Raises
     ------
@@ -100,13 +92,61 @@ def read_delineation(path: str | Path, member: str | None = None, group: str | N
     1  01001         River     1.0         River  board
     """
     layout, rows = _rows(Path(path), member, group)
+    _refuse_split_counties(rows, Path(path))
     recorded = rows.dropna(subset="group").drop_duplicates(["member", "group"])
     _refuse_two_groups(recorded, Path(path))
-    titles = recorded.groupby("group")["title"].first()
-    repeated = titles.duplicated(keep=False)
-    titles = titles.where(~repeated, titles + " (" + titles.index + ")")
-    named = {str(code): str(title) for code, title in titles.items()}
-    return membership(recorded.set_index("member")["group"], system=layout.system, titles=named)
+    recorded = recorded[recorded["group"] != NONE]
+    groups = recorded.set_index("member")["group"]
+    return membership(groups, system=layout.system, titles=_titles(recorded))
+
+
+def read_jurisdictions(path: str | Path, member: str | None = None, group: str | None = None) -> pd.DataFrame:
+    """Read which county belongs to which jurisdiction, wholly or in part.
+
+    Parameters
+    ----------
+    path, member, group
+        As for :func:`read_delineation`. A column ``weight`` may hold the share of the county that belongs to
+        the group; a county then has a row for each of its groups. The entry ``none`` says that a county (or
+        that share of it) belongs to no group of the system.
+
+    Returns
+    -------
+    DataFrame
+        Membership: member, group, weight, title, system. Counties that are known to belong to no group are in
+        the group ``none``: those whose entry says so, and those that an official list of all metropolitan areas
+        leaves out. What is not recorded is in no row, so weights may sum to less than 1.
+
+    Raises
+    ------
+    MissingFileError, LayoutError
+        As :func:`read_delineation`; also for a weight that is no share.
+    TableError
+        A county is in two groups and the file has no weights, or its weights sum to more than 1.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "boards.csv"
+    >>> _ = path.write_text(
+    ...     "fips,board,weight\\n36059,Hempstead,0.4\\n36059,Oyster Bay,0.6\\n36055,none,1\\n36001,,1\\n")
+    >>> read_jurisdictions(path, member="fips", group="board")[["member", "group", "weight"]]
+      member       group  weight
+    0  36059   Hempstead     0.4
+    1  36059  Oyster Bay     0.6
+    2  36055        none     1.0
+    """
+    layout, rows = _rows(Path(path), member, group)
+    if (rows["weight"] == 1).all():
+        _refuse_two_groups(rows.dropna(subset="group").drop_duplicates(["member", "group"]), Path(path))
+    recorded = rows.dropna(subset="group").drop_duplicates()
+    table = recorded.assign(title=recorded["group"].map(_titles(recorded)), system=layout.system)
+    if layout.exhaustive:
+        others = county_names(vintage_of(rows["member"]).vintage).index.difference(rows["member"])
+        elsewhere = membership({NONE: others}, layout.system) if len(others) else None
+        table = pd.concat([table, elsewhere])
+    table = table.sort_values(["group", "member"], ignore_index=True)
+    return check_membership(table, partial=True, source=Path(path).name)
 
 
 def not_recorded(path: str | Path, member: str | None = None, group: str | None = None) -> list[str]:
@@ -134,116 +174,31 @@ def not_recorded(path: str | Path, member: str | None = None, group: str | None 
     return sorted(set(rows["member"]) - set(rows.dropna(subset="group")["member"]))
 
 
-def read_text_table(path: str | Path) -> pd.DataFrame:
-    """Read a small table of any common format with every value as text, as it stands in the file.
-
-    Parameters
-    ----------
-    path : path
-        A csv (also gz), parquet, xls or xlsx file. A text file may be UTF-8 or Windows-1252. In a workbook
-        titles above the header, which fill one cell, are passed over.
-
-    Returns
-    -------
-    DataFrame of str
-        Blank cells are missing; the index is the row in the file as a person counts it (the header is
-        row 1 of a csv file).
-
-    Raises
-    ------
-    MissingFileError
-        There is no such file.
-    LayoutError
-        The file cannot be read, or holds no rows.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "codes.csv"
-    >>> _ = path.write_text("fips,name\\n01001,Autauga\\n01003,\\n")
-    >>> read_text_table(path)
-        fips     name
-    2  01001  Autauga
-    3  01003      NaN
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise MissingFileError(
-            f"{path} is not there", "a file", "check the path, which is relative to the study file"
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more cells than the header
-            table = _READERS.get(path.suffix.lower(), _read_csv)(path).dropna(how="all")
-    except _UNREADABLE as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise LayoutError(
-            f"{path.name} cannot be read: {reason}",
-            "a table as csv, csv.gz, parquet, xls or xlsx",
-            "does the file's suffix say what it is? download or save it again",
-        ) from None
-    if table.empty:
-        raise LayoutError(
-            f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
-        )
-    return table
-
-
-def county_codes(codes: pd.Series, path: str | Path, column: str) -> pd.Series:
-    """County codes as five characters; a leading zero that a spreadsheet took is put back.
-
-    Parameters
-    ----------
-    codes : Series of str
-        Codes as read; the index is the row in the file.
-    path, column
-        Where they stand, for the message.
-
-    Returns
-    -------
-    Series of str
-        On the index of ``codes``.
-
-    Raises
-    ------
-    LayoutError
-        A code is not a county's: blank, a state, an unknown county, a foreign country, a name.
-
-    Examples
-    --------
-    >>> county_codes(pd.Series(["36055", "1001"]), "flows.csv", "home").tolist()
-    ['36055', '01001']
-    """
-    padded = codes.astype("str").str.strip().str.removesuffix(".0")
-    padded = padded.where(~padded.str.fullmatch(r"\d{4}").fillna(False), "0" + padded)
-    wrong = ~is_county(padded)
-    if wrong.any():
-        row = codes.index[wrong][0]
-        value = "nothing" if pd.isna(codes[row]) else repr(codes[row])
-        raise LayoutError(
-            f"column {column} of {Path(path).name} holds {value} in row {row} ({int(wrong.sum())} such rows)",
-            "county codes of five digits, such as 36055",
-            "leave out rows for states, unknown counties (999), totals and other countries",
-        )
-    return padded
-
-
 def _rows(path: Path, member: str | None, group: str | None) -> tuple[Layout, pd.DataFrame]:
-    """The file's layout, and its rows as member, group (missing where blank) and title."""
+    """The file's layout, and its rows as member, group (missing where blank), weight and title."""
     table = read_text_table(path)
     layout = _layout(table, path, member, group)
-    _refuse_split_counties(table, path)
     codes = table[layout.member[0]]
     for more in layout.member[1:]:
         codes = codes + table[more]
     table = table[: _last_filled(codes)]  # notes follow the table
+    nowhere = table[layout.group].str.lower() == NONE
     return layout, pd.DataFrame(
         {
             "member": county_codes(codes[: len(table)], path, " + ".join(layout.member)),
-            "group": table[layout.group],
-            "title": table[layout.title or layout.group],
+            "group": table[layout.group].mask(nowhere, NONE),
+            "weight": _weights(table, path),
+            "title": table[layout.title or layout.group].mask(nowhere, NONE),
         }
     )
+
+
+def _titles(recorded: pd.DataFrame) -> dict[str, str]:
+    """The title of each group; with its code where two groups have the same."""
+    titles = recorded.groupby("group")["title"].first()
+    repeated = titles.duplicated(keep=False)
+    titles = titles.where(~repeated, titles + " (" + titles.index + ")")
+    return {str(code): str(title) for code, title in titles.items()}
 
 
 def _layout(table: pd.DataFrame, path: Path, member: str | None, group: str | None) -> Layout:
@@ -269,14 +224,29 @@ def _layout(table: pd.DataFrame, path: Path, member: str | None, group: str | No
     return Layout(group, (member,), group)
 
 
-def _refuse_split_counties(table: pd.DataFrame, path: Path) -> None:
-    weights = pd.to_numeric(table.get("weight", pd.Series(dtype=str)), errors="coerce").dropna()
-    if (weights != 1).any():
-        row = weights.index[weights != 1][0]
+def _weights(table: pd.DataFrame, path: Path) -> pd.Series:
+    """The share of the county that each row is about: 1 where the file does not say."""
+    if "weight" not in table:
+        return pd.Series(1.0, index=table.index)
+    weights = pd.to_numeric(table["weight"], errors="coerce")
+    wrong = ~weights.between(0, 1) & table["weight"].notna()
+    if wrong.any():
+        row = table.index[wrong][0]
         raise LayoutError(
-            f"column weight of {path.name} holds {weights[row]:g} in row {row}",
+            f"column weight of {path.name} holds {table['weight'][row]!r} in row {row}",
+            "a share from 0 to 1",
+            "write 0.25 for a quarter of the county",
+        )
+    return weights.fillna(1.0)
+
+
+def _refuse_split_counties(rows: pd.DataFrame, path: Path) -> None:
+    split = rows.loc[rows["weight"] != 1, "weight"]
+    if len(split):
+        raise LayoutError(
+            f"column weight of {path.name} holds {split.iloc[0]:g} in row {split.index[0]}",
             "counties that belong wholly to one group",
-            "read a table of split counties with pandas and hold it against check_membership",
+            "jurisdictions may split counties; labor markets are made of whole ones",
         )
 
 
@@ -296,74 +266,3 @@ def _refuse_two_groups(recorded: pd.DataFrame, path: Path) -> None:
             "one group for each county",
             "keep one, or leave the group blank if the county is split",
         )
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    try:
-        table = _parse_csv(path, "utf-8-sig", "strict")
-    except UnicodeDecodeError:
-        table = _parse_csv(path, "cp1252", "replace")
-    return table.set_axis(range(2, len(table) + 2))
-
-
-def _parse_csv(path: Path, encoding: str, errors: str) -> pd.DataFrame:
-    table = pd.read_csv(
-        path, dtype=str, encoding=encoding, encoding_errors=errors, index_col=False,
-        keep_default_na=False, na_values=[""], skip_blank_lines=False,
-    )  # fmt: skip
-    return table.rename(columns=str.strip).apply(_stripped)
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    table = pd.read_parquet(path)
-    text = table.apply(lambda column: column.astype("str").where(column.notna()))
-    return text.apply(_stripped).set_axis(range(1, len(table) + 1))
-
-
-def read_sheets(path: Path) -> Iterator[list[list[str | None]]]:
-    """Each sheet of a workbook, its cells as text; blank ones are None.
-
-    Raises
-    ------
-    LayoutError
-        The file is no workbook.
-    """
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-    except CalamineError as error:
-        raise LayoutError(
-            f"{path.name} cannot be read: {error}", "a workbook (xls, xlsx)", "download or save it again"
-        ) from None
-    for name in workbook.sheet_names:
-        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        yield [[_cell(value) for value in row] for row in rows]
-
-
-def _read_workbook(path: Path) -> pd.DataFrame:
-    for rows in read_sheets(path):
-        headers = (i for i, row in enumerate(rows) if sum(value is not None for value in row) > 1)
-        header = next(headers, None)
-        if header is not None:
-            table = pd.DataFrame(
-                rows[header + 1 :], columns=[value or "" for value in rows[header]], dtype="str"
-            )
-            return table.set_axis(range(header + 2, len(rows) + 1))
-    return pd.DataFrame()
-
-
-def _cell(value: Any) -> str | None:
-    """A cell as text: codes that a spreadsheet holds as numbers lose their '.0', blanks are missing."""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    return text or None
-
-
-def _stripped(column: pd.Series) -> pd.Series:
-    text = column.str.strip()
-    return text.where(text != "")
-
-
-_READERS = {
-    ".parquet": _read_parquet,
-    ".xls": _read_workbook,
-    ".xlsx": _read_workbook,
-}

@@ -1,4 +1,4 @@
-"""Names and places: area names of a study's own, colleges, airports and other assets."""
+"""Names and places: area names of a study's own, colleges, airports and other assets, partners, travel times."""
 
 from __future__ import annotations
 
@@ -6,15 +6,29 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
-from sectorlib.exceptions import LayoutError
-from sectorlib.schemas import ASSETS
+from sectorlib.exceptions import LayoutError, MissingFileError
+from sectorlib.schemas import ASSETS, PARTNERS, TRAVEL_TIMES
+from sectorlib.sources.boundaries import CRS, read_geometries
+from sectorlib.sources.text_tables import county_codes, read_text_table
 
 #: Columns of the IPEDS institutional directory (NCES, HD files) and what they become.
 _IPEDS = {"UNITID": "asset", "INSTNM": "name", "LATITUDE": "lat", "LONGITUD": "lon", "COUNTYCD": "area"}
+#: The level of its programs (ICLEVEL): of four years or more, of two years, of less.
+_IPEDS_KINDS = {"1": "college", "2": "college", "3": "career school"}
+#: Its SECTOR of offices that run a system of colleges and teach nobody.
+_IPEDS_OFFICE = "0"
+
+#: An asset without a county is in the nearest within this distance: shapes are simplified, also along shores.
+_SHORE_METRES = 5000
+#: A projection in metres that is true enough over so short a way, also in Alaska and Hawaii (EPSG).
+_METRES = 5070
 
 #: What reading something else than a CSV file, plain or packed, ends in.
 _NOT_CSV = (
@@ -22,6 +36,7 @@ _NOT_CSV = (
 )  # fmt: skip
 
 _PLAIN = ("asset", "kind", "name", "lat", "lon")
+_DTYPES = {"code": "str", "text": "str", "number": "float"}
 
 
 def read_names(path: Path) -> pd.Series:
@@ -44,7 +59,7 @@ def read_names(path: Path) -> pd.Series:
     'Verlane'
     """
     frame = _read_csv(path)
-    _require(frame, ("area", "name"), path)
+    _require(frame, ("area", "name"), path, "rename the columns")
     repeated = frame.loc[frame["area"].duplicated(), "area"]
     if len(repeated):
         raise LayoutError(
@@ -53,21 +68,36 @@ def read_names(path: Path) -> pd.Series:
     return frame.set_index("area")["name"]
 
 
-def read_assets(paths: Iterable[Path]) -> pd.DataFrame:
+def read_assets(paths: Iterable[Path], kind: str | None = None, name: str | None = None) -> pd.DataFrame:
     """Assets from official or user files, one table.
 
     A file is recognised by its columns: the IPEDS institutional directory (colleges that are open), or a
-    CSV with the columns asset, kind, name, lat, lon and optionally area.
+    CSV with the columns asset, kind, name, lat, lon and optionally area. Any other file is read as shapes:
+    points, lines or areas with a kind and a name.
+
+    Parameters
+    ----------
+    paths : iterable of paths
+        Files: CSV, or GeoJSON, a zipped shapefile, GeoPackage or GeoParquet.
+    kind : str, optional
+        What the assets are, where the file has no column ``kind``.
+    name : str, optional
+        The column of names of a file of shapes; ``name`` if not given. Lines of one kind and name are one
+        asset (a railroad comes in thousands of pieces).
 
     Returns
     -------
     DataFrame
-        An Assets table: asset, kind, name, lat, lon (degrees), area (county, missing where not given).
+        An Assets table: asset, kind, name, lat, lon (degrees), area (county, missing where not given), website
+        and geometry (the shape of a line or an area; lat and lon are then a point on it). IPEDS distinguishes
+        colleges (programs of two years and more) from career schools; offices of systems are left out.
 
     Raises
     ------
     LayoutError
-        A file of neither layout, or a position that is no number.
+        A file of no known layout, a position that is no number, or a file of shapes without a kind.
+    UnknownNameError
+        The file of shapes has no such column of names.
 
     Examples
     --------
@@ -76,24 +106,209 @@ def read_assets(paths: Iterable[Path]) -> pd.DataFrame:
     >>> assets["kind"].value_counts().to_dict()
     {'college': 28, 'airport': 8}
     """
-    parts = [_read_asset_file(Path(p)) for p in paths]
-    if not parts:
-        return pd.DataFrame(columns=ASSETS.names)
-    return ASSETS.check(pd.concat(parts, ignore_index=True))
+    parts = [
+        _read_asset_file(path, kind) if _is_text(path) else _read_asset_shapes(path, kind, name)
+        for path in map(Path, paths)
+    ]
+    return merged_assets(parts)
 
 
-def _read_asset_file(path: Path) -> pd.DataFrame:
+def merged_assets(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Several tables of assets as one, checked.
+
+    Examples
+    --------
+    >>> merged_assets([]).columns.to_list()
+    ['asset', 'kind', 'name', 'lat', 'lon', 'area', 'website', 'geometry']
+    """
+    empty = pd.DataFrame({c.name: pd.Series(dtype=_DTYPES[c.kind]) for c in ASSETS.columns})
+    kept = [part for part in parts if len(part)]
+    if not kept:
+        return empty
+    return ASSETS.check(pd.concat(kept, ignore_index=True).reindex(columns=ASSETS.names).astype(empty.dtypes))
+
+
+def read_airports() -> pd.DataFrame:
+    """Airports of the United States that have an IATA code, from the package airportsdata.
+
+    The package lists airports and landing strips, not flights: a code does not mean that an airline calls there
+    now. It knows nothing of passengers, cargo or the length of runways.
+
+    Returns
+    -------
+    DataFrame
+        An Assets table; the county is missing (see :func:`with_counties`).
+
+    Raises
+    ------
+    MissingFileError
+        The package is not installed.
+
+    Examples
+    --------
+    >>> airports = read_airports()
+    >>> airports.loc[airports["asset"] == "airport:ALB", "name"].item()
+    'Albany International Airport'
+    """
+    if find_spec("airportsdata") is None:
+        raise MissingFileError(
+            "the package airportsdata is not installed",
+            "its list of airports",
+            "pip install 'sectorlib[airports]', or name a file of airports of your own",
+        )
+    with resources.files("airportsdata").joinpath("airports.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, dtype=str)
+    table = table[(table["country"] == "US") & table["iata"].notna()]
+    return merged_assets(
+        [
+            pd.DataFrame(
+                {
+                    "asset": "airport:" + table["iata"],
+                    "kind": "airport",
+                    "name": table["name"],
+                    "lat": table["lat"].astype(float),
+                    "lon": table["lon"].astype(float),
+                }
+            )
+        ]
+    )
+
+
+def with_counties(assets: pd.DataFrame, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Assets with the county that they lie in, where they do not say.
+
+    Parameters
+    ----------
+    assets : DataFrame
+        An Assets table.
+    shapes : GeoDataFrame
+        Counties: area, geometry.
+
+    Returns
+    -------
+    DataFrame
+        The assets; ``area`` stays missing farther than five kilometers from every county, and without a position.
+
+    Examples
+    --------
+    >>> from sectorlib.sources.boundaries import county_shapes
+    >>> airports = with_counties(read_airports(), county_shapes("2010s"))
+    >>> airports.set_index("asset")["area"][["airport:ROC", "airport:JFK"]].tolist()
+    ['36055', '36081']
+    """
+    lacking = assets[assets["area"].isna() & assets["lat"].notna() & assets["lon"].notna()]
+    if lacking.empty or shapes.empty:
+        return assets
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(lacking["lon"], lacking["lat"], crs=CRS), index=lacking.index
+    )
+    counties = shapes[["area", "geometry"]]
+    inside = points.sjoin(counties, predicate="intersects")["area"]
+    inside = inside[~inside.index.duplicated()]
+    beside = points.drop(inside.index).to_crs(_METRES)
+    near = beside.sjoin_nearest(counties.to_crs(_METRES), max_distance=_SHORE_METRES)["area"]
+    found = pd.concat([inside, near[~near.index.duplicated()]])
+    return assets.assign(area=assets["area"].fillna(found.astype("str")))
+
+
+def read_partners(path: Path) -> pd.DataFrame:
+    """Partners that an analyst lists: who could be at the table.
+
+    Parameters
+    ----------
+    path : path
+        A csv, parquet, xls or xlsx file with the columns kind, name and area (or county: its code), a row for
+        each county that a partner serves, and any others (contact, phone, ...), which are kept as they are.
+
+    Returns
+    -------
+    DataFrame
+        kind, name, area and the file's other columns, as text.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    LayoutError
+        A column is missing, or a code is not a county's.
+    TableError
+        A partner is listed twice for a county.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "partners.csv"
+    >>> _ = path.write_text("kind,name,county,phone\\nunion,Local 1,36055,555-0100\\n")
+    >>> read_partners(path)
+        kind     name   area     phone
+    2  union  Local 1  36055  555-0100
+    """
+    table = read_text_table(path)
+    if "area" not in table:
+        table = table.rename(columns={"county": "area"})
+    _require(table, ("kind", "name", "area"), path, "list each partner with its county's code")
+    table["area"] = county_codes(table["area"], path, "area")
+    return PARTNERS.check(table, path.name)
+
+
+def read_travel_times(path: Path) -> pd.DataFrame:
+    """Travel times from counties to assets or counties.
+
+    Parameters
+    ----------
+    path : path
+        A csv, parquet, xls or xlsx file with the columns home (county), place (an asset as the Assets table
+        names it, or a county) and minutes.
+
+    Returns
+    -------
+    DataFrame
+        home, place, minutes.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    LayoutError
+        A column is missing, a code is not a county's, or a time is no number.
+    TableError
+        A pair repeats, or a time is negative.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "times.csv"
+    >>> _ = path.write_text("home,place,minutes\\n36055,airport:ROC,14\\n36069,36055,35.5\\n")
+    >>> read_travel_times(path)["minutes"].tolist()
+    [14.0, 35.5]
+    """
+    table = read_text_table(path)
+    _require(table, TRAVEL_TIMES.names, path, "rename the columns")
+    minutes = pd.to_numeric(table["minutes"], errors="coerce")
+    if minutes.isna().any():
+        row = table.index[minutes.isna()][0]
+        raise LayoutError(
+            f"{path.name}, row {row}: minutes is {table['minutes'][row]!r}",
+            "minutes as a number",
+            "leave out pairs that are not connected",
+        )
+    times = table.assign(home=county_codes(table["home"], path, "home"), minutes=minutes)
+    return TRAVEL_TIMES.check(times[TRAVEL_TIMES.names].reset_index(drop=True), path.name)
+
+
+def _is_text(path: Path) -> bool:
+    return path.name.lower().endswith((".csv", ".csv.gz", ".csv.zip")) or path.suffix == ""
+
+
+def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
     frame = _read_csv(path)
     if set(_IPEDS) <= set(frame.columns):
-        frame = frame.rename(columns=_IPEDS).assign(kind="college")
-        if "CYACTIVE" in frame:
-            frame = frame[frame["CYACTIVE"].str.strip() == "1"]
-        frame["area"] = frame["area"].str.strip().str.zfill(5).where(~frame["area"].str.startswith("-"))
+        frame = _open_colleges(frame)
     else:
-        _require(frame, _PLAIN, path)
-        if "area" not in frame:
-            frame["area"] = pd.NA
-    out = frame[[*_PLAIN, "area"]].copy()
+        if kind is not None and "kind" not in frame:
+            frame["kind"] = kind
+        _require(frame, _PLAIN, path, "rename the columns, or use the IPEDS directory file as published")
+    out = frame.reindex(columns=[*_PLAIN, "area", "website"])
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
     for axis in ("lat", "lon"):
         numbers = pd.to_numeric(out[axis], errors="coerce")
@@ -109,6 +324,57 @@ def _read_asset_file(path: Path) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
+def _open_colleges(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the IPEDS directory that teach, as assets."""
+    text = frame.apply(lambda column: column.str.strip())
+    if "CYACTIVE" in text:
+        text = text[text["CYACTIVE"] == "1"]
+    if "SECTOR" in text:
+        text = text[text["SECTOR"] != _IPEDS_OFFICE]
+    kinds = text["ICLEVEL"].map(_IPEDS_KINDS).fillna("college") if "ICLEVEL" in text else "college"
+    text = text.rename(columns=_IPEDS | {"WEBADDR": "website"}).assign(kind=kinds)
+    return text.assign(area=text["area"].str.zfill(5).where(~text["area"].str.startswith("-")))
+
+
+def _read_asset_shapes(path: Path, kind: str | None, name: str | None) -> pd.DataFrame:
+    shapes = read_geometries(path).to_crs(CRS)
+    shapes = shapes[~(shapes.geometry.isna() | shapes.geometry.is_empty)].reset_index(drop=True)
+    if kind is None and "kind" not in shapes:
+        raise LayoutError(
+            f"{path.name} does not say what its shapes are: {', '.join(map(str, shapes.columns[:8]))}",
+            "a property kind, or the kind in the study",
+            f"assets: [{{file: {path.name}, kind: rail}}]",
+        )
+    if name is not None and name not in shapes:
+        raise LayoutError.unknown_name(f"property of {path.name}", name, shapes.columns)
+    names = (
+        shapes[name or "name"] if (name or "name") in shapes else pd.Series(None, shapes.index, dtype="str")
+    )
+    table = gpd.GeoDataFrame(
+        {
+            "kind": shapes.get("kind", kind),
+            "name": names.astype("str").where(names.notna(), "unnamed"),
+            "area": shapes["area"].astype("str") if "area" in shapes else None,
+        },
+        geometry=shapes.geometry,
+    )
+    line = table.geom_type.isin(["LineString", "MultiLineString"])
+    whole = table[line].dissolve(["kind", "name"], as_index=False).assign(area=None)
+    table = pd.concat([table[~line], whole], ignore_index=True)
+    point = table.geometry.where(table.geom_type == "Point", table.geometry.representative_point())
+    return pd.DataFrame(
+        {
+            "asset": path.stem + ":" + (table.index + 1).astype("str"),
+            "kind": table["kind"],
+            "name": table["name"],
+            "lat": point.y,
+            "lon": point.x,
+            "area": table["area"],
+            "geometry": table.geometry.to_wkt(rounding_precision=5).where(table.geom_type != "Point"),
+        }
+    )
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
     for encoding in ("utf-8-sig", "latin-1"):  # IPEDS files before 2023 are not UTF-8
         try:
@@ -122,11 +388,11 @@ def _read_csv(path: Path) -> pd.DataFrame:
     raise LayoutError(f"{path.name} is not text", "a CSV file", "save it as UTF-8")
 
 
-def _require(frame: pd.DataFrame, columns: Sequence[str], path: Path) -> None:
+def _require(frame: pd.DataFrame, columns: Sequence[str], path: Path, hint: str) -> None:
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         raise LayoutError(
             f"{path.name} has columns {', '.join(map(str, frame.columns[:8]))}; it lacks {', '.join(missing)}",
             f"columns {', '.join(columns)}",
-            "rename the columns, or use the IPEDS directory file as published",
+            hint,
         )

@@ -1,0 +1,193 @@
+"""Tables of text: small files of any common format, every value as it stands, and the county codes in them."""
+
+from __future__ import annotations
+
+import gzip
+import warnings
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sectorlib.areas import is_county
+from sectorlib.exceptions import LayoutError, MissingFileError
+
+#: What the readers raise on a file that is damaged or of another format (pandas: ValueError).
+_UNREADABLE = (
+    CalamineError,
+    pa.ArrowInvalid,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    pd.errors.ParserWarning,
+)
+
+
+def read_text_table(path: str | Path) -> pd.DataFrame:
+    """Read a small table of any common format with every value as text, as it stands in the file.
+
+    Parameters
+    ----------
+    path : path
+        A csv (also gz), parquet, xls or xlsx file. A text file may be UTF-8 or Windows-1252. In a workbook
+        titles above the header, which fill one cell, are passed over.
+
+    Returns
+    -------
+    DataFrame of str
+        Blank cells are missing; the index is the row in the file as a person counts it (the header is
+        row 1 of a csv file).
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    LayoutError
+        The file cannot be read, or holds no rows.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "codes.csv"
+    >>> _ = path.write_text("fips,name\\n01001,Autauga\\n01003,\\n")
+    >>> read_text_table(path)
+        fips     name
+    2  01001  Autauga
+    3  01003      NaN
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError(
+            f"{path} is not there", "a file", "check the path, which is relative to the study file"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more cells than the header
+            table = _READERS.get(path.suffix.lower(), _read_csv)(path).dropna(how="all")
+    except _UNREADABLE as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise LayoutError(
+            f"{path.name} cannot be read: {reason}",
+            "a table as csv, csv.gz, parquet, xls or xlsx",
+            "does the file's suffix say what it is? download or save it again",
+        ) from None
+    if table.empty:
+        raise LayoutError(
+            f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
+        )
+    return table
+
+
+def county_codes(codes: pd.Series, path: str | Path, column: str) -> pd.Series:
+    """County codes as five characters; a leading zero that a spreadsheet took is put back.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Codes as read; the index is the row in the file.
+    path, column
+        Where they stand, for the message.
+
+    Returns
+    -------
+    Series of str
+        On the index of ``codes``.
+
+    Raises
+    ------
+    LayoutError
+        A code is not a county's: blank, a state, an unknown county, a foreign country, a name.
+
+    Examples
+    --------
+    >>> county_codes(pd.Series(["36055", "1001"]), "flows.csv", "home").tolist()
+    ['36055', '01001']
+    """
+    padded = codes.astype("str").str.strip().str.removesuffix(".0")
+    padded = padded.where(~padded.str.fullmatch(r"\d{4}").fillna(False), "0" + padded)
+    wrong = ~is_county(padded)
+    if wrong.any():
+        row = codes.index[wrong][0]
+        value = "nothing" if pd.isna(codes[row]) else repr(codes[row])
+        raise LayoutError(
+            f"column {column} of {Path(path).name} holds {value} in row {row} ({int(wrong.sum())} such rows)",
+            "county codes of five digits, such as 36055",
+            "leave out rows for states, unknown counties (999), totals and other countries",
+        )
+    return padded
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        table = _parse_csv(path, "utf-8-sig", "strict")
+    except UnicodeDecodeError:
+        table = _parse_csv(path, "cp1252", "replace")
+    return table.set_axis(range(2, len(table) + 2))
+
+
+def _parse_csv(path: Path, encoding: str, errors: str) -> pd.DataFrame:
+    table = pd.read_csv(
+        path, dtype=str, encoding=encoding, encoding_errors=errors, index_col=False,
+        keep_default_na=False, na_values=[""], skip_blank_lines=False,
+    )  # fmt: skip
+    return table.rename(columns=str.strip).apply(_stripped)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    table = pd.read_parquet(path)
+    text = table.apply(lambda column: column.astype("str").where(column.notna()))
+    return text.apply(_stripped).set_axis(range(1, len(table) + 1))
+
+
+def read_sheets(path: Path) -> Iterator[list[list[str | None]]]:
+    """Each sheet of a workbook, its cells as text; blank ones are None.
+
+    Raises
+    ------
+    LayoutError
+        The file is no workbook.
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+    except CalamineError as error:
+        raise LayoutError(
+            f"{path.name} cannot be read: {error}", "a workbook (xls, xlsx)", "download or save it again"
+        ) from None
+    for name in workbook.sheet_names:
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        yield [[_cell(value) for value in row] for row in rows]
+
+
+def _read_workbook(path: Path) -> pd.DataFrame:
+    for rows in read_sheets(path):
+        headers = (i for i, row in enumerate(rows) if sum(value is not None for value in row) > 1)
+        header = next(headers, None)
+        if header is not None:
+            table = pd.DataFrame(
+                rows[header + 1 :], columns=[value or "" for value in rows[header]], dtype="str"
+            )
+            return table.set_axis(range(header + 2, len(rows) + 1))
+    return pd.DataFrame()
+
+
+def _cell(value: Any) -> str | None:
+    """A cell as text: codes that a spreadsheet holds as numbers lose their '.0', blanks are missing."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return text or None
+
+
+def _stripped(column: pd.Series) -> pd.Series:
+    text = column.str.strip()
+    return text.where(text != "")
+
+
+_READERS = {
+    ".parquet": _read_parquet,
+    ".xls": _read_workbook,
+    ".xlsx": _read_workbook,
+}
