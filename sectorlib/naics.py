@@ -119,7 +119,7 @@ def normalise(industry: str) -> str:
 
 @cache
 def titles() -> dict[str, str]:
-    """Short titles by code, of the total, supersectors, sectors and 3-digit industries of every vintage.
+    """Short titles by code, of the total, supersectors, sectors, 3- and 4-digit industries of every vintage.
 
     >>> titles()["31-33"]
     'Manufacturing'
@@ -129,15 +129,15 @@ def titles() -> dict[str, str]:
 
 
 def title(industry: str) -> str:
-    """A code's short title; codes below the 3-digit level are named after the industry they lie in.
+    """A code's short title; codes below the 4-digit level are named after the industry they lie in.
 
-    >>> title("311"), title("3115")
-    ('Food manufacturing', 'NAICS 3115 in Food manufacturing')
+    >>> title("311"), title("3115"), title("311513")
+    ('Food manufacturing', 'Dairy products', 'NAICS 311513 in Dairy products')
     """
     known = titles()
     if industry in known:
         return known[industry]
-    above = known.get(industry[:3])
+    above = known.get(industry[:4], known.get(industry[:3]))
     return f"NAICS {industry} in {above}" if above else f"NAICS {industry}"
 
 

@@ -38,7 +38,10 @@ def test_every_title_has_a_known_way_up_to_the_total():
         while up is not None:
             assert up in naics.titles(), (code, up)
             steps, up = steps + 1, naics.parent(up)
-        assert steps == {"total": 0, "domain": 1, "supersector": 1, "sector": 1, "3": 2}[naics.level(code)]
+        assert (
+            steps
+            == {"total": 0, "domain": 1, "supersector": 1, "sector": 1, "3": 2, "4": 3}[naics.level(code)]
+        )
 
 
 def test_sectors_and_supersectors_cut_the_same_total():
@@ -59,7 +62,7 @@ def test_bare_codes_of_ranges(bare):
 
 def test_titles():
     assert naics.title("31-33") == "Manufacturing"
-    assert naics.title("3115") == f"NAICS 3115 in {naics.title('311')}"
+    assert naics.title("31151") == f"NAICS 31151 in {naics.title('3115')}"
     assert naics.title("000") == "NAICS 000"
     # Codes of every vintage: bookstores moved from 451 to 459, publishing from 511 to 513.
     assert {"442", "449", "511", "513", "515", "516", "518", "519"} <= set(naics.titles())
