@@ -9,7 +9,7 @@ from weakref import WeakSet
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import Integer
+from traitlets import Integer, Unicode
 
 #: Environment variables by which numerical libraries take the number of their threads.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -29,6 +29,7 @@ class InterpreterKernelManager(AsyncKernelManager):
     """
 
     threads = Integer(1, help="threads that a kernel's numerical libraries may use").tag(config=True)
+    folder = Unicode(".", help="folder that a kernel works in").tag(config=True)
     _all: ClassVar[WeakSet[InterpreterKernelManager]] = WeakSet()
     _lock: ClassVar[Lock] = Lock()
 
@@ -44,6 +45,12 @@ class InterpreterKernelManager(AsyncKernelManager):
             **get_kernel_dict(["--HistoryManager.enabled=False"]),
             env={variable: str(self.threads) for variable in _THREAD_VARIABLES},
         )
+
+    async def _async_start_kernel(self, **kwargs: Any) -> None:
+        # Not papermill's `cwd`, which changes the folder of the whole process while reports run side by side.
+        await super()._async_start_kernel(**{"cwd": self.folder, **kwargs})
+
+    start_kernel = _async_start_kernel
 
     @classmethod
     def kill_all(cls) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -62,14 +63,14 @@ def report_regions(
         results.save(tables, PAGE_RESULTS)
     banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
     slugs: dict[str, int] = {}
-    jobs = [_job(RegionProfile(results, code), tables, origins, banner, slugs) for code in codes]
+    jobs = [_job(RegionProfile(results, code), out, origins, banner, slugs) for code in codes]
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
     write_index(out, study.title, made, banner)
     return made
 
 
 def _job(
-    profile: RegionProfile, tables: Path, origins: tuple[Origin, ...], banner: str, slugs: dict[str, int]
+    profile: RegionProfile, out: Path, origins: tuple[Origin, ...], banner: str, slugs: dict[str, int]
 ) -> ReportJob:
     address = slug(profile.name)
     slugs[address] = slugs.get(address, 0) + 1
@@ -80,15 +81,20 @@ def _job(
         name=name,
         slug=address,
         parameters={
-            "study": str(profile.study.path),
+            "study": _from(out / address, profile.study.path),
             "region": profile.area,
-            "tables": str(tables.resolve()),
+            "tables": _from(out / address, out / "tables"),
         },
         title=name,
         banner=banner,
         headline=_headline(profile),
         origins=origins,
     )
+
+
+def _from(folder: Path, path: Path) -> str:
+    """The path as seen from a folder, so that a page tells nobody how its maker's disk is arranged."""
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
 def _headline(profile: RegionProfile) -> dict[str, str]:

@@ -16,7 +16,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -131,9 +131,11 @@ def _run(source: NotebookNode, job: ReportJob, out: Path, threads: int, tracker:
     start = time.perf_counter()
     page, failure = None, None
     try:
-        executed = _execute(source, job, threads, tracker)
-        tracker.executed()
-        page = _write(executed, job, out / job.slug)
+        folder = out / job.slug
+        with _working_folder(folder):
+            executed = _execute(source, job, folder, threads, tracker)
+            tracker.executed()
+            page = _write(executed, job, folder)
     except PapermillExecutionError as error:
         failure = Failure(error.ename, error.evalue[:_MESSAGE_LENGTH], tracker.cell, _short(error.traceback))
     except Exception as error:  # whatever one report meets, the others go on
@@ -142,7 +144,26 @@ def _run(source: NotebookNode, job: ReportJob, out: Path, threads: int, tracker:
     return ReportResult(job, page, failure, time.perf_counter() - start)
 
 
-def _execute(source: NotebookNode, job: ReportJob, threads: int, tracker: _Tracker) -> NotebookNode:
+@contextmanager
+def _working_folder(folder: Path) -> Iterator[None]:
+    """The folder in which a notebook runs, so that its relative paths hold for whoever opens it there.
+
+    What failed leaves no empty folder.
+    """
+    created = [f for f in (folder, *folder.parents) if not f.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # another report has put something there
+            for new in created:
+                new.rmdir()
+        raise
+
+
+def _execute(
+    source: NotebookNode, job: ReportJob, folder: Path, threads: int, tracker: _Tracker
+) -> NotebookNode:
     try:
         return papermill.execute_notebook(
             deepcopy(source),
@@ -150,7 +171,13 @@ def _execute(source: NotebookNode, job: ReportJob, threads: int, tracker: _Track
             parameters=dict(job.parameters),
             progress_bar=False,
             kernel_manager_class=InterpreterKernelManager,
-            config=Config(InterpreterKernelManager={"threads": threads, "transport_encryption": "auto"}),
+            config=Config(
+                InterpreterKernelManager={
+                    "threads": threads,
+                    "folder": str(folder),
+                    "transport_encryption": "auto",
+                }
+            ),
             # The kernel holds nothing that must be saved.
             shutdown_kernel="immediate",
             on_cell_start=tracker.enter,
