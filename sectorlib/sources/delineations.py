@@ -142,7 +142,7 @@ def read_jurisdictions(path: str | Path, member: str | None = None, group: str |
     recorded = rows.dropna(subset="group").drop_duplicates()
     table = recorded.assign(title=recorded["group"].map(_titles(recorded)), system=layout.system)
     if layout.exhaustive:
-        others = county_names(vintage_of(rows["member"]).vintage).index.difference(rows["member"])
+        others = county_names(vintage_of(rows["member"]).vintage).index.difference(pd.Index(rows["member"]))
         elsewhere = membership({NONE: others}, layout.system) if len(others) else None
         table = pd.concat([table, elsewhere])
     table = table.sort_values(["group", "member"], ignore_index=True)
