@@ -180,7 +180,41 @@ def test_past_errors_do_not_see_the_future(name):
     assert not past.loc[same.index, "actual"].equals(same["actual"])
 
 
-@pytest.mark.parametrize("name", ["pooled", "ensemble", "constant-share"])
+@pytest.mark.parametrize("name", ["ensemble", "cautious", "pooled", "area-growth"])
+def test_the_backtest_had_what_the_panel_of_that_year_gives(name):
+    """The whole way at once: context, weights, projections and intervals from a panel and a base cut in 2012."""
+    panel = walks_panel(n=200)
+    panel["industry"] = (panel["area"].astype(int) % 4 + 61).astype(str)
+    base = panel_of(
+        {("US000", code): list(row) for code, row in zip(["61", "62", "63", "64", "10"], walks(n=5, seed=9), strict=True)}
+    )  # fmt: skip
+    then, base_then = (frame[frame["year"] <= 2012] for frame in (panel, base))
+    projected = projection.project(then, horizon=4, method=name, base=base_then)
+    series = employment_series(panel)
+    errors = bt.past_errors(series.to_numpy(), projection.METHODS[name], 4, context_of(series, base))
+    errors = intervals.with_intervals(errors).query("origin == 12").sort_values(["series", "horizon"])
+    assert len(errors) == len(projected) == 800
+    columns = ["low_95", "low_80", "high_80", "high_95"]
+    assert errors["projected"].to_numpy() == pytest.approx(projected["employment"].to_numpy())
+    np.testing.assert_allclose(errors[columns].to_numpy(), projected[columns].to_numpy())
+
+
+def test_a_method_that_peeks_is_caught():
+    history = walks(n=60)
+    poisoned = history.copy()
+    poisoned[:, 12:] *= 1000
+
+    def peeking_at(whole: Context):
+        return lambda seen, horizon, context: neighbours.base_growth(
+            seen, horizon, whole.rows(np.arange(len(seen)))
+        )
+
+    both = [bt.past_errors(x, peeking_at(surroundings(x)), 2, surroundings(x)) for x in (history, poisoned)]
+    before, after = (e.loc[e["origin"] < 12, "projected"] for e in both)
+    assert not np.allclose(before, after)
+
+
+@pytest.mark.parametrize("name", ["pooled", "ensemble", "cautious", "constant-share"])
 def test_the_future_of_the_base_is_not_seen(name):
     panel, base = (
         walks_panel(),
@@ -247,9 +281,37 @@ def test_weights_are_learned_from_what_worked():
     rng = np.random.default_rng(7)
     trended = 1000 * np.exp(rng.normal(0, 0.05, (80, 1)) * np.arange(18) + rng.normal(0, 0.002, (80, 18)))
     wandering = 1000 * np.exp(rng.normal(0, 0.05, (80, 18)).cumsum(axis=1))
-    assert combination.learn_weights(trended, 3, None, (m.drift,))[0] > 0.9
-    assert combination.learn_weights(wandering, 3, None, (m.drift,))[0] < 0.5
-    assert combination.learn_weights(trended[:2], 3, None, (m.drift, m.theta)).tolist() == [0.5, 0.5]
+    none, one, equal = np.zeros(1), np.ones(1), np.full(2, 0.5)
+    assert (combination.learn_weights(trended, 3, None, (m.drift,), one)[:, 0] > 0.9).all()
+    right, wrong = (combination.learn_weights(x, 3, None, (m.drift,), none) for x in (trended, wandering))
+    assert (right > wrong + 0.2).all()
+    assert (combination.learn_weights(wandering, 3, None, (m.drift,), one)[:, 0] < 0.9).all()
+    # two series teach too little
+    few = combination.learn_weights(trended[:2], 3, None, (m.drift, m.theta), equal)
+    assert (few == 0.5).all()
+
+
+def test_a_horizon_of_too_few_lessons_has_the_weights_of_the_one_before():
+    history = walks(n=150, years=9)
+    toward = np.array([0.5, 0.5])
+    # from the fifth year on; 150 lessons an origin: 4 origins one year ahead, 1 four years ahead
+    weights = combination.learn_weights(history, 6, None, (m.drift, m.damped_trend), toward)
+    assert not np.allclose(weights[0], weights[1])
+    assert not np.allclose(weights[1], weights[2])
+    assert (weights[3:] == weights[2]).all()
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_a_year_is_projected_the_same_whatever_the_longest_horizon(name):
+    history = walks(n=60)
+    long, short = (projection.METHODS[name](history, h, surroundings(history)) for h in (5, 2))
+    np.testing.assert_allclose(long[:, :2], short)
+
+
+def test_without_lessons_the_cautious_one_is_the_last_value():
+    history = walks(n=20, years=9)
+    assert (combination.cautious(history, 3, surroundings(history)) == m.last_value(history, 3)).all()
+    assert not np.allclose(combination.ensemble(history, 3, surroundings(history)), m.last_value(history, 3))
 
 
 def test_a_method_that_leans_on_others_says_so():

@@ -27,7 +27,11 @@ _QUANTILES = {0.025: "low_95", 0.1: "low_80", 0.5: "projected", 0.9: "high_80", 
 
 
 def past_errors(
-    history: np.ndarray, method: Method, horizon: int, context: Context | None = None
+    history: np.ndarray,
+    method: Method,
+    horizon: int,
+    context: Context | None = None,
+    least: int | None = None,
 ) -> pd.DataFrame:
     """What a method would have projected from each past year, beside what came.
 
@@ -45,6 +49,8 @@ def past_errors(
         The longest horizon.
     context : Context, optional
         The surroundings of the series, for methods that need them.
+    least : int, optional
+        Fewest observed years up to an origin; ``origin_years`` of the data file if left out.
 
     Returns
     -------
@@ -61,7 +67,7 @@ def past_errors(
        origin  horizon  size  scale  projected  actual
     0       4        1  14.0    1.0       14.0    12.0
     """
-    least = definitions("projection")["origin_years"]["value"]
+    least = least or definitions("projection")["origin_years"]["value"]
     years = history.shape[1]
     parts = []
     for origin in range(years - 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sectorlib.exceptions import UnknownNameError
-from sectorlib.projection.combination import ensemble, pooled
+from sectorlib.projection.combination import cautious, ensemble, pooled
 from sectorlib.projection.methods import Method, damped_trend, drift, last_value, theta
 from sectorlib.projection.neighbours import area_growth, base_growth, constant_share, shift_share
 from sectorlib.projection.statistical import arima, ets
@@ -22,6 +22,7 @@ METHODS: dict[str, Method] = {
     "shift-share": shift_share,
     "pooled": pooled,
     "ensemble": ensemble,
+    "cautious": cautious,
 }
 
 
@@ -38,7 +39,7 @@ def method_named(name: str) -> Method:
     >>> method_named("damped trend")
     Traceback (most recent call last):
     sectorlib.exceptions.UnknownNameError: unknown projection method 'damped trend'
-      expected: one of 12 projection method names
+      expected: one of 13 projection method names
       hint: did you mean 'damped-trend'?
     """
     if name not in METHODS:
