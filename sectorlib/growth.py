@@ -57,7 +57,7 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
         percent_change_low and percent_change_high (from the bounds of withheld cells: the least the end can be
         over the most the start can be, and the reverse; both percent_change where that is known),
         compound_annual_growth (percent a year, ``100 ((e1 / e0)^(1 / years) - 1)``), contracting (jobs are
-        known to have fallen) and crosses_break (the code changed its meaning in between). Figures are
+        known to have fallen, also where not by how much) and crosses_break (the code changed its meaning in between). Figures are
         missing where either end is not fully known; rates also where the start is zero.
 
     Raises
@@ -78,7 +78,6 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     cells = _ends(panel, start, end)
     before, after = cells["start_employment"], cells["end_employment"]
     ratio = after / before.where(before > 0)
-    change = after - before
     low, high = (
         _percent(
             _side(panel, start, f"employment_{at_start}", cells),
@@ -87,13 +86,14 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
         for at_start, at_end in (("high", "low"), ("low", "high"))
     )
     percent_change = 100 * (ratio - 1)
+    most = percent_change.fillna(high)
     return cells.assign(
-        change=change,
+        change=after - before,
         percent_change=percent_change,
         percent_change_low=percent_change.fillna(low),
-        percent_change_high=percent_change.fillna(high),
+        percent_change_high=most,
         compound_annual_growth=100 * (ratio ** (1 / (end - start)) - 1),
-        contracting=change < 0,
+        contracting=most < 0,
         crosses_break=crosses_break(cells["industry"], start, end),
     )
 

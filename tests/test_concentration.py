@@ -195,6 +195,19 @@ def test_quadrants():
     assert c.quadrant(bounds, growth, cut="specialised").to_list()[6] == "emerging"
 
 
+def test_the_published_example_of_farhauer_and_kroell():
+    """Farhauer and Kröll (2013), Standorttheorien, as given with the R package REAT (Wieland): .3847623."""
+    panel = panel_of(
+        [
+            ["00001", "10", "0", 79_006, None, None],
+            ["00001", "31-33", "5", 1714, None, None],
+            ["00000", "10", "0", 15_593_224, None, None],
+            ["00000", "31-33", "5", 879_213, None, None],
+        ]
+    )
+    assert c.location_quotient(panel, panel, "00000")[1] == pytest.approx(0.3847623, abs=5e-8)
+
+
 @pytest.mark.shared
 def test_published_private_sector_quotients_of_2016(shared):
     """BLS's own annual LQs of county sectors, from official US000 rows and the counties' own totals."""

@@ -65,6 +65,14 @@ def test_specialisation_where_industries_are_withheld(worked):
     assert row["known_share"] == pytest.approx(0.3)
 
 
+def test_an_industry_withheld_here_and_absent_in_the_base_leaves_no_bound_beside_it(worked):
+    """Its share of the base is not known to be zero, so that the rest may lie in it or not."""
+    base = worked[~((worked["area"] == "00000") & (worked["industry"] == "62"))]
+    row = c.specialisation(hide(worked, "00001", ["62"]), base, "00000").set_index("area").loc["00001"]
+    assert row[["herfindahl_low", "herfindahl_high"]].notna().all()
+    assert row[["krugman_low", "krugman_high", "hachman_low", "hachman_high"]].isna().all()
+
+
 def test_an_industry_withheld_in_the_base_leaves_only_what_needs_no_base(worked):
     row = c.specialisation(worked, hide(worked, "00000", ["62"]), "00000").set_index("area").loc["00001"]
     assert row["herfindahl"] == pytest.approx(0.46)
@@ -151,6 +159,35 @@ def test_the_published_example_of_ellison_and_glaeser():
     assert bounds["ellison_glaeser_low"] <= 0.05990628 <= bounds["ellison_glaeser_high"]
 
 
+def test_the_published_examples_of_herfindahl_and_krugman():
+    """Dörsam (2004), four makers of cars, .34; Farhauer and Kröll (2013), modified, two regions with no
+    industry in common, 2: both as given with the R package REAT (Wieland)."""
+    makers = ["11", "31-33", "62", "72"]
+    rows = [("00000", i, e, 9) for i, e in zip(makers, [20, 50, 20, 10], strict=True)]
+    cars = panel_of([*rows, ("00000", "10", 100, 9)])
+    assert c.specialisation(cars, cars, "00000").iloc[0]["herfindahl"] == pytest.approx(0.34)
+
+    industries = ["11", "31-33", "62", "72", "81"]
+    regions = {"00001": [20, 10, 70, 0, 0], "00002": [0, 0, 0, 60, 40]}
+    rows = [(a, i, e, 9) for a, jobs in regions.items() for i, e in zip(industries, jobs, strict=True)]
+    panel = panel_of([*rows, *((a, "10", 100, 9) for a in regions)])
+    table = c.specialisation(panel, panel, "00002").set_index("area")
+    assert table["krugman"].to_dict() == {"00001": pytest.approx(2), "00002": 0}
+
+
+def test_the_published_example_of_a_gini_weighs_areas_alike():
+    """Farhauer and Kröll (2013), as given with REAT: .4068966 is the Gini of the location quotients, every
+    area counting alike. The locational Gini of Krugman (1991) counts areas by their jobs: .3725 by hand."""
+    jobs, all_jobs = np.array([500, 500, 1000, 7000, 1000]), np.array([20, 15, 20, 40, 5]) * 1000
+    quotients = np.sort((jobs / jobs.sum()) / (all_jobs / all_jobs.sum()))
+    ranks = np.arange(1, 6)
+    alike = 2 / (25 * quotients.mean()) * (ranks * (quotients - quotients.mean())).sum()
+    assert alike == pytest.approx(0.4068966, abs=5e-8)
+    rows = [(f"0000{i}", "10", total, 9) for i, total in enumerate(all_jobs, 1)]
+    rows += [(f"0000{i}", "31-33", here, 9) for i, here in enumerate(jobs, 1)]
+    assert c.spatial_concentration(panel_of(rows))["locational_gini"].iloc[0] == pytest.approx(0.3725)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 500), st.integers(0, 300), st.integers(1, 9)), min_size=2, max_size=8)
@@ -176,6 +213,7 @@ def test_traded_and_local(worked):
     table = pd.DataFrame(
         {
             "industry": ["11", "31-33", "62", "72", "51"],
+            "all_areas": 62,
             "known_share": [0.9, 0.9, 0.9, 0.3, 0.9],
             "share_in_concentrated_areas": [0.8, 0.8, 0.8, 0.8, np.nan],
             "mean_of_highest_quotients": [3.0, 3, 3, 3, 3],
@@ -187,6 +225,8 @@ def test_traded_and_local(worked):
     assert kinds.to_dict() == {"a": "traded", "b": "traded", "c": "local", "d": "unknown", "e": "unknown"}
     mine = c.traded_or_local(table, pd.Series({"72": "traded", "11": "local"}))
     assert mine.to_dict() == {"a": "local", "b": "traded", "c": "local", "d": "traded", "e": "unknown"}
+    few = c.traded_or_local(table.assign(all_areas=15), pd.Series({"72": "traded"}))
+    assert few.to_dict() == dict.fromkeys("abce", "unknown") | {"d": "traded"}
     with pytest.raises(UnknownNameError, match="did you mean 'traded'"):
         c.traded_or_local(table, pd.Series({"72": "trade"}))
 
@@ -219,6 +259,28 @@ def test_flegg_s_limits():
         c.cross_industry_quotients(quotients, 0)
     with pytest.raises(NotSupportedError, match="listed twice"):
         c.cross_industry_quotients(pd.concat([quotients, quotients]), 0.5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=2, max_size=5),
+    st.floats(0.1, 0.4),
+)
+def test_flegg_s_quotients_cell_by_cell(jobs, delta):
+    """No publication with figures was at hand: the formulas of Flegg and Webber (1997, 2000) written out."""
+    here, there = np.array(jobs, dtype=float).T
+    there = there + here
+    simple = (here / here.sum()) / (there / there.sum())
+    size = np.log2(1 + here.sum() / there.sum()) ** delta
+    names = [f"{i}" for i in range(len(jobs))]
+    table = c.cross_industry_quotients(pd.Series(simple, names), here.sum() / there.sum(), delta)
+    table = table.set_index(["supplying", "purchasing"])
+    for i, seller in enumerate(names):
+        for j, buyer in enumerate(names):
+            flegg = size * (simple[i] if i == j else (here[i] / there[i]) / (here[j] / there[j]))
+            augmented = flegg * np.log2(1 + simple[j]) if simple[j] > 1 else flegg
+            found = table.loc[(seller, buyer), ["flegg_quotient", "augmented_flegg_quotient"]]
+            assert found.to_list() == pytest.approx([flegg, augmented])
 
 
 @pytest.mark.shared

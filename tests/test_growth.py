@@ -225,6 +225,16 @@ def test_growth_by_hand():
     assert table.loc["314", "end_disclosure"] == "suppressed"
 
 
+def test_a_cell_whose_most_is_below_its_start_is_known_to_contract():
+    panel = panel_of({"00001": [("311", 100, np.nan), ("312", 100, np.nan), ("313", 100, 90)]})
+    panel["employment_low"] = panel["employment"].fillna(10)
+    panel["employment_high"] = panel["employment"].fillna(
+        panel["industry"].astype(str).map({"311": 80.0, "312": 120.0})
+    )
+    table = growth(panel, 2010, 2015).set_index("industry")
+    assert table["contracting"].to_dict() == {"311": True, "312": False, "313": True}
+
+
 def test_a_series_over_a_break_of_naics_is_flagged():
     panel = panel_of({"00001": [("518", 10, 20), ("311", 10, 20)]}, years=(2005, 2010))
     assert growth(panel, 2005, 2010).set_index("industry")["crosses_break"].to_dict() == {

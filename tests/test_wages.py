@@ -194,6 +194,34 @@ def test_parities_by_place():
     assert at_us[3] == 55_000
 
 
+def test_parities_by_the_codes_of_the_official_files():
+    """The list of metropolitan and micropolitan areas has five digits; parities know metropolitan ones alone."""
+    parities = pd.DataFrame(
+        {"area": ["36000", "36N", "C4038"], "year": 2016, "price_parity": [110.0, 92.0, 97.0]}
+    )
+    listed = pd.DataFrame({"member": ["36055", "36009"], "group": ["40380", "36460"]})
+    rows = pd.DataFrame({"area": ["36055", "36009", "36003"], "year": 2016})
+    assert w.area_price_parity(rows, parities, listed).to_list() == [97, 92, 92]
+    # without metropolitan areas in the table, a county of some area may be of either kind: its state's
+    assert w.area_price_parity(rows, parities[:2], listed).to_list() == [110, 110, 92]
+    # where the list says who is in none, who is not in it is not known
+    told = pd.DataFrame({"member": ["36055", "36009"], "group": ["40380", "none"]})
+    assert w.area_price_parity(rows, parities, told).to_list() == [97, 92, 110]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(70, 130), st.integers(1, 10**6)), min_size=1, max_size=6))
+def test_the_parity_of_a_group_lies_among_its_counties(counties):
+    codes = [f"{i:05d}" for i in range(len(counties))]
+    parity, jobs = (list(column) for column in zip(*counties, strict=True))
+    table = pd.DataFrame({"area": codes, "year": 2016, "price_parity": parity, "employment": jobs})
+    groups = pd.DataFrame({"member": codes, "group": "LM1", "weight": 1.0})
+    found = w.group_price_parity(table, groups)["price_parity"][0]
+    assert min(parity) - 1e-9 <= found <= max(parity) + 1e-9
+    table.loc[0, "price_parity"] = np.nan
+    assert np.isnan(w.group_price_parity(table, groups)["price_parity"][0])
+
+
 # --- tiers of jobs, and over time --------------------------------------------------------------------
 
 

@@ -33,7 +33,7 @@ def location_quotient_churn(
 
     The variance of the annual changes of ``ln LQ`` over all cells and pairs of neighbouring years, pooled
     by the establishments of the first year (classes in ``data/concentration.yaml``). Changes over a break
-    of the industry classification are left out, and cells with no jobs.
+    of the industry classification are left out, cells with no jobs, and the base area itself.
 
     Parameters
     ----------
@@ -67,13 +67,12 @@ def location_quotient_churn(
     >>> bool(churn["variance"].iloc[0] > churn["variance"].iloc[-1])
     True
     """
-    rows = panel[panel["industry"] != TOTAL]
-    quotient = location_quotient(panel, base, base_area, denominator=denominator).loc[rows.index]
-    rows = rows[[*_CELL, "establishments"]].assign(log=np.log(quotient.where(quotient > 0)))
-    rows = rows.dropna(subset="log")
-    after = matched(rows.assign(year=rows["year"] + 1), rows, _CELL, ["log"])["log"]
-    change = (after - rows["log"]).dropna()
-    change = change[_same_meaning(rows.loc[change.index])]
+    years = set(panel["year"].unique())
+    neighbours = panel["year"].isin({y for y in years if {y - 1, y + 1} & years})
+    rows = panel[neighbours & (panel["industry"] != TOTAL) & (panel["area"] != base_area)]
+    change = (
+        _annual_changes(panel, rows, base, base_area, denominator) if len(rows) else pd.Series(dtype=float)
+    )
     terms = definitions("concentration")
     fewest = terms["churn_changes"]["value"]
     if len(change) < fewest:
@@ -282,6 +281,17 @@ def survey_interval(
         index=counts.index,
     )
     return table.where(np.isfinite(table)).where(pd.Series(known, index=counts.index))
+
+
+def _annual_changes(
+    panel: pd.DataFrame, rows: pd.DataFrame, base: pd.DataFrame, base_area: str, denominator: str
+) -> pd.Series:
+    """Changes of ``ln LQ`` of rows to the year after, where both are known and the code means the same."""
+    quotient = location_quotient(panel, base, base_area, denominator=denominator).loc[rows.index]
+    logs = rows[_CELL].assign(log=np.log(quotient.where(quotient > 0))).dropna(subset="log")
+    after = matched(logs.assign(year=logs["year"] + 1), logs, _CELL, ["log"])["log"]
+    change = (after - logs["log"]).dropna()
+    return change[_same_meaning(rows.loc[change.index])]
 
 
 def _same_meaning(rows: pd.DataFrame) -> np.ndarray:

@@ -21,7 +21,8 @@ def spatial_concentration(panel: pd.DataFrame, denominator: str = "all") -> pd.D
 
     - Hoover ``½ Σ |x − y|``: the share of the industry's jobs that would have to move;
     - locational Gini: twice the area between the Lorenz curve of ``x`` on ``y``, areas in the order of
-      ``x / y``, and the diagonal; 0 if spread as all jobs are;
+      ``x / y``, and the diagonal; 0 if spread as all jobs are. Krugman's own is half of it; a Gini over the
+      location quotients themselves, each area counting alike, is another figure;
     - Ellison-Glaeser ``(G − (1 − Σ y²) H) / ((1 − Σ y²)(1 − H))`` with ``G = Σ (x − y)²``: 0 if plants had
       been thrown at random, so that an industry of a few large plants is not called concentrated for that.
       ``H``, the Herfindahl index of plants, is not published; it is at least ``Σ x² / n`` (plants of an area
@@ -38,8 +39,9 @@ def spatial_concentration(panel: pd.DataFrame, denominator: str = "all") -> pd.D
     Returns
     -------
     DataFrame
-        One row for each industry, ownership and year: industry, ownership, year, areas (with jobs),
-        known_share (of all jobs, in areas where the industry is published), hoover, locational_gini,
+        One row for each industry, ownership and year: industry, ownership, year, all_areas (with
+        jobs of any kind), areas (with jobs of the industry), known_share (of all jobs, in areas where the
+        industry is published), hoover, locational_gini,
         ellison_glaeser_low, ellison_glaeser_high, share_in_concentrated_areas (of its jobs, where the
         location quotient is 1 or more) and mean_of_highest_quotients (of five areas). Missing where no job
         is known.
@@ -111,7 +113,8 @@ def traded_or_local(concentration: pd.DataFrame, listed: pd.Series | None = None
 
     Local industries serve those who live near, and so are spread like jobs: a hospital or a shop is large
     everywhere. An industry is traded if it passes every cut of ``data/concentration.yaml``: more than half of
-    its jobs where it is concentrated, high quotients in its five leading areas, and a locational Gini.
+    its jobs where it is concentrated, high quotients in its five leading areas, and a locational Gini. The cuts
+    are conventions, and an industry that lies just beyond one is no different from its neighbour.
 
     Parameters
     ----------
@@ -123,7 +126,8 @@ def traded_or_local(concentration: pd.DataFrame, listed: pd.Series | None = None
     Returns
     -------
     Series of category
-        ``kind``: traded, local, or unknown where too little is published; on the caller's index.
+        ``kind``: traded, local, or unknown where too little is published or the areas are few; on the
+        caller's index.
 
     Raises
     ------
@@ -137,7 +141,8 @@ def traded_or_local(concentration: pd.DataFrame, listed: pd.Series | None = None
     Examples
     --------
     >>> table = pd.DataFrame({
-    ...     "industry": ["311", "622", "721"], "known_share": [0.9, 0.9, 0.2], "locational_gini": [0.6, 0.2, 0.7],
+    ...     "industry": ["311", "622", "721"], "all_areas": 62, "known_share": [0.9, 0.9, 0.2],
+    ...     "locational_gini": [0.6, 0.2, 0.7],
     ...     "share_in_concentrated_areas": [0.8, 0.6, 0.9], "mean_of_highest_quotients": [9.0, 3.0, 9.0],
     ... })
     >>> traded_or_local(table, listed=pd.Series({"721": "traded"})).to_list()
@@ -148,6 +153,7 @@ def traded_or_local(concentration: pd.DataFrame, listed: pd.Series | None = None
     passes = np.logical_and.reduce([concentration[name] > cuts[name]["value"] for name in tested])
     unknown = ~(concentration["known_share"] >= cuts["known_share"]["value"])
     unknown |= concentration[list(tested)].isna().any(axis=1)
+    unknown |= concentration["all_areas"] < cuts["fewest_areas"]["value"]
     kind = pd.Series(np.select([unknown, passes], ["unknown", "traded"], "local"), index=concentration.index)
     if listed is not None:
         strange = set(listed) - set(KINDS)
@@ -194,7 +200,12 @@ def _over_areas(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     )
     areas = (known & (jobs > 0)).sum(axis=0)
     counts = pd.DataFrame(
-        {"industry": industries, "areas": areas, "known_share": total.sum(axis=0) / whole.sum()}
+        {
+            "industry": industries,
+            "all_areas": len(whole),
+            "areas": areas,
+            "known_share": total.sum(axis=0) / whole.sum(),
+        }
     )
     return counts.join(figures.where(np.isfinite(figures)).where(pd.Series(areas > 0)))
 

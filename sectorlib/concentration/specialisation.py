@@ -49,7 +49,7 @@ def specialisation(
         One row for each area, ownership and year: area, ownership, year, level, industries (with known
         jobs), withheld (industries), known_share (of jobs, in industries that are known), and each index
         with ``_low`` and ``_high``. The point value is missing where an industry is withheld; the
-        bounds too where the total is; Krugman and Hachman also where one is withheld in the base.
+        bounds too where the total is; Krugman and Hachman also where one is withheld in the base or absent there.
 
     Raises
     ------
@@ -105,10 +105,13 @@ def specialisation(
     # A share that the base lacks, or withholds, must not pass for zero.
     parts = parts.groupby([cells[k] for k in _GROUP], observed=True).sum(skipna=False).reset_index()
     smallest = grouped["hidden_base_share"].min().reset_index()["hidden_base_share"]
+    nowhere = cells["hidden"].eq(1) & cells["hidden_base_share"].isna()
+    lost = nowhere.groupby([cells[k] for k in _GROUP], observed=True).any().to_numpy()
+    theirs = table["hidden_base_share"].mask(lost)
     rest = rest / denominator
 
     bounds = _index_bounds(
-        parts, rest, hidden, table["hidden_base_share"], smallest, (1 - table["base_share"]).clip(lower=0)
+        parts, rest, hidden, theirs, smallest.mask(lost), (1 - table["base_share"]).clip(lower=0)
     )
     exact = {name: bounds[f"{name}_low"].where(hidden == 0) for name in INDICES}
     known = {"industries": table["listed"] - hidden, "withheld": hidden, "known_share": 1 - rest}

@@ -6,7 +6,7 @@ included; it is not what a typical worker earns.
 
 from sectorlib.wages.job_quality import job_quality
 from sectorlib.wages.pay import average_annual_pay, average_annual_pay_bounds, few_establishments
-from sectorlib.wages.prices import area_price_parity, pay_at_parity, real_pay
+from sectorlib.wages.prices import area_price_parity, group_price_parity, pay_at_parity, real_pay
 from sectorlib.wages.tiers import (
     TIERS,
     tier_migration,
@@ -22,6 +22,7 @@ __all__ = [
     "average_annual_pay",
     "average_annual_pay_bounds",
     "few_establishments",
+    "group_price_parity",
     "job_quality",
     "pay_at_parity",
     "real_pay",

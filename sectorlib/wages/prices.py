@@ -6,6 +6,7 @@ import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
+from sectorlib.membership import NONE
 
 
 def real_pay(pay: pd.Series, years: pd.Series, prices: pd.Series, dollars_of: int) -> pd.Series:
@@ -61,8 +62,9 @@ def area_price_parity(
 ) -> pd.Series:
     """The price parity of each row's area and year, for counties that of the area they lie in.
 
-    A county takes that of its metropolitan area; outside of one, of its state's nonmetropolitan portion.
-    Without a membership of metropolitan areas it takes its state's.
+    A county takes that of its metropolitan area; outside of one (also in a micropolitan area, which has no
+    parity of its own) that of its state's nonmetropolitan portion; and its state's where neither is in the
+    table, or where no membership of metropolitan areas is given.
 
     Parameters
     ----------
@@ -71,34 +73,82 @@ def area_price_parity(
     parities : DataFrame
         Price parities, as of :func:`read_price_parities`; several tables put together.
     metros : DataFrame, optional
-        Membership of counties in metropolitan areas, groups coded as QCEW does (``C1018``).
+        Membership of counties in metropolitan (and micropolitan) areas, as :func:`read_delineation` reads the
+        official list (``40380``), or with groups coded as QCEW does (``C4038``). Counties outside of all are
+        not listed, or in the group ``none``; then one that is not listed is not known, and takes its state's.
 
     Returns
     -------
     Series of float
         ``price_parity`` (United States = 100) on the index of ``rows``; missing where none is known.
 
+    References
+    ----------
+    U.S. Bureau of Economic Analysis, Regional Price Parities by state and metro area.
+
     Examples
     --------
     >>> parities = pd.DataFrame({
     ...     "area": ["36000", "C4038", "36N"], "year": 2016, "price_parity": [110.1, 97.0, 92.0]})
-    >>> metros = pd.DataFrame({"member": ["36055"], "group": ["C4038"]})
-    >>> rows = pd.DataFrame({"area": ["36055", "36003", "36000"], "year": 2016})
+    >>> metros = pd.DataFrame({"member": ["36055", "36009"], "group": ["40380", "36460"]})
+    >>> rows = pd.DataFrame({"area": ["36055", "36009", "36003", "36000"], "year": 2016})
     >>> area_price_parity(rows, parities, metros).to_list()
-    [97.0, 92.0, 110.1]
+    [97.0, 92.0, 92.0, 110.1]
     >>> area_price_parity(rows, parities).to_list()
-    [110.1, 110.1, 110.1]
+    [110.1, 110.1, 110.1, 110.1]
     """
     codes = rows["area"].astype(str)
-    known = codes.isin(parities["area"].astype(str))
-    if metros is None:
-        place = codes.str[:2] + "000"
-    else:
+    state = codes.str[:2] + "000"
+    places = [codes, state]
+    if metros is not None:
         groups = metros.drop_duplicates("member").set_index("member")["group"].astype(str)
-        in_metro = codes.map(groups)
-        place = in_metro.where(in_metro.notna(), codes.str[:2] + "N")
-    keyed = pd.DataFrame({"area": codes.where(known, place), "year": rows["year"]})
-    return matched(keyed, parities, ["area", "year"], ["price_parity"])["price_parity"]
+        metro = codes.map(groups.where(groups.str.startswith("C"), "C" + groups.str[:4]))
+        # A table without metropolitan areas cannot tell a metropolitan county from a micropolitan one.
+        told_apart = parities["area"].astype(str).str.startswith("C").any()
+        unlisted = metro.isna() if not (groups == NONE).any() else codes.map(groups) == NONE
+        outside = (codes.str[:2] + "N").where(unlisted | (metro.notna() & told_apart))
+        places = [codes, metro, outside, state]
+    parity = pd.Series(float("nan"), index=rows.index, name="price_parity")
+    for place in places:
+        keyed = pd.DataFrame({"area": place.astype(str), "year": rows["year"]})
+        parity = parity.fillna(matched(keyed, parities, ["area", "year"], ["price_parity"])["price_parity"])
+    return parity
+
+
+def group_price_parity(counties: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """The price parity of groups of counties: the mean of their counties', weighted by jobs.
+
+    An approximation: the Bureau of Economic Analysis weights by what people spend, which is not published by
+    county.
+
+    Parameters
+    ----------
+    counties : DataFrame
+        One row for each county and year: area, year, price_parity and employment (jobs, all industries).
+    groups : DataFrame
+        Membership of counties.
+
+    Returns
+    -------
+    DataFrame
+        area (the group), year, price_parity; missing where a county's parity or jobs are.
+
+    Examples
+    --------
+    >>> counties = pd.DataFrame({
+    ...     "area": ["36055", "36051"], "year": 2016, "price_parity": [98.0, 92.0], "employment": [300.0, 100.0]})
+    >>> groups = pd.DataFrame({"member": ["36055", "36051"], "group": "LM36055", "weight": 1.0})
+    >>> group_price_parity(counties, groups)
+          area  year  price_parity
+    0  LM36055  2016          96.5
+    """
+    rows = counties.assign(member=counties["area"].astype(str)).drop(columns="area")
+    rows = rows.merge(groups[["member", "group", "weight"]], on="member")
+    rows = rows.assign(jobs=rows["employment"] * rows["weight"])
+    rows = rows.assign(product=rows["jobs"] * rows["price_parity"])
+    sums = rows.groupby(["group", "year"])[["jobs", "product"]].sum(skipna=False)
+    parity = (sums["product"] / sums["jobs"]).rename("price_parity")
+    return parity.reset_index().rename(columns={"group": "area"})
 
 
 def pay_at_parity(pay: pd.Series, parity: pd.Series) -> pd.Series:
