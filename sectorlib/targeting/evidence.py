@@ -1,0 +1,445 @@
+"""The figures that sectors are ranked by, with how far each may be off.
+
+Evidence is one row for each area, sector and criterion. Each measure is that of the module of its idea; here they are
+put side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from sectorlib import naics
+from sectorlib.concentration import location_quotient
+from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
+from sectorlib.panel import aggregate
+from sectorlib.resources import definitions
+from sectorlib.sectors import compose, visible_codes
+from sectorlib.wages import average_annual_pay
+
+_KEY = ["area", "sector"]
+
+#: Half the width of an 80 % interval, in standard deviations.
+_HALF_80 = float(norm.ppf(0.9))
+
+#: Fewest yearly changes from which steadiness is measured: a cycle is longer than this.
+_LEAST_CHANGES = 8
+
+
+@dataclass(frozen=True)
+class SectorPanels:
+    """The panels that evidence is taken from.
+
+    Attributes
+    ----------
+    sectors : DataFrame
+        A table of sectors (:func:`sectorlib.sectors.load_sectors`).
+    areas : DataFrame
+        Panel of the sectors (:func:`sectorlib.sectors.compose`) in each area and in the base, one ownership; in the
+        latest year also ``establishments_low``, those that are published.
+    counties : DataFrame
+        The same in each county of the areas, of the latest year.
+    totals : DataFrame
+        Panel rows of all industries (``10``) and ownerships (``0``), and of the panel's own ownership, of areas,
+        base and counties.
+    members : DataFrame
+        Membership of counties in areas.
+    makeup : DataFrame
+        Jobs of each code of each sector in the base: sector, industry, status, year, jobs.
+    base_area : str
+        Code of the base area.
+    """
+
+    sectors: pd.DataFrame
+    areas: pd.DataFrame
+    counties: pd.DataFrame
+    totals: pd.DataFrame
+    members: pd.DataFrame
+    makeup: pd.DataFrame
+    base_area: str
+
+    @property
+    def year(self) -> int:
+        """The latest year."""
+        return int(self.areas["year"].max())
+
+
+def sector_panels(
+    panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame, base_area: str, ownership: str = "5"
+) -> SectorPanels:
+    """Sectors of each area, its counties and the base, added up from a panel.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel of counties and the base. Where cells are withheld, rank on estimates
+        (:func:`sectorlib.disclosure.estimate_withheld`) with the bounds beside them: with bounds alone, sectors
+        with a withheld part have no figures.
+    members : DataFrame
+        Membership of counties in areas.
+    sectors : DataFrame
+        A table of sectors.
+    base_area : str
+        Code of the base area.
+    ownership : str
+        Ownership code of the industries.
+
+    Returns
+    -------
+    SectorPanels
+        What :func:`sector_evidence` takes.
+
+    Raises
+    ------
+    NotSupportedError
+        The panel has rows of none of the sectors.
+
+    Examples
+    --------
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panels = sector_panels(
+    ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
+    >>> panels.year, panels.areas["industry"].nunique()
+    (2023, 16)
+    """
+    total = (panel["industry"] == naics.TOTAL) & panel["ownership"].isin(["0", ownership])
+    industries = (panel["ownership"] == ownership) & (panel["industry"] != naics.TOTAL)
+    inside = panel["area"].isin(members["member"])
+    base = panel["area"] == base_area
+    composed = compose(panel[industries & (inside | base)], sectors)
+    if composed.empty:
+        raise NotSupportedError(
+            "the panel has rows of none of the sectors",
+            "industries that some sector is made of",
+            "see the codes of the sectors: sectorlib.sectors.visible_codes",
+        )
+    in_base = composed["area"] == base_area
+    latest = composed["year"] == composed["year"].max()
+    counties = composed[~in_base]
+    areas = _plain(aggregate(counties, areas=members), composed[in_base])
+    totals = panel[total & (inside | base)]
+    county_totals = totals[totals["area"] != base_area]
+    return SectorPanels(
+        sectors=sectors,
+        areas=areas.join(
+            _published_establishments(areas, panel[industries & (inside | base)], members, sectors)
+        ),
+        counties=_plain(composed[~in_base & latest]),
+        totals=_plain(aggregate(county_totals, areas=members), totals),
+        members=members,
+        makeup=_makeup(panel[industries & base], panel[industries], sectors),
+        base_area=base_area,
+    )
+
+
+def sector_evidence(
+    panels: SectorPanels,
+    churn: pd.DataFrame | None = None,
+    projections: pd.DataFrame | None = None,
+    scores: pd.DataFrame | None = None,
+    denominator: str = "all",
+) -> pd.DataFrame:
+    """The figure of each criterion for each sector of each area, in the latest year.
+
+    A figure that is not known is missing; a criterion without any figure has no rows, so that what is not given
+    (projections, scores) does not count.
+
+    Parameters
+    ----------
+    panels : SectorPanels
+        What :func:`sector_panels` gives.
+    churn : DataFrame, optional
+        How far location quotients move in a year (:func:`sectorlib.concentration.location_quotient_churn`).
+    projections : DataFrame, optional
+        Projections of the panel ``panels.areas``, industry being the sector (:func:`sectorlib.projection.project`).
+    scores : DataFrame, optional
+        Columns area, sector, criterion, score, by, why (:func:`sectorlib.targeting.check_scores`).
+    denominator : {"all", "ownership"}
+        Of location quotients and shares of jobs.
+
+    Returns
+    -------
+    DataFrame
+        Columns area, sector, criterion, figure; ``jobs_spread``, the standard deviation of the logarithm that
+        comes with withheld jobs, which moves several criteria together; ``jobs_least`` and ``jobs_most``, how far
+        bounds let it go, as multiples; ``spread``, the standard deviation of the figure's own error, in the
+        figure's unit, or as a logarithm where ``multiplies``.
+
+    Examples
+    --------
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panels = sector_panels(
+    ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
+    >>> evidence = sector_evidence(panels)
+    >>> sorted(evidence["criterion"].unique())[:3]
+    ['average_pay', 'employment', 'location_quotient']
+    """
+    now = _latest(panels, denominator)
+    parts = [
+        _location_quotients(now, churn),
+        _of(now, "employment", 100 * now["share"], jobs=now["withheld"]),
+        _of(now, "average_pay", now["pay_ratio"], spread=_error("pay") * now["withheld"], multiplies=True),
+        _of(now, "worksites", now["establishments"].fillna(now["establishments_low"])),
+        _of(now, "many_sizes", now["size_ratio"].where(now["withheld"] < 0.5)),
+        _spread_over_counties(panels, now),
+        _recent_growth(panels, now),
+        _steadiness(panels, now),
+    ]
+    if projections is not None:
+        parts.append(_projected_growth(panels, projections, now))
+    if scores is not None:
+        parts.append(_scored(scores, now))
+    frame = pd.concat(parts, ignore_index=True)
+    has_any = frame.groupby(["area", "criterion"])["figure"].transform(lambda s: s.notna().any())
+    return frame[has_any].reset_index(drop=True)
+
+
+def check_scores(
+    scores: pd.DataFrame, sectors: pd.DataFrame, criteria: pd.DataFrame, source: str
+) -> pd.DataFrame:
+    """Return users' scores with sectors by name, or raise.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Columns area (code; ``all`` for every area), sector (name or title), criterion (one of kind ``user``), score,
+        by (who scored) and why.
+    sectors, criteria : DataFrame
+        What the names must be among.
+    source : str
+        The file, for messages.
+
+    Raises
+    ------
+    TableError
+        A column is missing, a score is not a number in the criterion's range, or nobody stands by it.
+    UnknownNameError
+        No such sector or criterion.
+
+    Examples
+    --------
+    >>> from sectorlib.sectors import load_sectors
+    >>> from sectorlib.targeting import load_criteria
+    >>> scores = pd.DataFrame({"area": ["all"], "sector": "Energy", "criterion": "champions", "score": [12],
+    ...                        "by": "A. Team", "why": "Two utilities"})
+    >>> check_scores(scores, load_sectors(), load_criteria(), "scores.csv")
+    Traceback (most recent call last):
+    sectorlib.exceptions.TableError: score 12 of champions for Energy in scores.csv
+    ...
+    """
+    needed = ["area", "sector", "criterion", "score", "by", "why"]
+    lacking = [c for c in needed if c not in scores]
+    if lacking:
+        raise TableError(
+            f"{source} lacks {', '.join(lacking)}", f"columns {', '.join(needed)}", "see docs/targeting.md"
+        )
+    names = {
+        **dict.fromkeys(sectors["sector"]),
+        **dict(zip(sectors["title"], sectors["sector"], strict=True)),
+    }
+    names |= {name: name for name in sectors["sector"]}
+    user = criteria[criteria["kind"] == "user"]
+    out = scores.assign(score=pd.to_numeric(scores["score"], errors="coerce"))
+    for row in scores.assign(number=out["score"]).to_dict("records"):
+        if row["sector"] not in names:
+            raise UnknownNameError.unknown_name("sector", row["sector"], names)
+        if row["criterion"] not in user.index:
+            raise UnknownNameError.unknown_name("criterion of kind user", row["criterion"], user.index)
+        low, high = sorted(user.loc[row["criterion"], ["worst", "best"]])
+        if not low <= row["number"] <= high:
+            raise TableError(
+                f"score {row['score']} of {row['criterion']} for {row['sector']} in {source}",
+                f"a number from {low:g} to {high:g}",
+                "see the criterion's unit in data/criteria.yaml",
+            )
+        if any(pd.isna(row[c]) or not str(row[c]).strip() for c in ("by", "why")):
+            raise TableError(
+                f"the score of {row['criterion']} for {row['sector']} in {source} says not who gave it or why",
+                "a name or role in `by` and a reason in `why`",
+                "a score nobody stands by should not move a ranking",
+            )
+    return out.assign(sector=out["sector"].map(names))[needed]
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _plain(*parts: pd.DataFrame) -> pd.DataFrame:
+    """One frame with codes as text: these tables are small, and joined by code."""
+    keys = dict.fromkeys(("area", "industry", "ownership"), str)
+    return pd.concat([part.astype(keys) for part in parts], ignore_index=True)
+
+
+def _published_establishments(
+    areas: pd.DataFrame, panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame
+) -> pd.Series:
+    """Worksites of published cells, in the latest year: some files leave those of withheld cells out too."""
+    latest = panel[panel["year"] == panel["year"].max()]
+    composed = compose(latest.assign(establishments=latest["establishments"].fillna(0.0)), sectors)
+    least = _plain(aggregate(composed, areas=members), composed)
+    key = ["area", "industry", "ownership", "year"]
+    known = least.drop_duplicates(key).set_index(key)["establishments"]
+    found = known.reindex(pd.MultiIndex.from_frame(areas[key])).to_numpy()
+    return pd.Series(found, index=areas.index, name="establishments_low")
+
+
+def _error(name: str) -> float:
+    return float(definitions("criteria")["estimate_error"][name]["value"])
+
+
+def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
+    """The latest year's figures of each area and sector, with what the base has beside them."""
+    own = panels.areas["ownership"].iloc[0]
+    rows = panels.areas[panels.areas["year"] == panels.year].rename(columns={"industry": "sector"})
+    totals = panels.totals[panels.totals["year"] == panels.year]
+    whole = totals[totals["ownership"] == ("0" if denominator == "all" else own)].set_index("area")
+    pay = average_annual_pay(whole)
+    together = pd.concat([rows.rename(columns={"sector": "industry"}), totals], ignore_index=True)
+    quotient = location_quotient(together, together, panels.base_area, denominator=denominator)
+    rows = rows.assign(
+        location_quotient=quotient.iloc[: len(rows)].to_numpy(),
+        share=rows["employment"] / rows["area"].map(whole["employment"]),
+        pay_ratio=average_annual_pay(rows) / rows["area"].map(pay),
+        withheld=withheld_share(rows),
+        # of published cells alone where some are withheld, so that jobs and worksites are of the same cells
+        size=rows["employment_low"] / rows["establishments_low"].where(rows["establishments_low"] > 0),
+    )
+    base = rows[rows["area"] == panels.base_area].set_index("sector")
+    rows["size_ratio"] = rows["size"] / rows["sector"].map(base["size"])
+    rows = rows[(rows["area"] != panels.base_area) & (rows["employment"] != 0)]
+    return rows.reset_index(drop=True)
+
+
+def withheld_share(rows: pd.DataFrame) -> pd.Series:
+    """The share of a row's jobs that is not published: estimated, or counted as a share of a coarser industry.
+
+    >>> rows = pd.DataFrame({"employment": [100.0, 50.0], "employment_low": [80.0, 50.0]})
+    >>> withheld_share(rows).round(2).to_list()
+    [0.2, 0.0]
+    """
+    jobs = rows["employment"]
+    return (1 - rows["employment_low"] / jobs.where(jobs > 0)).clip(0, 1)
+
+
+def _of(
+    now: pd.DataFrame,
+    criterion: str,
+    figure: pd.Series,
+    jobs: pd.Series | float = 0.0,
+    spread: pd.Series | float = 0.0,
+    multiplies: bool = False,
+) -> pd.DataFrame:
+    """Evidence of one criterion; ``jobs`` is the withheld share of the jobs that the figure grows with."""
+    by_jobs = pd.Series(jobs, index=now.index, dtype=float)
+    return now[_KEY].assign(
+        criterion=criterion,
+        figure=figure.astype(float),
+        jobs_spread=_error("jobs") * by_jobs,
+        jobs_least=np.where(by_jobs > 0, now["employment_low"] / now["employment"], 1.0),
+        jobs_most=np.where(by_jobs > 0, now["employment_high"] / now["employment"], 1.0),
+        spread=spread,
+        multiplies=multiplies,
+    )
+
+
+def _location_quotients(now: pd.DataFrame, churn: pd.DataFrame | None) -> pd.DataFrame:
+    spread = pd.Series(0.0, index=now.index)
+    if churn is not None:
+        position = np.searchsorted(churn["least_establishments"], now["establishments_low"], side="right") - 1
+        spread = pd.Series(np.sqrt(churn["variance"].to_numpy()[np.maximum(position, 0)]), index=now.index)
+    quotient = now["location_quotient"]
+    return _of(now, "location_quotient", quotient, jobs=now["withheld"], spread=spread, multiplies=True)
+
+
+def _spread_over_counties(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
+    """The county with most of the sector's jobs: its share of them over its share of all jobs."""
+    links = panels.members.rename(columns={"member": "area", "group": "region", "weight": "part"})
+    links = links[["area", "region", "part"]]
+    totals = panels.totals[(panels.totals["year"] == panels.year) & (panels.totals["ownership"] == "0")]
+    rows = panels.counties.merge(links, on="area").merge(
+        totals[["area", "employment"]].rename(columns={"employment": "all_jobs"}), on="area"
+    )
+    rows["jobs"] = rows["employment"] * rows["part"]
+    rows["all_jobs"] = rows["all_jobs"] * rows["part"]
+    largest = rows.sort_values("jobs").groupby(["region", "industry"]).tail(1)
+    largest = largest.set_index(["region", "industry"])
+    whole = rows.drop_duplicates(["region", "area"]).groupby("region")["all_jobs"].sum()
+    at = pd.MultiIndex.from_frame(now[_KEY])
+    jobs = largest["jobs"].reindex(at).to_numpy()
+    share = np.minimum(jobs / now["employment"].to_numpy(), 1.0)
+    expected = largest["all_jobs"].reindex(at).to_numpy() / now["area"].map(whole).to_numpy(dtype=float)
+    figure = pd.Series(share / expected, index=now.index)
+    # A share near 1 cannot be far off, however much is withheld.
+    spread = _error("jobs") * now["withheld"] * (1 - share)
+    return _of(now, "spread_over_counties", figure, spread=spread, multiplies=True)
+
+
+def _recent_growth(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
+    years = int(definitions("criteria")["recent_years"]["value"])
+    rows = panels.areas.rename(columns={"industry": "sector"})
+    then = rows[rows["year"] == panels.year - years].set_index(_KEY)["employment"]
+    before = then.where(then > 0).reindex(pd.MultiIndex.from_frame(now[_KEY])).set_axis(now.index)
+    figure = 100 * (now["employment"].div(before).pow(1 / years) - 1)
+    figure = figure.where(~_redefined(panels, now["sector"], panels.year - years, panels.year))
+    return _of(now, "not_contracting", figure, spread=100 * _error("change") / years * now["withheld"])
+
+
+def _steadiness(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
+    base = panels.areas[panels.areas["area"] == panels.base_area]
+    wide = base.pivot_table(index="industry", columns="year", values="employment").sort_index(axis=1)
+    change = 100 * wide.pct_change(axis=1, fill_method=None)
+    for year in wide.columns:
+        sectors = pd.Series(change.index, index=change.index)
+        change.loc[_redefined(panels, sectors, int(year) - 1, int(year)), year] = np.nan
+    steady = change.std(axis=1).where(change.notna().sum(axis=1) >= _LEAST_CHANGES)
+    return _of(now, "steadiness", now["sector"].map(steady))
+
+
+def _projected_growth(panels: SectorPanels, projections: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    last = projections[projections["year"] == projections["year"].max()]
+    last = last.assign(area=last["area"].astype(str), sector=last["industry"].astype(str)).set_index(_KEY)
+    last = last.reindex(pd.MultiIndex.from_frame(now[_KEY])).set_axis(now.index)
+    years = int(projections["year"].max()) - panels.year
+    figure = 100 * (last["employment"].div(now["employment"]).pow(1 / years) - 1)
+    width = np.log((1 + last["high_80"]) / (1 + last["low_80"]))
+    recent = panels.year - int(definitions("criteria")["recent_years"]["value"])
+    known = ~_redefined(panels, now["sector"], recent, panels.year)
+    return _of(now, "projected_growth", figure.where(known), spread=100 * width / (2 * _HALF_80 * years))
+
+
+def _redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) -> pd.Series:
+    """Whether much of the sector is in codes that changed their meaning between two years."""
+    ends = panels.makeup[panels.makeup["year"].isin([start, end])]
+    changed = ends[naics.crosses_break(ends["industry"], start, end)]
+    keys = ["sector", "year"]
+    share = changed.groupby(keys)["jobs"].sum() / ends.groupby(keys)["jobs"].sum()
+    worst = share.groupby("sector").max()
+    return sectors.map(worst).fillna(0.0) > definitions("criteria")["redefined_share"]["value"]
+
+
+def _makeup(base: pd.DataFrame, panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    seen = visible_codes(sectors, panel["industry"])
+    seen["counts"] = seen["weight"] * np.where(seen["status"] == "stands in", seen["share_of_parent"], 1.0)
+    jobs = base.assign(counted_as=base["industry"].astype(str))[["counted_as", "year", "employment"]]
+    rows = seen[["sector", "industry", "status", "counted_as", "counts"]].merge(jobs, on="counted_as")
+    rows["jobs"] = rows["counts"] * rows["employment"]
+    return rows[["sector", "industry", "status", "year", "jobs"]]
+
+
+def _scored(scores: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """The mean of what people scored, and how far they differ; a score for all areas counts in each."""
+    everywhere = scores[scores["area"] == "all"].drop(columns="area")
+    scores = pd.concat(
+        [scores[scores["area"] != "all"], everywhere.merge(now[["area"]].drop_duplicates(), how="cross")]
+    )
+    parts = []
+    for criterion, rows in scores.groupby("criterion"):
+        means = rows.groupby(_KEY)["score"].agg(["mean", "std"])
+        means = means.reindex(pd.MultiIndex.from_frame(now[_KEY])).set_axis(now.index)
+        parts.append(_of(now, str(criterion), means["mean"], spread=means["std"].fillna(0.0)))
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,201 @@
+"""Sectors of an area ranked by their evidence, and how sure the ranks are.
+
+A score is the weighted sum of values. Figures are drawn within what is known of them, weights from all that keep the
+order of importance, and every draw ranks the sectors anew: stochastic multicriteria acceptability analysis. What comes
+of it is a share of simulations, which is not a probability that a partnership will do well.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sectorlib.exceptions import TableError
+from sectorlib.resources import definitions
+from sectorlib.targeting.change import least_change
+from sectorlib.targeting.criteria import draw_weights, load_criteria, stated_weights, value_of
+
+#: Criteria that grow with how wide a sector was drawn.
+_OF_SIZE = ("employment", "worksites")
+
+
+@dataclass(frozen=True)
+class _Area:
+    """One area's evidence as arrays: sectors down, criteria across."""
+
+    sectors: list[str]
+    criteria: pd.DataFrame
+    figures: np.ndarray
+    jobs_spread: np.ndarray
+    jobs_least: np.ndarray
+    jobs_most: np.ndarray
+    spread: np.ndarray
+    multiplies: np.ndarray
+
+    @property
+    def known_values(self) -> np.ndarray:
+        """The value of each figure; halfway where it is not known."""
+        return self.valued(self.figures[None])[0]
+
+    def valued(self, figures: np.ndarray, unknown: np.ndarray | None = None) -> np.ndarray:
+        """Values of drawn figures (draws, sectors, criteria)."""
+        rows = [row for _, row in self.criteria.iterrows()]
+        values = np.stack([value_of(figures[:, :, i], row) for i, row in enumerate(rows)], axis=2)
+        return np.where(np.isnan(values), 0.5 if unknown is None else unknown, values)
+
+
+def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, seed: int = 0) -> pd.DataFrame:
+    """Rank the sectors of each area, with how sure the ranks are and what would change them.
+
+    ``score = 100 Σ w_c v_c``, with ``v_c`` the value of a figure between 0 and 1 and the stated weights scaled to sum
+    to 1 over the criteria that the area has figures for. A figure that is not known is worth one half; in the
+    simulations, anything from 0 to 1.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        What :func:`sectorlib.targeting.sector_evidence` gives.
+    criteria : DataFrame, optional
+        What :func:`load_criteria` gives; the shipped ones by default.
+    seed : int
+        Draws of an area depend on it and on the area's code alone.
+
+    Returns
+    -------
+    DataFrame
+        One row for each area and sector, best first: ``score`` (0 to 100) and ``rank`` under the stated weights;
+        ``rank_low`` (better) and ``rank_high``, which hold the stated share of simulated ranks as both figures and
+        weights vary, ``rank_low_figures``, ... with the stated weights, ``rank_low_weights``, ... with the figures as
+        they are; ``share_first``, ``share_top_three`` of simulations; ``rank_without_size``, leaving out the criteria
+        that grow with how wide the sector was drawn; for each criterion its figure, ``points_`` (its part of the
+        score), and ``weight_when_first_`` (its mean weight where the sector came first); ``weight_moved``, the least
+        share of weight that would have to move to another criterion for the sector to come first, within the order of
+        importance (missing: none does), and ``criterion_changed``, ``figure_needed``: the one figure that would.
+
+    Raises
+    ------
+    TableError
+        The evidence has no criterion that is among the criteria.
+
+    References
+    ----------
+    Lahdelma, R. and Salminen, P. (2001), SMAA-2: stochastic multicriteria acceptability analysis for group decision
+    making, Operations Research 49, 444-454.
+
+    Examples
+    --------
+    >>> evidence = pd.DataFrame({
+    ...     "area": "36055", "sector": ["energy", "retail"] * 2,
+    ...     "criterion": ["location_quotient"] * 2 + ["average_pay"] * 2, "figure": [1.0, 0.9, 1.5, 0.6],
+    ...     "jobs_spread": 0.0, "jobs_least": 1.0, "jobs_most": 1.0, "spread": [0.1, 0.1, 0, 0], "multiplies": True})
+    >>> ranks = rank_sectors(evidence)
+    >>> ranks[["sector", "score", "rank", "rank_high"]].round(1)
+       sector  score  rank  rank_high
+    0  energy   75.0     1          1
+    1  retail   26.2     2          2
+    """
+    criteria = load_criteria() if criteria is None else criteria
+    known = evidence[evidence["criterion"].isin(criteria.index)]
+    if known.empty:
+        raise TableError(
+            f"evidence of criteria {', '.join(evidence['criterion'].unique()) or 'none'}",
+            f"evidence of some of {', '.join(criteria.index)}",
+            "see sector_evidence",
+        )
+    parts = [
+        _ranked(_arrays(rows, criteria), seed).assign(area=area)
+        for area, rows in known.groupby("area", observed=True, sort=True)
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    first = ["area", "sector"]
+    return frame[first + [c for c in frame.columns if c not in first]]
+
+
+def _ranked(area: _Area, seed: int) -> pd.DataFrame:
+    terms = definitions("criteria")
+    draws, level = int(terms["simulations"]["value"]), float(terms["rank_interval"]["value"])
+    weights = stated_weights(area.criteria)
+    points = 100 * area.known_values * weights
+    score = points.sum(axis=1)
+    generator = np.random.default_rng([seed, zlib.crc32("|".join(area.sectors).encode())])
+    drawn_values = _draw_values(area, draws, generator)
+    drawn_weights = draw_weights(area.criteria, draws, generator)
+    ranks = {
+        "": _ranks(np.einsum("dsc,dc->ds", drawn_values, drawn_weights)),
+        "_figures": _ranks(drawn_values @ weights),
+        "_weights": _ranks(drawn_weights @ area.known_values.T),
+    }
+    frame = pd.DataFrame({"sector": area.sectors, "score": score, "rank": _ranks(score[None])[0]})
+    for name, drawn in ranks.items():
+        frame[f"rank_low{name}"], frame[f"rank_high{name}"] = _interval(drawn, level)
+    both = ranks[""]
+    frame["share_first"] = (both == 1).mean(axis=0)
+    frame["share_top_three"] = (both <= terms["top"]["value"]).mean(axis=0)
+    frame["rank_without_size"] = _without_size(area)
+    for i, name in enumerate(area.criteria.index):
+        frame[str(name)] = area.figures[:, i]
+    for i, name in enumerate(area.criteria.index):
+        frame[f"points_{name}"] = points[:, i]
+    times = (both == 1).sum(axis=0)
+    for i, name in enumerate(area.criteria.index):
+        total = ((both == 1) * drawn_weights[:, [i]]).sum(axis=0)
+        frame[f"weight_when_first_{name}"] = np.where(times > 0, total / np.maximum(times, 1), np.nan)
+    change = least_change(area.known_values, area.figures, area.criteria)
+    return frame.join(change).sort_values(["rank", "sector"], ignore_index=True)
+
+
+def _arrays(rows: pd.DataFrame, criteria: pd.DataFrame) -> _Area:
+    used = [name for name in criteria.index if name in set(rows["criterion"])]
+    sectors = sorted(rows["sector"].unique())
+    indexed = rows.set_index(["sector", "criterion"])
+
+    def matrix(column: str, otherwise: float) -> np.ndarray:
+        wide = indexed[column].unstack("criterion").reindex(index=sectors, columns=used)  # noqa: PD010
+        return wide.astype(float).fillna(otherwise).to_numpy()
+
+    return _Area(
+        sectors=[str(s) for s in sectors],
+        criteria=criteria.loc[used],
+        figures=matrix("figure", np.nan),
+        jobs_spread=matrix("jobs_spread", 0.0),
+        jobs_least=matrix("jobs_least", 0.0),
+        jobs_most=matrix("jobs_most", np.inf),
+        spread=matrix("spread", 0.0),
+        multiplies=matrix("multiplies", 0.0) > 0,
+    )
+
+
+def _draw_values(area: _Area, draws: int, generator: np.random.Generator) -> np.ndarray:
+    """Values of drawn figures: withheld jobs move a sector's criteria together, each has its own error besides."""
+    sectors, criteria = area.figures.shape
+    jobs = np.exp(area.jobs_spread * generator.standard_normal((draws, sectors, 1)))
+    jobs = np.where(area.jobs_spread > 0, np.clip(jobs, area.jobs_least, area.jobs_most), 1.0)
+    own = area.spread * generator.standard_normal((draws, sectors, criteria))
+    figures = np.where(
+        area.multiplies, area.figures * jobs * np.exp(np.where(area.multiplies, own, 0.0)), 0.0
+    )
+    figures = np.where(area.multiplies, figures, area.figures * jobs + own)
+    return area.valued(figures, generator.random((draws, sectors, criteria)))
+
+
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    """Rank of each sector in each draw, 1 the highest score; equal scores share the better rank."""
+    scores = np.round(scores, 12)
+    return 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
+
+
+def _interval(ranks: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    low = np.quantile(ranks, (1 - level) / 2, axis=0, method="inverted_cdf")
+    high = np.quantile(ranks, (1 + level) / 2, axis=0, method="inverted_cdf")
+    return low.astype(int), high.astype(int)
+
+
+def _without_size(area: _Area) -> np.ndarray:
+    kept = ~area.criteria.index.isin(_OF_SIZE)
+    if not kept.any():
+        return np.full(len(area.sectors), np.nan)
+    weights = stated_weights(area.criteria[kept])
+    return _ranks((area.known_values[:, kept] @ weights)[None])[0].astype(float)
