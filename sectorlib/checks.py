@@ -10,7 +10,11 @@ import pandas as pd
 from sectorlib import naics
 from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
 from sectorlib.exceptions import SectorlibError
+from sectorlib.membership import NONE
 from sectorlib.study import ALL_AREAS, Study
+
+#: Rounded shares of a county sum to nearly 1.
+_RECORDED = 0.9995
 
 #: Codes an answer lists before it says how many more there are.
 _SHOWN = 6
@@ -44,7 +48,20 @@ def check_study(study: Study) -> list[Finding]:
         the others are still looked at.
     """
     findings: list[Finding] = []
-    for part in (_panel, _disclosure, _industries, _base, _regions, _flows, _jurisdictions, _shapes, _assets):
+    for part in (
+        _panel,
+        _disclosure,
+        _industries,
+        _base,
+        _regions,
+        _flows,
+        _jurisdictions,
+        _shapes,
+        _assets,
+        _travel_times,
+        _rural_urban,
+        _partners,
+    ):
         findings.extend(_guarded(part, study))
     # One broken file stops several parts: it is one problem.
     return list({(f.kind, f.text): f for f in reversed(findings)}.values())[::-1]
@@ -254,14 +271,32 @@ def _flows(study: Study) -> Iterator[Finding]:
 
 def _jurisdictions(study: Study) -> Iterator[Finding]:
     for system, table in study.jurisdictions.items():
-        covered = set(table["member"])
-        yield Finding(
-            "fact", "jurisdictions", f"{system}: {table['group'].nunique()} groups, {len(covered)} counties"
-        )
-        blank = sorted(set(study.counties) - covered)
+        inside = table[table["group"] != NONE]
+        text = f"{system}: {inside['group'].nunique()} groups, {inside['member'].nunique()} counties"
+        here = table[table["member"].isin(study.counties)]
+        split = here.loc[here.duplicated("member", keep=False) & (here["group"] != NONE), "member"]
+        if len(split):
+            named = study.file.jurisdictions[system]
+            by = " by the jobs of their census blocks" if named.jobs else ""
+            text += f"; {split.nunique()} of the study's counties are split{by}: {_some(sorted(set(split)))}"
+        yield Finding("fact", "jurisdictions", text)
+        nowhere = sorted(here.loc[here["group"] == NONE, "member"])
+        if nowhere:
+            yield Finding(
+                "fact", "jurisdictions", f"{system}: in no group, wholly or in part: {_some(nowhere)}"
+            )
+        recorded = here.groupby("member")["weight"].sum().reindex(study.counties).fillna(0)
+        blank = sorted(recorded.index[recorded == 0])
         if blank:
             yield Finding("note", "jurisdictions", f"{system}: not recorded for {_some(blank)}")
-        strange = sorted(covered - set(study.counties))
+        lacking = recorded[(recorded > 0) & (recorded < _RECORDED)]
+        if len(lacking):
+            yield Finding(
+                "note",
+                "jurisdictions",
+                f"{system}: not recorded for parts of {_some(sorted(lacking.index))}, {1 - lacking.min():.1%} at most",
+            )
+        strange = sorted(set(table["member"]) - set(study.counties))
         if strange:
             yield Finding("note", "jurisdictions", f"{system}: counties the panel lacks: {_some(strange)}")
 
@@ -277,8 +312,55 @@ def _shapes(study: Study) -> Iterator[Finding]:
 
 
 def _assets(study: Study) -> Iterator[Finding]:
-    if len(study.assets):
-        yield Finding("fact", "assets", _counted(study.assets["kind"].value_counts()))
+    assets = study.assets
+    if assets.empty:
+        return
+    yield Finding("fact", "assets", _counted(assets["kind"].value_counts()))
+    if any(named.package for named in study.file.assets):
+        text = (
+            "airports of the package airportsdata have a code, not necessarily flights; traffic is not known"
+        )
+        yield Finding("note", "assets", text)
+    placeless = assets[assets["lat"].isna() | assets["lon"].isna()]
+    if len(placeless):
+        yield Finding(
+            "note", "assets", f"without a position, in reach of nobody: {_some(list(placeless['asset']))}"
+        )
+
+
+def _travel_times(study: Study) -> Iterator[Finding]:
+    times = study.travel_times
+    if times is None:
+        return
+    text = f"{len(times):,} from {times['home'].nunique():,} counties to {times['place'].nunique():,} places"
+    yield Finding("fact", "travel times", text)
+    strange = sorted(set(times["place"]) - set(study.assets["asset"]) - set(study.counties))
+    if strange:
+        yield Finding("note", "travel times", f"to what is no asset or county of the study: {_some(strange)}")
+
+
+def _rural_urban(study: Study) -> Iterator[Finding]:
+    codes = study.rural_urban
+    if codes is None:
+        return
+    yield Finding(
+        "fact", "rural-urban", f"{codes.name} of {codes.notna().sum():,} of {len(codes):,} counties"
+    )
+    unknown = sorted(codes.index[codes.isna()])
+    if unknown:
+        yield Finding("note", "rural-urban", f"not known for {_some(unknown)}")
+
+
+def _partners(study: Study) -> Iterator[Finding]:
+    partners = study.partners
+    if partners is None:
+        return
+    yield Finding(
+        "fact", "partners", _counted(partners.drop_duplicates(["kind", "name"])["kind"].value_counts())
+    )
+    strange = sorted(set(partners["area"]) - set(study.counties))
+    if strange:
+        yield Finding("note", "partners", f"in counties the panel lacks: {_some(strange)}")
 
 
 def _counted(counts: pd.Series) -> str:

@@ -4,11 +4,21 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_study import STUDY, small_study
 
 from sectorlib.areas import county_names
-from sectorlib.exceptions import LayoutError, MissingFileError, TableError, UnknownNameError
+from sectorlib.checks import check_study
+from sectorlib.exceptions import (
+    LayoutError,
+    MissingFileError,
+    StudyFileError,
+    TableError,
+    UnknownNameError,
+)
 from sectorlib.membership import NONE, check_membership
+from sectorlib.results import Results
 from sectorlib.sources.crosswalks import is_crosswalk, read_crosswalk
+from sectorlib.study import load_study
 
 BLOCKS = "tabblk2010,cty,stwib,stwibname,trib,tribname\n"
 
@@ -161,3 +171,123 @@ def test_connecticut_s_boards_in_its_planning_regions(shared):
     assert new["weight"].min() > 0.01
     whole = new[new["weight"] == 1].set_index("member")["title"].to_dict()
     assert whole == {"09120": "Southwest WIA", "09150": "Eastern WIA", "09180": "Eastern WIA"}
+
+
+CROSSWALK_STUDY = (
+    STUDY
+    + """\
+jurisdictions:
+  workforce board: {file: ny_xwalk.csv, group: stwib, jobs: ny_wac.csv}
+  tribal land: {file: ny_xwalk.csv, group: trib}
+reports: {system: workforce board}
+"""
+)
+
+
+def crosswalk_study(folder):
+    """Monroe (36055) is split between two boards, a tenth is in none, and Wayne (36117) is not recorded."""
+    path = small_study(folder, CROSSWALK_STUDY)
+    written(
+        folder,
+        BLOCKS + "360510001002000,36051,36,South,99999,\n360550001002000,36055,36,South,99999,\n"
+        "360550001002001,36055,37,North,99999,\n360550001002002,36055,999999,,99999,\n"
+        "360690001002000,36069,37,North,12345,Lands\n361170001002000,36117,,,99999,\n",
+        "ny_xwalk.csv",
+    )
+    written(
+        folder,
+        "w_geocode,C000\n360510001002000,5\n360550001002000,60\n360550001002001,30\n360550001002002,10\n"
+        "360690001002000,5\n361170001002000,5\n",
+        "ny_wac.csv",
+    )
+    return path
+
+
+def test_a_study_with_boards_that_split_a_county(tmp_path):
+    study = load_study(crosswalk_study(tmp_path))
+    boards = study.jurisdictions["workforce board"]
+    assert shares(boards) == {
+        ("36051", "36"): 1.0,
+        ("36055", "36"): 0.6,
+        ("36055", "37"): 0.3,
+        ("36055", NONE): 0.1,
+        ("36069", "37"): 1.0,
+    }
+    assert set(study.regions["title"]) == {"South", "North"}  # no report for what is in no board
+    # A county's jobs are shared out by weight: the identity of every roll-up.
+    results = Results(study)
+    rows = results.reported
+    total = rows[(rows["industry"] == "10") & (rows["ownership"] == "0") & (rows["year"] == 2017)]
+    jobs = total.set_index(total["area"].astype(str))["employment"]
+    assert jobs["36"] == pytest.approx(jobs["36051"] + 0.6 * jobs["36055"])
+    assert jobs["37"] == pytest.approx(jobs["36069"] + 0.3 * jobs["36055"])
+
+
+def test_what_a_check_says_of_split_counties(tmp_path):
+    findings = check_study(load_study(crosswalk_study(tmp_path)))
+    said = {(f.kind, f.text) for f in findings if f.subject == "jurisdictions"}
+    assert said == {
+        (
+            "fact",
+            "workforce board: 2 groups, 3 counties; 1 of the study's counties are split by the jobs of their "
+            "census blocks: 36055",
+        ),
+        ("fact", "workforce board: in no group, wholly or in part: 36055"),
+        ("note", "workforce board: not recorded for 36117"),
+        ("fact", "tribal land: 1 groups, 1 counties"),
+        ("fact", "tribal land: in no group, wholly or in part: 36051, 36055, 36117"),
+    }
+    assert not [f for f in findings if f.kind == "problem"]
+
+
+def test_codes_of_boards_that_look_like_counties_carry_their_system(tmp_path):
+    path = crosswalk_study(tmp_path)
+    file = tmp_path / "ny_xwalk.csv"
+    file.write_text(file.read_text().replace(",36,South", ",36001,South"))
+    groups = set(load_study(path).jurisdictions["workforce board"]["group"])
+    assert groups == {"workforce board 36001", "workforce board 37", NONE}
+
+
+def test_jobs_without_a_crosswalk_are_refused(tmp_path):
+    text = CROSSWALK_STUDY.replace("ny_xwalk.csv, group: stwib", "flows.csv, group: stwib")
+    with pytest.raises(StudyFileError, match=r"has jobs, and flows\.csv is no crosswalk"):
+        _ = load_study(small_study(tmp_path, text)).jurisdictions
+
+
+WRONG_ASSETS = {
+    "[{fle: x.geojson}]": r"'assets\.0\.fle'(?s:.*)mean 'file'",
+    "[{kind: rail}]": r"assets\.0(?s:.*)either a file or a package",
+    "[{file: a.csv, package: airportsdata}]": "either a file or a package",
+    "[{package: airports}]": "did you mean 'airportsdata'",
+}
+
+
+@pytest.mark.parametrize("entry", WRONG_ASSETS)
+def test_entries_of_assets_that_cannot_be(tmp_path, entry):
+    with pytest.raises(StudyFileError, match=WRONG_ASSETS[entry]):
+        load_study(small_study(tmp_path, STUDY + f"assets: {entry}\n"))
+
+
+def test_a_study_s_places(tmp_path):
+    """Airports get their counties from the shapes of every state; each file is among the sources."""
+    more = (
+        "assets: [{package: airportsdata}, {file: ports.csv, kind: port}]\ntravel_times: times.csv\n"
+        "rural_urban: codes.csv\npartners: partners.csv\n"
+    )
+    path = small_study(tmp_path, STUDY + more)
+    written(tmp_path, "asset,name,lat,lon\n1,Harbor,43.2,-77.6\n2,Nowhere,,\n", "ports.csv")
+    written(tmp_path, "home,place,minutes\n36055,airport:ROC,14\n36069,airport:XXX,9\n", "times.csv")
+    written(tmp_path, "FIPS,RUCC_2023\n36055,1\n36117,1\n36069,1\n", "codes.csv")
+    written(tmp_path, "kind,name,area\nunion,Local 1,36055\nunion,Local 2,36001\n", "partners.csv")
+    study = load_study(path)
+    area = study.assets.set_index("asset")["area"]
+    assert area[["airport:ROC", "airport:HPN", "ports:1"]].to_list() == ["36055", "36119", "36055"]
+    assert study.rural_urban.fillna(0).to_dict() == {"36051": 0, "36055": 1, "36069": 1, "36117": 1}
+    assert {"ports.csv", "times.csv", "codes.csv", "partners.csv"} <= {o.path for o in study.origins}
+    said = [(f.kind, f.subject, f.text) for f in check_study(study)]
+    assert ("note", "travel times", "to what is no asset or county of the study: airport:XXX") in said
+    assert ("note", "rural-urban", "not known for 36051") in said
+    assert ("note", "partners", "in counties the panel lacks: 36001") in said
+    assert ("note", "assets", "without a position, in reach of nobody: ports:2") in said
+    none = load_study(small_study(tmp_path / "none"))
+    assert (none.travel_times, none.rural_urban, none.partners, len(none.assets)) == (None, None, None, 0)
