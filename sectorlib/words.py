@@ -238,16 +238,29 @@ def certainty(profile: RegionProfile) -> str:
     if rows.empty:
         return ""
     here = rows[rows["group"] == profile.area]
-    unsure = here[here["probability"] < _CERTAIN].sort_values("probability")
+    unsure = here[here["same_core"] < _CERTAIN].sort_values("same_core")
     drawn = "When the commuting flows are drawn again within their margins of error, "
     if unsure.empty:
         return drawn + f"every county stays in this market at least {_CERTAIN:.0%} of the time."
-    names = [
-        f"{row['member_name'].rsplit(', ', 1)[0]} ({row['probability']:.0%})" for _, row in unsure.iterrows()
+    elsewhere = [
+        f"{short_county(row['member_name'])} ({1 - row['same_core']:.0%} of draws, most often with "
+        f"{short_county(row['otherwise_name'])})"
+        for _, row in unsure.iterrows()
     ]
+    verb = "a county ends" if len(elsewhere) == 1 else "some counties end"
     return (
-        drawn + f"these counties are with the market's core less often than {_CERTAIN:.0%}: {listed(names)}."
+        drawn
+        + f"{verb} up in another market more than {1 - _CERTAIN:.0%} of the time: {'; '.join(elsewhere)}."
     )
+
+
+def short_county(name: str) -> str:
+    """A county's name without its state.
+
+    >>> short_county("Monroe County, NY"), short_county("Alder")
+    ('Monroe County', 'Alder')
+    """
+    return name.rsplit(", ", 1)[0]
 
 
 def own_weight(profile: RegionProfile) -> str:
@@ -299,6 +312,6 @@ def sources(profile: RegionProfile) -> str:
         return f"Source: an invented economy, {years.min()} to {years.max()}, written in the official file layouts."
     text = f"Sources: U.S. Bureau of Labor Statistics and state agencies, Quarterly Census of Employment and Wages, {years.min()} to {years.max()}"
     if file.flows:
-        vintage = file.vintages.get("flows", file.flows.rsplit("/", 1)[-1])
+        vintage = file.vintages.get("flows", file.flows[0].rsplit("/", 1)[-1])
         text += f"; county-to-county commuting flows ({vintage})"
     return text + ". The manifest lists every file with its checksum."

@@ -13,7 +13,8 @@ from sectorlib.exceptions import (
     TableError,
     UnknownNameError,
 )
-from sectorlib.sources.commuting import SEGMENTS, read_flows, read_lodes, workers_abroad
+from sectorlib.sources.commuting import read_commuting, read_flows, workers_abroad
+from sectorlib.sources.lodes import SEGMENTS, read_lodes
 
 ACS_HEADER = [
     ["State FIPS Code", "County FIPS Code", "State Name", "County Name"] * 2

@@ -14,7 +14,7 @@ from sectorlib.labor_markets.delineation import (
     restrict,
     share_outside,
 )
-from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
+from sectorlib.labor_markets.matrix import FlowMatrix, between_covered_states, flow_matrix
 from sectorlib.labor_markets.merging import absolute_flow_clusters, flow_clusters, intramax
 from sectorlib.labor_markets.naming import market_titles
 from sectorlib.labor_markets.quality import (
@@ -32,6 +32,7 @@ __all__ = [
     "FlowMatrix",
     "absolute_flow_clusters",
     "adjusted_rand",
+    "between_covered_states",
     "commuting_zones",
     "compare",
     "contiguous",

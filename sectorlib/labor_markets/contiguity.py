@@ -12,10 +12,8 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from sectorlib.labor_markets.comparison import whole_counties
-from sectorlib.labor_markets.delineation import SYSTEM
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
-from sectorlib.labor_markets.naming import largest_members, market_titles
-from sectorlib.membership import membership as _membership
+from sectorlib.labor_markets.naming import largest_members, market_membership
 
 
 def neighbors(shapes: Any) -> pd.DataFrame:
@@ -82,7 +80,7 @@ def pieces(membership: pd.DataFrame, neighbors: pd.DataFrame) -> pd.Series:
     """
     groups = whole_counties(membership)
     groups = groups[groups.index.isin(neighbors["area"])]
-    piece = pd.Series(_piece_of(groups, neighbors), index=groups.index)
+    piece = pd.Series(_piece_of(pd.factorize(groups)[0], _links(groups.index, neighbors)), index=groups.index)
     return piece.groupby(groups.astype("str")).nunique().rename("pieces").rename_axis("group")
 
 
@@ -132,55 +130,109 @@ def contiguous(
     matrix = flow_matrix(flows)
     groups = whole_counties(membership)
     jobs = pd.Series(matrix.jobs, index=matrix.areas).reindex(groups.index, fill_value=0.0)
-    touching = _touching(groups, neighbors)
-    while (piece := _cut_off(groups, jobs, neighbors)) is not None:
-        around = groups[touching.loc[touching["area"].isin(piece), "neighbor"]]
-        candidates = sorted(set(around[~around.index.isin(piece)]))
-        groups[piece] = max(candidates, key=lambda g: _cohesion(matrix, piece, groups.index[groups == g]))
-    groups = largest_members(groups, jobs)
-    return _membership(groups, system=SYSTEM, titles=market_titles(groups, jobs, names))
+    mended = pd.Series(_mended(matrix, groups, neighbors), index=groups.index)
+    return market_membership(mended, jobs, names)
 
 
-def _touching(groups: pd.Series, neighbors: pd.DataFrame) -> pd.DataFrame:
-    """The pairs of neighbors that both have a group."""
-    return neighbors[neighbors["area"].isin(groups.index) & neighbors["neighbor"].isin(groups.index)]
+def in_one_piece(matrix: FlowMatrix, labels: NDArray[np.int64], neighbors: pd.DataFrame) -> NDArray[np.int64]:
+    """The repair of :func:`contiguous` on the labels that a method gives.
+
+    Parameters
+    ----------
+    matrix : FlowMatrix
+        Commuting between n counties.
+    labels : array of int, n
+        A label for each county.
+    neighbors : DataFrame
+        Columns area, neighbor, as from :func:`neighbors`.
+
+    Returns
+    -------
+    array of int, n
+        A label for each county, mended.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"home": list("abccd"), "work": list("abcbd"), "workers": [90, 80, 9, 4, 70]})
+    >>> line = pd.DataFrame({"area": list("abbccd"), "neighbor": list("bacbdc")})
+    >>> in_one_piece(flow_matrix(flows), np.array([7, 8, 7, 9]), line).tolist()
+    [0, 1, 1, 3]
+    """
+    jobs = pd.Series(matrix.jobs, index=matrix.areas)
+    return _mended(matrix, largest_members(pd.Series(labels, index=matrix.areas), jobs), neighbors)
 
 
-def _piece_of(groups: pd.Series, neighbors: pd.DataFrame) -> NDArray[np.int64]:
-    touching = _touching(groups, neighbors)
-    pairs = np.column_stack(
-        [groups.index.get_indexer(pd.Index(touching[side])) for side in ("area", "neighbor")]
+def _mended(matrix: FlowMatrix, groups: pd.Series, neighbors: pd.DataFrame) -> NDArray[np.int64]:
+    """A label for each county of ``groups``: the position of a county of its market."""
+    order = matrix.areas.get_indexer(groups.index)
+    here = order >= 0  # a county that the flows do not have adds nobody
+    belongs = sparse.csr_array(
+        (np.ones(here.sum()), (np.flatnonzero(here), order[here])), shape=(len(groups), len(matrix.areas))
     )
-    codes = pd.factorize(groups)[0]
-    together = pairs[codes[pairs[:, 0]] == codes[pairs[:, 1]]]
-    return _pieces(together, len(groups))[1]
+    workers = (belongs @ matrix.workers @ belongs.T).tocsr()
+    residents, jobs = belongs @ matrix.residents, belongs @ matrix.jobs
+    both_ways = (workers.tocsr(), workers.T.tocsr())
+    # Numbered in the order of codes, so that of equal markets the lowest code is taken.
+    codes, labels = np.unique(groups.to_numpy(dtype=str), return_inverse=True)
+    links = _links(groups.index, neighbors)
+    while (piece := _cut_off(labels, jobs, links)) is not None:
+        around = links[np.isin(links[:, 0], piece), 1]
+        candidates = np.unique(labels[np.setdiff1d(around, piece)])
+        ties = _cohesion(piece, labels, both_ways, residents, jobs, len(codes))
+        labels[piece] = candidates[np.argmax(ties[candidates])]
+    _, first, market = np.unique(labels, return_index=True, return_inverse=True)
+    return first[market].astype(np.int64)
 
 
-def _cut_off(groups: pd.Series, jobs: pd.Series, neighbors: pd.DataFrame) -> pd.Index | None:
-    """The piece with fewest jobs that is not the main one of its market; None if there is none."""
-    table = pd.DataFrame({"group": groups, "jobs": jobs})[groups.index.isin(neighbors["area"])]
-    table["piece"] = _piece_of(groups[table.index], neighbors)
-    sizes = table.groupby("piece").agg(group=("group", "first"), jobs=("jobs", "sum"))
+def _links(counties: pd.Index, neighbors: pd.DataFrame) -> NDArray[np.int64]:
+    """The pairs of neighbors among some counties, by position."""
+    pairs = np.column_stack(
+        [counties.get_indexer(pd.Index(neighbors[side])) for side in ("area", "neighbor")]
+    )
+    return pairs[(pairs >= 0).all(axis=1)]
+
+
+def _piece_of(labels: NDArray[np.int64], links: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which piece of an area each county is in."""
+    return _pieces(links[labels[links[:, 0]] == labels[links[:, 1]]], len(labels))[1]
+
+
+def _cut_off(
+    labels: NDArray[np.int64], jobs: NDArray[np.float64], links: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """The piece with fewest jobs that is not the main one of its market and touches another; None without."""
+    piece = _piece_of(labels, links)
+    n = piece.max() + 1 if len(piece) else 0
+    across = links[piece[links[:, 0]] != piece[links[:, 1]], 0]
+    touches = np.bincount(piece[across], minlength=n) > 0
+    known = np.bincount(piece[links[:, 0]], minlength=n) > 0  # others are nowhere on the map
+    market = np.empty(n, dtype=np.int64)
+    market[piece] = labels
+    sizes = pd.DataFrame({"market": market, "jobs": np.bincount(piece, jobs, n)})[known | touches]
     sizes = sizes.sort_values("jobs", kind="stable")
-    detached = sizes.index[sizes.duplicated("group", keep="last")]
-    movable = _touching(groups, neighbors)["area"]
-    for piece in detached:
-        members = table.index[table["piece"] == piece]
-        if members.isin(movable).any():
-            return members
-    return None
+    detached = sizes.index[sizes.duplicated("market", keep="last")]
+    movable = detached[touches[detached]]
+    return None if movable.empty else np.flatnonzero(piece == movable[0])
 
 
-def _cohesion(matrix: FlowMatrix, piece: pd.Index, others: pd.Index) -> float:
-    here, there = (matrix.areas.get_indexer(part) for part in (piece, others))
-    here, there = here[here >= 0], there[there >= 0]
-    out, back = matrix.workers[here][:, there].sum(), matrix.workers[there][:, here].sum()
-    total = 0.0
-    if out > 0:
-        total += out**2 / (matrix.residents[here].sum() * matrix.jobs[there].sum())
-    if back > 0:
-        total += back**2 / (matrix.residents[there].sum() * matrix.jobs[here].sum())
-    return total
+def _cohesion(
+    piece: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    both_ways: tuple[sparse.csr_array, sparse.csr_array],
+    residents: NDArray[np.float64],
+    jobs: NDArray[np.float64],
+    markets: int,
+) -> NDArray[np.float64]:
+    """How strongly a piece is tied to each market."""
+    out, back = (
+        np.bincount(labels, np.asarray(way[piece].sum(axis=0)).ravel(), markets) for way in both_ways
+    )
+    of_markets = (np.bincount(labels, sizes, markets) for sizes in (residents, jobs))
+    residents_there, jobs_there = of_markets
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ties = out**2 / (residents[piece].sum() * jobs_there)
+        ties_back = back**2 / (residents_there * jobs[piece].sum())
+    return np.nan_to_num(ties) + np.nan_to_num(ties_back)
 
 
 def _pieces(pairs: NDArray[np.int64], n: int) -> tuple[int, NDArray[np.int64]]:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from sectorlib.exceptions import NotSupportedError, UnknownAreaError, UnknownNameError
 from sectorlib.labor_markets.communities import leiden
 from sectorlib.labor_markets.commuting_zones import commuting_zones
+from sectorlib.labor_markets.contiguity import in_one_piece
 from sectorlib.labor_markets.core_counties import twenty_five_percent
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.merging import absolute_flow_clusters, flow_clusters, intramax
-from sectorlib.labor_markets.naming import largest_members, market_titles
+from sectorlib.labor_markets.naming import SYSTEM, market_membership
 from sectorlib.labor_markets.travel_to_work import travel_to_work_areas
-from sectorlib.membership import membership
 from sectorlib.resources import definitions
 
 #: Name of a method to the function that labels the counties of a matrix. Its parameters, with the same
@@ -36,14 +36,13 @@ METHODS: dict[str, Callable[..., NDArray[np.int64]]] = {
     "leiden": leiden,
 }
 
-SYSTEM = "labor market"
-
 
 def delineate(
     flows: pd.DataFrame,
     method: str = "commuting-zone",
     *,
     names: pd.Series | None = None,
+    neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
     """Draw labor markets from commuting between counties.
@@ -58,6 +57,9 @@ def delineate(
         ``flow-cluster-absolute``, ``intramax``, ``twenty-five-percent`` or ``leiden``.
     names : Series of str, optional
         County names by code, for counties that are not official ones.
+    neighbors : DataFrame, optional
+        Which counties touch, as from :func:`neighbors`: markets in several pieces on the map are then
+        mended, as :func:`contiguous` does. Without it they stay as the commuting has them.
     **parameters : float
         The method's parameters; values of ``data/labor_markets.yaml`` where left out.
 
@@ -96,16 +98,14 @@ def delineate(
     1  36069  36055  Monroe-Ontario, NY
     2  36067  36067        Onondaga, NY
     """
-    draw = method_with(method, parameters)
+    draw = method_with(method, parameters, neighbors)
     matrix = flow_matrix(flows)
     if matrix.areas.empty:
         raise NotSupportedError(
             "no flows", "commuting between counties", "are they filtered by a wrong code?"
         )
     labels = pd.Series(draw(matrix), index=matrix.areas)
-    jobs = pd.Series(matrix.jobs, index=matrix.areas)
-    groups = largest_members(labels, jobs)
-    return membership(groups, system=SYSTEM, titles=market_titles(groups, jobs, names))
+    return market_membership(labels, pd.Series(matrix.jobs, index=matrix.areas), names)
 
 
 def delineate_segments(
@@ -113,6 +113,7 @@ def delineate_segments(
     method: str = "commuting-zone",
     *,
     names: pd.Series | None = None,
+    neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
     """Draw labor markets for each segment of the flows: pay bands, industry groups, ages.
@@ -121,8 +122,8 @@ def delineate_segments(
     ----------
     flows : DataFrame
         Flows with a segment, such as ``read_lodes(..., segments="pay")`` gives.
-    method, names, **parameters
-        As for :func:`delineate`.
+    method, names, neighbors, **parameters
+        As for :func:`delineate`. Sizes among the parameters are of the segment's workers, not of all.
 
     Returns
     -------
@@ -156,14 +157,32 @@ def delineate_segments(
             "flows without segments", "a column segment", "LODES files have them; see read_lodes"
         )
     parts = [
-        delineate(part, method, names=names, **parameters).assign(system=f"{SYSTEM}, {segment}")
+        delineate(part, method, names=names, neighbors=neighbors, **parameters).assign(
+            system=f"{SYSTEM}, {segment}"
+        )
         for segment, part in flows.groupby("segment", sort=True, observed=True)
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def method_with(method: str, parameters: Mapping[str, float]) -> Callable[[FlowMatrix], NDArray[np.int64]]:
+def method_with(
+    method: str, parameters: Mapping[str, float], neighbors: pd.DataFrame | None = None
+) -> Callable[[FlowMatrix], NDArray[np.int64]]:
     """A method with its parameters: the shipped ones, with any of them replaced.
+
+    Parameters
+    ----------
+    method : str
+        One of :data:`METHODS`.
+    parameters : mapping of str to float
+        Those that are not as shipped.
+    neighbors : DataFrame, optional
+        Which counties touch; the method's areas are then mended until each is in one piece.
+
+    Returns
+    -------
+    callable
+        From a FlowMatrix to a label for each county.
 
     Raises
     ------
@@ -176,7 +195,8 @@ def method_with(method: str, parameters: Mapping[str, float]) -> Callable[[FlowM
     for name in parameters:
         if name not in defaults:
             raise UnknownNameError.unknown_name(f"parameter of {method}", name, defaults)
-    return partial(METHODS[method], **(defaults | dict(parameters)))
+    draw = partial(METHODS[method], **(defaults | dict(parameters)))
+    return draw if neighbors is None else lambda matrix: in_one_piece(matrix, draw(matrix), neighbors)
 
 
 def method_parameters(method: str) -> dict[str, float]:

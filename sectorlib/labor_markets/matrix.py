@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from sectorlib.areas import state_of
 from sectorlib.exceptions import TableError
 from sectorlib.schemas import FLOWS
 
@@ -43,6 +44,35 @@ class FlowMatrix:
     def internal(self) -> NDArray[np.float64]:
         """Workers who live and work in the same county."""
         return self.workers.diagonal()
+
+
+def between_covered_states(flows: pd.DataFrame) -> pd.DataFrame:
+    """The flows between states that the flows cover: those in which somebody lives and works.
+
+    Of any other state only commuters over its border are known, such as those who come from everywhere to work
+    in the one state whose files are given. To a delineation all its counties would look like suburbs.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Flows.
+
+    Returns
+    -------
+    DataFrame
+        The rows of which both states are covered, newly numbered. What is left out makes counties look more
+        self-contained than they are: add the flows of the neighboring states.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"home": ["44007", "25005"], "work": ["44007", "44007"], "workers": [90, 20]})
+    >>> between_covered_states(flows)
+        home   work  workers
+    0  44007  44007       90
+    """
+    homes, works = state_of(flows["home"].astype("str")), state_of(flows["work"].astype("str"))
+    covered = set(homes[(homes == works) & (flows["workers"] > 0)])
+    return flows[homes.isin(covered) & works.isin(covered)].reset_index(drop=True)
 
 
 def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:

@@ -8,6 +8,10 @@ import pandas as pd
 
 from sectorlib.areas import county_names, state_abbreviation
 from sectorlib.exceptions import UnknownAreaError
+from sectorlib.membership import membership
+
+#: The kind of group that labor markets are.
+SYSTEM = "labor market"
 
 #: How many counties a title names.
 _NAMED = 3
@@ -82,6 +86,37 @@ def market_titles(groups: pd.Series, size: pd.Series, names: pd.Series | None = 
     repeated = titles.duplicated(keep=False)
     unique = titles.where(~repeated, titles + " (" + titles.index + ")")
     return {str(group): str(title) for group, title in unique.items()}
+
+
+def market_membership(
+    labels: pd.Series, jobs: pd.Series, names: pd.Series | None = None, system: str = SYSTEM
+) -> pd.DataFrame:
+    """Labels of counties as a Membership: each market has the code and the names of its largest counties.
+
+    Parameters
+    ----------
+    labels : Series
+        Group label by county.
+    jobs : Series of float
+        Jobs by county, on the same index.
+    names : Series of str, optional
+        As for :func:`market_titles`.
+    system : str
+        The kind of group.
+
+    Returns
+    -------
+    DataFrame
+        Membership: member, group, weight 1, title, system.
+
+    Examples
+    --------
+    >>> labels, jobs = (pd.Series(v, index=["36055", "36069"]) for v in ([7, 7], [9.0, 3.0]))
+    >>> market_membership(labels, jobs)[["member", "group", "title"]].to_numpy().tolist()
+    [['36055', '36055', 'Monroe-Ontario, NY'], ['36069', '36055', 'Monroe-Ontario, NY']]
+    """
+    groups = largest_members(labels, jobs)
+    return membership(groups, system=system, titles=market_titles(groups, jobs, names))
 
 
 def _title(members: pd.DataFrame) -> str:

@@ -24,6 +24,7 @@ def stability(
     resamples: int = 100,
     seed: int = 0,
     names: pd.Series | None = None,
+    neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
     """How often each county shares a market with its usual core, when flows vary within their margins of error.
@@ -43,8 +44,8 @@ def stability(
         How many sets of flows; a probability of 0.9 is good to 0.06 with 100 of them.
     seed : int
         Of the random draws: the same seed gives the same table.
-    names : Series of str, optional
-        County names by code, for counties that are not official ones.
+    names, neighbors
+        As for :func:`delineate`; with ``neighbors`` every draw is mended.
     **parameters : float
         The method's parameters; the shipped values where left out.
 
@@ -55,6 +56,9 @@ def stability(
 
         - member, the county
         - group, its market as drawn from the published flows, and title
+        - same_core, the share of draws in which the largest county of its market is the same as there
+        - otherwise, the county that is the largest of its market in most of the other draws (missing if there
+          are none)
         - core, its usual core: the county that is most often the largest of its market
         - probability, the share of draws in which it is in one market with its usual core; of a county that
           is itself the core, the share in which it is so
@@ -93,7 +97,7 @@ def stability(
     1      b    a          1.0
     2      c    c          0.8
     """
-    draw = method_with(method, parameters)
+    draw = method_with(method, parameters, neighbors)
     if "moe" not in flows or flows["moe"].isna().all():
         raise NotSupportedError(
             "flows without margins of error",
@@ -113,6 +117,7 @@ def parameter_stability(
     values: Iterable[float],
     *,
     names: pd.Series | None = None,
+    neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
     """How often each county shares a market with its usual core, over a range of a parameter.
@@ -127,8 +132,8 @@ def parameter_stability(
         The parameter to vary, such as ``cut``.
     values : iterable of float
         Its values; each counts as much as another.
-    names : Series of str, optional
-        County names by code, for counties that are not official ones.
+    names, neighbors
+        As for :func:`delineate`.
     **parameters : float
         The method's other parameters, and the value of ``parameter`` for the markets themselves.
 
@@ -154,13 +159,15 @@ def parameter_stability(
     0      a         1.00
     1      b         0.75
     """
-    draws = [method_with(method, parameters | {parameter: value}) for value in values]
+    draws = [method_with(method, parameters | {parameter: value}, neighbors) for value in values]
     if not draws:
         raise NotSupportedError(
             f"no values of {parameter}", "one value or more", "such as 0.96, 0.97, 0.98 for a cut"
         )
     matrix = flow_matrix(flows)
-    return _certainty(matrix, method_with(method, parameters), (draw(matrix) for draw in draws), names)
+    return _certainty(
+        matrix, method_with(method, parameters, neighbors), (draw(matrix) for draw in draws), names
+    )
 
 
 def _resampled(flows: pd.DataFrame, matrix: FlowMatrix, resamples: int, seed: int) -> Iterator[FlowMatrix]:
@@ -195,12 +202,15 @@ def _certainty(
     county = np.arange(len(matrix.areas))
     with_core = np.where(usual == county, cores == county, cores == cores[:, usual])
     other, times = _most_frequent(np.where(with_core, -1, cores))
+    elsewhere, draws_elsewhere = _most_frequent(np.where(cores == own, -1, cores))
     codes = matrix.areas.to_numpy()
     return pd.DataFrame(
         {
             "member": codes,
             "group": groups.to_numpy(),
             "title": groups.map(market_titles(groups, jobs, names)).to_numpy(),
+            "same_core": (cores == own).mean(axis=0),
+            "otherwise": pd.Series(codes[elsewhere], dtype="str").where(draws_elsewhere > 0),
             "core": codes[usual],
             "probability": with_core.mean(axis=0),
             "is_core": (cores == county).mean(axis=0),

@@ -36,7 +36,7 @@ def place(profile: RegionProfile) -> None:
         show(
             maps.choropleth(
                 around,
-                (1 - certain.set_index("member")["probability"]).reindex(around["area"]).dropna(),
+                (1 - certain.set_index("member")["same_core"]).reindex(around["area"]).dropna(),
                 "Doubt about each county's labor market: share of draws away from its usual core",
                 breaks=[0.01, 0.1, 0.25, 0.5],
                 number=".0%",
@@ -81,8 +81,16 @@ def concentration_and_growth(profile: RegionProfile) -> None:
     show(
         figure,
         caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average. "
-        f"Lines are ranges, where a figure is withheld in part.{left_out}",
+        f"Lines are ranges, where a figure is withheld in part; hollow bubbles are not decided.{left_out}",
         alt="Sectors by location quotient and growth of jobs",
+    )
+    places = words.quadrants(profile)
+    items = "".join(f"<li><b>{html.escape(k)}:</b> {html.escape(v)}.</li>" for k, v in places.items())
+    _html(f"<ul>{items}</ul>")
+    movement = ", or the movement of a usual year, leave" if profile.knows_churn else " leave"
+    _html(
+        f'<p class="source">Not decided: withheld cells{movement} open on which side of a location quotient of 1 or '
+        "of no growth the sector lies.</p>"
     )
 
 
@@ -116,6 +124,9 @@ def growth(profile: RegionProfile) -> None:
 
 def pay(profile: RegionProfile) -> None:
     """Share of jobs by pay tier."""
+    real = words.real_pay(profile)
+    if real:
+        _html(f"<p>{html.escape(real)}</p>")
     figure = charts.tier_chart(profile)
     if figure is None:
         _note("Pay by sector is withheld.")
@@ -161,15 +172,26 @@ def notes(profile: RegionProfile) -> None:
         if profile.denominator == "all"
         else "totals of the same ownership, because the all-ownership total of the base is not published"
     )
+    movement = (
+        " How far quotients of the study's counties moved from one year to the next, by number of worksites, tells "
+        "where a usual year's movement may carry one (95 times in 100)."
+        if profile.knows_churn
+        else ""
+    )
+    prices = (
+        " The thirds compare pay at the average prices of the United States (regional price parities)."
+        if profile.base_tier != "tier_in_base"
+        else ""
+    )
     items = [
         f"<b>Jobs</b> are annual average employment of the Quarterly Census of Employment and Wages: jobs covered by "
         f"unemployment insurance, counted where they are. {ownership} Totals are all ownerships.",
         f"<b>Location quotient (LQ)</b>: the industry's share of jobs in the region over its share in "
         f"{html.escape(profile.base_name)}; shares are of {denominator}. QCEW is a census, so a difference is not a "
-        f"sampling error, but one plant can move a small industry's LQ.",
+        f"sampling error, but one plant can move a small industry's LQ.{movement}",
         "<b>Withheld</b> cells protect single employers and are never zero. A range follows from published sums alone.",
         "<b>Pay</b> is total wages over employment. Pay tiers: low under 80%, high above 120% of the region's average "
-        "pay; and the low, middle and high third of the base's jobs by their industry's pay.",
+        f"pay; and the low, middle and high third of the base's jobs by their industry's pay.{prices}",
     ]
     if profile.span:
         items.append(
@@ -227,6 +249,12 @@ def _card(figure: str, label: str, small: str) -> str:
 
 def _reading(profile: RegionProfile) -> str:
     text = f"LQ: location quotient, 1 is the share of jobs in {profile.base_name}; in bold from 1.2."
+    shown = pd.concat([profile.industries("sector"), words.concentrated(profile, "3")])
+    if any(words.may_be_churn(row) for _, row in shown.iterrows()):
+        text += (
+            " \N{ALMOST EQUAL TO}: may be churn; the movement of a usual year, or one worksite more or less, could "
+            "carry it across 1."
+        )
     if profile.industries("sector").get("few_establishments", pd.Series(dtype=bool)).eq(True).any():
         text += " Average pay of fewer than ten worksites says little."
     return text

@@ -9,8 +9,11 @@ import pandas as pd
 from sectorlib import labor_markets
 from sectorlib.areas import area_names
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.membership import NONE
 from sectorlib.results.registry import AREA, Results, gives, titled
 from sectorlib.schemas import MEMBERSHIP, Column, Table
+from sectorlib.sources import commuting
+from sectorlib.sources.lodes import SEGMENTS
 from sectorlib.study import LaborMarkets, Study
 
 LABOR_MARKETS = Table(
@@ -46,20 +49,30 @@ SELF_CONTAINMENT = Table(
 LABOR_MARKET_QUALITY = Table(
     "labor-market-quality", ("system",),
     (
-        Column("system", "text", "", "the delineation"),
+        Column("system", "text", "", "the delineation: the study's own first, then other methods and files"),
+        Column("parameters", "text", "", "of the method, in the units of data/labor_markets.yaml"),
         Column("n_areas", "number", "areas", "labor markets in the whole matrix"),
         Column("n_counties", "number", "counties", "in a labor market"),
         Column("n_unassigned", "number", "counties", "with flows and no labor market"),
         Column("singletons", "number", "areas", "labor markets of one county"),
+        Column("median_counties", "number", "counties", "in a labor market, the median"),
+        Column("most_counties", "number", "counties", "in a labor market, the most"),
         Column("supply_side", "number", "share", "of resident workers who work in their market"),
         Column("demand_side", "number", "share", "of jobs held by residents of their market"),
         Column("self_containment_p10", "number", "share", "10th percentile over markets of the weaker side"),
         Column("largest_share", "number", "share", "of resident workers in the largest market"),
         Column("modularity", "number", "", "of the partition on the flows"),
         Column("share_valid", "number", "share", "of counties in a market that passes the travel-to-work rule"),
+        Column("not_contiguous", "number", "areas", "labor markets in several pieces on the map"),
+        Column("metropolitan_split", "number", "areas", "metropolitan areas that are not wholly in one market"),
+        Column("adjusted_rand", "number", "", "agreement with the study's own markets; 1 is the same"),
+        Column("note", "text", "", "why a figure is missing, or what the flows do not cover"),
     ),
     grain="delineation, over the whole matrix",
 )  # fmt: skip
+
+#: How the study's own delineation is told from a method with its shipped parameters.
+_OWN = "the study's own: "
 
 _COUNTY_MARKET = (
     Column("member", "code", "", "county of the study"),
@@ -72,6 +85,9 @@ LABOR_MARKET_STABILITY = Table(
     "labor-market-stability", ("member",),
     (
         *_COUNTY_MARKET,
+        Column("same_core", "number", "share", "of draws in which the largest county of its market is the same as here"),
+        Column("otherwise", "code", "", "the largest county of its market in most of the other draws"),
+        Column("otherwise_name", "text", "", "its name"),
         Column("core", "code", "", "the county that is most often the largest of its market"),
         Column("probability", "number", "share", "of draws in which it is in one market with that county"),
         Column("other_core", "code", "", "the core it is with most often otherwise"),
@@ -79,6 +95,25 @@ LABOR_MARKET_STABILITY = Table(
         Column("overlap", "number", "share", "of counties around it that its market as drawn has in common with draws"),
     ),
     grain="county, over draws of flows within their margins of error",
+)  # fmt: skip
+
+LABOR_MARKET_SEGMENTS = Table(
+    "labor-market-segments", ("member", "segment"),
+    (
+        *_COUNTY_MARKET[:2],
+        Column("kind", "text", "", "how jobs are told apart: age, pay or industry"),
+        Column("segment", "code", "", "segment of the jobs, as LODES writes it"),
+        Column("segment_title", "text", "", "which jobs these are"),
+        Column("group", "code", "", "the county's labor market for these jobs"),
+        Column("title", "text", "", "its name, after its largest counties"),
+        Column("counties", "number", "counties", "in that market"),
+        Column("workers", "number", "workers", "with these jobs who live in the county"),
+        Column("stay", "number", "share", "of them who work in that market"),
+        Column("overlap", "number", "share", "of counties in either, those both in that market and in the one of all jobs"),
+        Column("segment_areas", "number", "areas", "labor markets for these jobs in the whole matrix"),
+        Column("adjusted_rand", "number", "", "agreement with the markets of all jobs over the whole matrix"),
+    ),
+    grain="county and segment of jobs",
 )  # fmt: skip
 
 LABOR_MARKET_COMPARISON = Table(
@@ -114,41 +149,75 @@ def _labor_markets(results: Results) -> pd.DataFrame:
 @gives(SELF_CONTAINMENT, "How far each region's workers live and work in it.")
 def _self_containment(results: Results) -> pd.DataFrame:
     study = results.study
-    table = labor_markets.self_containment(_flows(study), study.regions)
+    _flows(study)
+    # Of all commuting, also over the border of what the flows cover: a region is no island.
+    table = labor_markets.self_containment(study.commuting, study.regions)
     return SELF_CONTAINMENT.select(titled(table.reset_index(names="area"), study))
 
 
-@gives(LABOR_MARKET_QUALITY, "How self-contained the labor markets are.")
+@gives(
+    LABOR_MARKET_QUALITY,
+    "How good the study's labor markets are, beside every other method and official ones.",
+)
 def _labor_market_quality(results: Results) -> pd.DataFrame:
     study = results.study
-    return LABOR_MARKET_QUALITY.select(labor_markets.quality(_flows(study), study.whole_markets))
+    flows, metropolitan = _flows(study), study.metropolitan_areas
+    own = (_own_name(study), _parameters(study), study.whole_markets)
+    drawn = [
+        (method, _written(labor_markets.method_parameters(method)), labor_markets.delineate(flows, method))
+        for method in labor_markets.METHODS
+        if (own[0], own[1]) != (_OWN + method, _written(labor_markets.method_parameters(method)))
+    ]
+    named = [(name, "", table) for name, table in study.compared_markets.items()]
+    stacked = pd.concat([table.assign(system=name) for name, _, table in (own, *drawn, *named)])
+    table = labor_markets.quality(
+        study.commuting,
+        stacked,
+        neighbors=study.neighbors,
+        metropolitan=None if metropolitan is None else metropolitan[metropolitan["group"] != NONE],
+    )
+    table["parameters"] = [parameters for _, parameters, _ in (own, *drawn, *named)]
+    table["adjusted_rand"] = [
+        labor_markets.adjusted_rand(study.whole_markets, m) for _, _, m in (own, *drawn, *named)
+    ]
+    notes = []
+    uncovered = 1 - flows["workers"].sum() / study.commuting["workers"].sum()
+    if uncovered > 0:
+        notes.append(f"{uncovered:.1%} of workers come from or go to states that the flows do not cover")
+    if metropolitan is None:
+        table["metropolitan_split"] = float("nan")
+        notes.append("metropolitan_split: the study names no metropolitan areas")
+    table["note"] = "; ".join(notes)
+    return LABOR_MARKET_QUALITY.select(table)
 
 
 @gives(LABOR_MARKET_STABILITY, "How certain each county's labor market is.")
 def _labor_market_stability(results: Results) -> pd.DataFrame:
     study = results.study
-    drawn = study.file.labor_markets or LaborMarkets()
+    drawn = _drawn(study)
     if drawn.method == "file":
         raise NotSupportedError(
             "the study's labor markets come from a file",
             "labor markets drawn from flows, which can be drawn again",
             "name a method instead, such as `labor_markets: {method: travel-to-work}`",
         )
-    parameters: dict[str, Any] = dict(drawn.parameters)
-    certain = labor_markets.stability(_flows(study), drawn.method, **parameters)
+    certain = labor_markets.stability(_flows(study), drawn.method, **_redrawn(study))
     certain = certain[certain["member"].isin(study.counties)]
+    names = study.names if study.file.names else None
+    certain = certain.assign(otherwise_name=area_names(certain["otherwise"], names))
     return LABOR_MARKET_STABILITY.select(_with_market_names(certain, study))
 
 
-@gives(LABOR_MARKET_COMPARISON, "The labor markets beside those of other methods.")
+@gives(LABOR_MARKET_COMPARISON, "The labor markets beside those of other methods and official ones.")
 def _labor_market_comparison(results: Results) -> pd.DataFrame:
     study = results.study
     flows, own = _flows(study), study.whole_markets
-    method_of_own = (study.file.labor_markets or LaborMarkets()).method
     jobs = flows.groupby("work", observed=True)["workers"].sum()
+    others = {
+        m: labor_markets.delineate(flows, m) for m in labor_markets.METHODS if m != _drawn(study).method
+    }
     parts = []
-    for method in (m for m in labor_markets.METHODS if m != method_of_own):
-        other = labor_markets.delineate(flows, method)
+    for method, other in (others | study.compared_markets).items():
         part = labor_markets.compare(own, other.assign(group="LM" + other["group"]), jobs)
         parts.append(part.assign(method=method, adjusted_rand=labor_markets.adjusted_rand(own, other)))
     compared = pd.concat(parts, ignore_index=True).rename(
@@ -156,6 +225,79 @@ def _labor_market_comparison(results: Results) -> pd.DataFrame:
     )
     compared = compared[compared["member"].isin(study.counties)]
     return LABOR_MARKET_COMPARISON.select(_with_market_names(compared, study))
+
+
+@gives(
+    LABOR_MARKET_SEGMENTS,
+    "The labor markets of workers by age, pay and industry, from flows that tell them apart.",
+)
+def _labor_market_segments(results: Results) -> pd.DataFrame:
+    study = results.study
+    _flows(study)
+    files = study.files("flows", study.file.flows)
+    drawn = _drawn(study)
+    method = LaborMarkets().method if drawn.method == "file" else drawn.method
+    redrawn = _redrawn(study)
+    all_jobs = labor_markets.between_covered_states(commuting.read_commuting(files))
+    everyone = labor_markets.delineate(all_jobs, method, **redrawn)
+    parts = []
+    for kind, titles in SEGMENTS.items():
+        flows = commuting.read_segments(files, kind)
+        for segment, title in titles.items():
+            part = _segment(flows[flows["segment"] == segment], everyone, method, redrawn)
+            parts.append(part.assign(kind=kind, segment=segment, segment_title=title))
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["member"].isin(study.counties)]
+    names = area_names(table["member"], study.names if study.file.names else None)
+    return LABOR_MARKET_SEGMENTS.select(table.assign(member_name=names, group="LM" + table["group"]))
+
+
+def _segment(
+    flows: pd.DataFrame, everyone: pd.DataFrame, method: str, redrawn: dict[str, Any]
+) -> pd.DataFrame:
+    """The markets of one segment by county, beside those of all jobs."""
+    markets = labor_markets.delineate(labor_markets.between_covered_states(flows), method, **redrawn)
+    group = markets.set_index("member")["group"]
+    homes, works = flows["home"].map(group), flows["work"].map(group)
+    lives = flows.groupby("home")["workers"].sum()
+    stays = flows["workers"].where(homes == works, 0.0).groupby(flows["home"]).sum()
+    table = labor_markets.compare(markets, everyone)[["member", "overlap"]].merge(markets, on="member")
+    return table.assign(
+        counties=table["group"].map(markets.groupby("group").size()),
+        workers=table["member"].map(lives).fillna(0.0),
+        stay=table["member"].map(stays / lives),
+        segment_areas=markets["group"].nunique(),
+        adjusted_rand=labor_markets.adjusted_rand(markets, everyone),
+    )
+
+
+def _drawn(study: Study) -> LaborMarkets:
+    return study.file.labor_markets or LaborMarkets()
+
+
+def _redrawn(study: Study) -> dict[str, Any]:
+    """What draws the study's markets again beside the method: its parameters and the repair."""
+    drawn = _drawn(study)
+    if drawn.method == "file":
+        return {}
+    return {**drawn.parameters, "neighbors": study.neighbors if drawn.contiguous else None}
+
+
+def _own_name(study: Study) -> str:
+    drawn = _drawn(study)
+    how = "a file" if drawn.method == "file" else drawn.method + (", mended" if drawn.contiguous else "")
+    return _OWN + how
+
+
+def _parameters(study: Study) -> str:
+    drawn = _drawn(study)
+    if drawn.method == "file":
+        return ""
+    return _written(labor_markets.method_parameters(drawn.method) | drawn.parameters)
+
+
+def _written(parameters: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:,g}" for name, value in parameters.items())
 
 
 def _flows(study: Study) -> pd.DataFrame:
