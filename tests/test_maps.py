@@ -16,6 +16,7 @@ from PIL import Image
 
 from sectorlib import maps
 from sectorlib.exceptions import TableError, UnknownAreaError, UnknownNameError
+from sectorlib.maps import drawing
 from sectorlib.membership import membership
 from sectorlib.sources.boundaries import county_shapes, shapes_for
 
@@ -96,7 +97,7 @@ def test_a_zero_among_losses_is_a_figure_like_any_other(row: gpd.GeoDataFrame) -
 
 
 def test_own_classes_are_of_equal_size_with_round_limits() -> None:
-    cuts = maps._equal_classes(pd.Series(np.arange(1, 1001, dtype=float)))
+    cuts = drawing.equal_classes(pd.Series(np.arange(1, 1001, dtype=float)))
     assert cuts.tolist() == [200.0, 400.0, 600.0, 800.0]
 
 
@@ -112,7 +113,7 @@ def test_only_withheld_areas_make_a_map_too(row: gpd.GeoDataFrame) -> None:
 
 @pytest.mark.parametrize("classes", [2, 5, 7])
 def test_colours_darken_in_print(classes: int) -> None:
-    grey = [np.dot(to_rgb(colour), [0.299, 0.587, 0.114]) for colour in maps._ramp(classes)]
+    grey = [np.dot(to_rgb(colour), [0.299, 0.587, 0.114]) for colour in drawing.ramp(classes)]
     assert (np.diff(grey) < -0.08).all()
 
 
@@ -141,7 +142,7 @@ def test_the_region_is_dark_its_part_lighter_and_the_rest_quiet(row: gpd.GeoData
     )
     chart = maps.locator_map(row, regions, "w")
     areas = drawn(chart)
-    assert [a["fill"] for a in areas] == [maps._STRONG, maps._PARTLY, *[maps._QUIET] * 4]
+    assert [a["fill"] for a in areas] == [drawing.STRONG, drawing.PARTLY, *[drawing.QUIET] * 4]
     assert [a["region"] for a in areas] == ["West", "East", "East", *["no region"] * 3]
     assert chart.title.text == "West"
     assert chart.title.subtitle == "3 counties; 2 regions on the map; 1 in part (lighter); 1 not on the map"
@@ -152,8 +153,8 @@ def test_only_the_states_a_region_touches_are_drawn() -> None:
     regions = membership({"Memphis": ["47157", "05035"], "Rochester": ["36055"]})
     chart = maps.locator_map(county_shapes("2010s"), regions, "Memphis")
     assert len(drawn(chart)) == 95 + 75  # counties of Tennessee and Arkansas
-    assert chart.width <= maps._WIDTH
-    assert chart.height <= maps._HEIGHT
+    assert chart.width <= drawing.WIDTH
+    assert chart.height <= drawing.HEIGHT
 
 
 def test_labels_stay_clear_of_each_other_and_inside_the_region() -> None:
@@ -183,14 +184,14 @@ def test_regions_are_unions_and_a_split_area_goes_where_most_of_it_is(row: gpd.G
 def test_equal_areas_stay_equal_on_the_page() -> None:
     shapes = shapes_for(["02020"])
     truth = shapes.to_crs("EPSG:3338").set_index("area").geometry.area
-    page = maps._page(shapes).shapes.set_index("area").geometry.area
+    page = drawing.as_page(shapes).shapes.set_index("area").geometry.area
     large = truth.index[truth > truth.quantile(0.5)]
     ratio = page[large] / truth[large]
     assert (ratio / ratio.mean()).between(0.97, 1.03).all()
 
 
 def test_the_nation_has_alaska_hawaii_and_puerto_rico_in_its_corners() -> None:
-    page = maps._page(county_shapes("2020s"))
+    page = drawing.as_page(county_shapes("2020s"))
     assert not {"60", "66", "69"} & set(page.shapes["state"])
     for state, west, east in [("02", 0.0, 0.22), ("15", 0.23, 0.34), ("72", 0.92, 1.0)]:
         left, _, right, bottom = page.shapes[page.shapes["state"] == state].total_bounds
