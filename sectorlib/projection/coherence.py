@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse.linalg import spsolve
 
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.schemas import PROJECTIONS
@@ -154,13 +155,36 @@ def reconcile(
         coherent = minimum_trace(values, matrix, errors)
     row = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(codes[key]))
     employment = coherent[row, wide.columns.get_indexer(pd.Index(codes["year"]))]
+    return PROJECTIONS.check(rescaled(projections, employment))
+
+
+def rescaled(projections: pd.DataFrame, employment: np.ndarray) -> pd.DataFrame:
+    """Projections with other employment, their intervals moved in proportion.
+
+    Parameters
+    ----------
+    projections : DataFrame
+        Employment and the ends of its intervals.
+    employment : array, rows
+        What it is to be.
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"employment": [100.0], "low_80": 90.0, "high_80": 120.0, "low_95": 80.0, "high_95": 130.0})
+    >>> rescaled(table, np.array([110.0])).round(1)
+       employment  low_80  high_80  low_95  high_95
+    0       110.0    99.0    132.0    88.0    143.0
+    """
     old = projections["employment"].to_numpy()
     moved = np.divide(employment, old, out=np.ones_like(employment), where=old > 0)
-    ends = {name: projections[name] * moved for name in _ENDS}
-    table = projections.assign(employment=employment, **ends)
+    table = projections.assign(employment=employment, **{name: projections[name] * moved for name in _ENDS})
     # what grew from nothing has no proportion to move by
     table[_ENDS[1]], table[_ENDS[3]] = (np.maximum(table[name], employment) for name in (_ENDS[1], _ENDS[3]))
-    return PROJECTIONS.check(table)
+    return table
 
 
 def top_down(values: np.ndarray, matrix: sparse.csr_array) -> np.ndarray:
@@ -201,7 +225,10 @@ def top_down(values: np.ndarray, matrix: sparse.csr_array) -> np.ndarray:
 
 
 def minimum_trace(
-    values: np.ndarray, matrix: sparse.csr_array, errors: np.ndarray | None = None
+    values: np.ndarray,
+    matrix: sparse.csr_array,
+    errors: np.ndarray | None = None,
+    spread: np.ndarray | None = None,
 ) -> np.ndarray:
     """The least change, weighed by how series err, that makes projections add up and leaves none negative.
 
@@ -217,6 +244,9 @@ def minimum_trace(
     errors : array, series x cases, optional
         Past errors; a case with a gap is left out. Without at least three cases the variance of a series is
         taken to be its jobs.
+    spread : array, series, optional
+        How far each series errs (jobs, at least one is taken), each by itself; where it is missing, the root of
+        its jobs. Instead of errors.
 
     Returns
     -------
@@ -235,6 +265,8 @@ def minimum_trace(
     array([104.8, 314.3, 419. ])
     """
     factor, diagonal = error_covariance(values[:, 0], errors)
+    if spread is not None:
+        diagonal = np.where(np.isnan(spread), diagonal, np.maximum(spread, 1.0) ** 2)
     parts = _is_part(matrix)
     constraints = (sparse.eye_array(len(values), format="csr") - matrix)[~parts]
     out = np.empty_like(values)
@@ -293,10 +325,12 @@ def error_covariance(jobs: np.ndarray, errors: np.ndarray | None) -> tuple[np.nd
 
 def _project(at: np.ndarray, constraints: Any, factor: np.ndarray, diagonal: np.ndarray) -> np.ndarray:
     """``at`` moved to where the constraints hold, along ``factor factor' + diag(diagonal)``."""
-    through = constraints @ factor
     among = (constraints * diagonal[None, :]) @ constraints.T
-    among = np.asarray(among.todense()) + through @ through.T
-    missing = np.linalg.lstsq(among, constraints @ at, rcond=None)[0]
+    if factor.shape[1]:
+        through = constraints @ factor
+        missing = np.linalg.lstsq(among.toarray() + through @ through.T, constraints @ at, rcond=None)[0]
+    else:  # every sum has a variance of its own, so there is one solution, and many series are no burden
+        missing = np.atleast_1d(spsolve(among.tocsc(), constraints @ at))
     spread = constraints.T @ missing
     return at - factor @ (factor.T @ spread) - diagonal * spread
 
