@@ -35,6 +35,7 @@ from sectorlib.sources import (
     metropolitan,
     occupation_projections,
     oews,
+    official_projections,
     places,
     prices,
     qcew,
@@ -168,6 +169,7 @@ class StudyFile(_Part):
     shapes: str | None = None
     names: str | None = None
     horizon: int = pydantic.Field(default=5, ge=1, le=20)
+    official_projections: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     reports: Reports = Reports()
     demonstration: bool = False
     vintages: dict[
@@ -482,11 +484,11 @@ class Study:
         assets = places.merged_assets(parts)
         if assets["area"].notna().all():
             return assets
+        if self.file.shapes:
+            return places.with_counties(assets, self.shapes)
         # Of every state: an asset across the line is not in the nearest county of the study.
         everywhere = areas.county_names(areas.vintage_of(self.counties).vintage).index
-        return places.with_counties(
-            assets, self.shapes if self.file.shapes else boundaries.shapes_for(everywhere)
-        )
+        return places.with_counties(assets, boundaries.shapes_for(everywhere))
 
     @cached_property
     def travel_times(self) -> pd.DataFrame | None:
@@ -544,6 +546,14 @@ class Study:
         return completions.read_program_occupations(path)
 
     @cached_property
+    def official_projections(self) -> pd.DataFrame | None:
+        """Official projections of the study's files; None if it names none."""
+        if not self.file.official_projections:
+            return None
+        paths = self.files("official_projections", self.file.official_projections)
+        return official_projections.read_official_projections(paths)
+
+    @cached_property
     def origins(self) -> tuple[Origin, ...]:
         """The study file and every input file, with where each comes from and its checksum."""
         drawn, listed = self.file.labor_markets, self.file.metropolitan_areas
@@ -567,6 +577,7 @@ class Study:
             ("occupation_openings", [self.file.occupation_openings], "Employment projections by occupation"),
             ("completions", self.file.completions, "Completions of colleges"),
             ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
+            ("official_projections", self.file.official_projections, "Official employment projections"),
             ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
         ]
         vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}

@@ -16,6 +16,7 @@ from sectorlib.exceptions import (
     UnknownNameError,
 )
 from sectorlib.membership import NONE, check_membership
+from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.sources.crosswalks import is_crosswalk, read_crosswalk
 from sectorlib.study import load_study
@@ -291,3 +292,9 @@ def test_a_study_s_places(tmp_path):
     assert ("note", "assets", "without a position, in reach of nobody: ports:2") in said
     none = load_study(small_study(tmp_path / "none"))
     assert (none.travel_times, none.rural_urban, none.partners, len(none.assets)) == (None, None, None, 0)
+
+
+def test_assets_of_an_invented_state_lie_in_its_own_counties():
+    study = load_study(data_path("demo", "study.yaml"))
+    airports = study.assets[study.assets["kind"] == "airport"]
+    assert airports["area"].isin(study.counties).all()
