@@ -10,6 +10,9 @@ import pandas as pd
 
 from sectorlib.resources import definitions
 
+#: Kinds of assets that teach.
+_KINDS = ("college", "career school")
+
 _METRES = 1000
 
 
@@ -19,7 +22,7 @@ def colleges_in_reach(assets: pd.DataFrame, shapes: gpd.GeoDataFrame, regions: p
     Parameters
     ----------
     assets : DataFrame
-        An Assets table; rows of kind college count.
+        An Assets table; colleges and career schools count.
     shapes : GeoDataFrame
         Column area (county) and geometry.
     regions : DataFrame
@@ -48,7 +51,7 @@ def colleges_in_reach(assets: pd.DataFrame, shapes: gpd.GeoDataFrame, regions: p
     1     b   False
     """
     reach = float(definitions("occupations")["reach"]["value"])
-    places = assets[(assets["kind"] == "college") & assets["lat"].notna() & assets["lon"].notna()]
+    places = assets[assets["kind"].isin(_KINDS) & assets["lat"].notna() & assets["lon"].notna()]
     points = gpd.GeoDataFrame(
         places, geometry=gpd.points_from_xy(places["lon"], places["lat"]), crs="EPSG:4326"
     )
@@ -80,7 +83,7 @@ def linked_awards(occupations: pd.Series, awards: pd.DataFrame, crosswalk: pd.Da
     awards : DataFrame
         Columns program (CIP) and completions, of the colleges that count.
     crosswalk : DataFrame
-        Columns program and occupation, as :func:`sectorlib.read_crosswalk` gives them.
+        Columns program and occupation, as :func:`sectorlib.read_program_occupations` gives them.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.occupations.staffing import NATION, pattern_industries, shares
+from sectorlib.occupations.staffing import pattern_industries, published_totals, shares
 from sectorlib.resources import definitions
 from sectorlib.sectors import compose, visible_codes
 
@@ -17,7 +17,9 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def sector_occupations(cells: pd.DataFrame, sectors: pd.DataFrame, staffing: pd.DataFrame) -> pd.DataFrame:
+def sector_occupations(
+    cells: pd.DataFrame, sectors: pd.DataFrame, staffing: pd.DataFrame, count: int | None = None
+) -> pd.DataFrame:
     """The main occupations of each sector in each area.
 
     ``jobs_ao = jobs_a sum_p d_ap share_po``: the area's jobs in the sector, divided over its industries p, each
@@ -33,6 +35,9 @@ def sector_occupations(cells: pd.DataFrame, sectors: pd.DataFrame, staffing: pd.
         A table of sectors (:func:`sectorlib.load_sectors`).
     staffing : DataFrame
         As :func:`sectorlib.read_oews` gives it.
+    count : int, optional
+        How many occupations of each sector and area, those with the most jobs first; ``main_occupations`` of
+        ``data/occupations.yaml`` if not given.
 
     Returns
     -------
@@ -41,8 +46,7 @@ def sector_occupations(cells: pd.DataFrame, sectors: pd.DataFrame, staffing: pd.
         jobs are withheld, or the occupation's in the nation), employment_low, employment_high (what withheld jobs
         allow, given the pattern; not how far staffing may differ from the nation's), disclosure (of the sector's
         jobs), share, share_low and share_high (of the sector's jobs), own_pattern_share (of the sector's jobs, in
-        industries that have a pattern of their own rather than that of a wider industry). As many occupations as
-        ``main_occupations`` in ``data/occupations.yaml`` says.
+        industries that have a pattern of their own rather than that of a wider industry).
 
     Raises
     ------
@@ -69,25 +73,28 @@ def sector_occupations(cells: pd.DataFrame, sectors: pd.DataFrame, staffing: pd.
     0  36055   care    29-1141     20000.0
     """
     year = int(cells["year"].iloc[0])
+    count = int(definitions("occupations")["main_occupations"]["value"]) if count is None else count
     jobs = cells.assign(industry=cells["industry"].astype(str), area=cells["area"].astype(str))
     table = jobs.pivot_table(
         index="area", columns="industry", values="employment", aggfunc="first", dropna=False
     )
     seen = visible_codes(sectors, cells["industry"])
     low, high = shares(staffing)
+    totals = published_totals(staffing)
+    composed = compose(cells, sectors)
+    composed = composed.astype({"area": str, "industry": str}).set_index("area")
     parts = []
     for name, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
-        whole = compose(cells, sectors[sectors["sector"] == name])
-        whole = whole.assign(area=whole["area"].astype(str)).set_index("area")
-        codes = _parts(rows, table.columns, staffing, year)
+        whole = composed[composed["industry"] == name]
+        codes = _parts(rows, table.columns, totals, year)
         if codes.empty or whole.empty:
             continue
-        mix = _mix(codes, table.reindex(whole.index), whole, staffing)
+        mix = _mix(codes, table.reindex(whole.index), whole, totals)
         by = codes["pattern"]
-        own = mix.loc[:, (by == by.index).to_numpy()].sum(axis=1)
+        own = mix.loc[:, _own(by, table.columns)].sum(axis=1)
         patterns = mix.T.groupby(by.to_numpy()).sum().T
         least, most = patterns @ low.loc[patterns.columns], patterns @ high.loc[patterns.columns]
-        parts.append(_main(least, most, whole, own).assign(sector=str(name)))
+        parts.append(_main(least, most, whole, own, count).assign(sector=str(name)))
     if not parts:
         raise NotSupportedError(
             "no sector has both jobs in the panel and a staffing pattern",
@@ -97,7 +104,7 @@ def sector_occupations(cells: pd.DataFrame, sectors: pd.DataFrame, staffing: pd.
     return pd.concat(parts, ignore_index=True)[_COLUMNS]
 
 
-def _parts(rows: pd.DataFrame, seen: pd.Index, staffing: pd.DataFrame, year: int) -> pd.DataFrame:
+def _parts(rows: pd.DataFrame, seen: pd.Index, totals: pd.DataFrame, year: int) -> pd.DataFrame:
     """The industries that a sector's jobs are divided over: weight in the code that is counted, and the pattern.
 
     Indexed by industry; columns counted_as, weight, pattern.
@@ -109,23 +116,30 @@ def _parts(rows: pd.DataFrame, seen: pd.Index, staffing: pd.DataFrame, year: int
     finer = []
     for code, row in table.iterrows():
         children = [c for c in seen if naics.parent(c) == code] if naics.level(str(code)) == "sector" else []
-        own = pattern_industries(children, staffing, year)
+        own = pattern_industries(children, totals, year)
         told_apart = len(children) > 0 and (own == own.index).any()
         for industry in children if told_apart else [str(code)]:
             counted = industry if told_apart else row["counted_as"]
             finer.append((industry, counted, row["weight"]))
     out = pd.DataFrame(finer, columns=["industry", "counted_as", "weight"]).set_index("industry")
-    out["pattern"] = pattern_industries(out.index, staffing, year)
+    out["pattern"] = pattern_industries(out.index, totals, year)
     return out[out["pattern"].notna()]
 
 
-def _mix(
-    codes: pd.DataFrame, jobs: pd.DataFrame, whole: pd.DataFrame, staffing: pd.DataFrame
-) -> pd.DataFrame:
+def _own(patterns: pd.Series, seen: pd.Index) -> np.ndarray:
+    """Whether each industry's pattern is its own: its code's, or that of a sector that is all here."""
+    whole = {
+        code
+        for code in patterns.unique()
+        if (children := {c for c in seen if naics.parent(c) == code}) and children <= set(patterns.index)
+    }
+    return ((patterns == patterns.index) | patterns.isin(whole)).to_numpy()
+
+
+def _mix(codes: pd.DataFrame, jobs: pd.DataFrame, whole: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """How each area's jobs in the sector divide over its industries: areas by industries, rows sum to 1."""
     known = jobs[codes["counted_as"]].set_axis(codes.index, axis=1) * codes["weight"]
-    nation = staffing[(staffing["area"] == NATION) & (staffing["level"] == "total")]
-    nation = nation.set_index("industry")["employment"]
+    nation = totals.set_index("industry")["employment"]
     # industries that share a wider pattern share its national jobs
     size = (
         codes["pattern"].map(nation) / codes["pattern"].map(codes["pattern"].value_counts()) * codes["weight"]
@@ -144,9 +158,11 @@ def _mix(
     return out.div(out.sum(axis=1), axis=0)
 
 
-def _main(least: pd.DataFrame, most: pd.DataFrame, whole: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
+def _main(
+    least: pd.DataFrame, most: pd.DataFrame, whole: pd.DataFrame, own: pd.Series, count: int
+) -> pd.DataFrame:
     """The occupations with the most jobs of each area, with jobs and their bounds."""
-    count = min(int(definitions("occupations")["main_occupations"]["value"]), least.shape[1])
+    count = min(count, least.shape[1])
     order = np.argsort(-least.to_numpy(), axis=1, kind="stable")[:, :count]
     row = np.repeat(np.arange(len(least)), count)
     column = order.ravel()

@@ -63,7 +63,8 @@ def shared_occupations(patterns: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns sector_a, sector_b, occupation, title, share_a, share_b (of each sector's jobs), common (the smaller),
-        pay_a, pay_b (the median in each sector), overlap of the pair. Occupations that hold at least the share of
+        pay_a, pay_b (the median in each sector), sectors (of all given, how many employ it as much: managers and
+        clerks are everywhere), overlap of the pair. Occupations that hold at least the share of
         both that ``crossing_share`` in ``data/occupations.yaml`` says; pairs most alike first.
 
     Examples
@@ -86,20 +87,14 @@ def shared_occupations(patterns: pd.DataFrame) -> pd.DataFrame:
         parts.append(both.loc[low.sort_values(kind="stable").index])
     names = {"share_low_a": "share_a", "share_low_b": "share_b", "pay_p50_a": "pay_a", "pay_p50_b": "pay_b"}
     order = [
-        "sector_a",
-        "sector_b",
-        "occupation",
-        "title",
-        "share_a",
-        "share_b",
-        "common",
-        "pay_a",
-        "pay_b",
+        "sector_a", "sector_b", "occupation", "title", "share_a", "share_b", "common", "pay_a", "pay_b", "sectors",
         "overlap",
-    ]
+    ]  # fmt: skip
     if not parts:
         return pd.DataFrame(columns=order)
-    return pd.concat(parts, ignore_index=True).rename(columns=names)[order]
+    out = pd.concat(parts, ignore_index=True).rename(columns=names)
+    employed = patterns.loc[patterns["share_low"] >= least].groupby("occupation")["sector"].nunique()
+    return out.assign(sectors=out["occupation"].map(employed))[order]
 
 
 def _shares(patterns: pd.DataFrame) -> pd.DataFrame:

@@ -117,7 +117,7 @@ def staffing_pattern(staffing: pd.DataFrame, weights: pd.Series) -> pd.DataFrame
         )
     rows = rows[rows["level"] == "detailed"]
     weight = rows["industry"].map(weights).to_numpy(dtype=float)
-    low, high = shares(staffing)
+    low, high = shares(rows)
     part = (total / total.sum()).fillna(0.0)
     known = [code for code in part.index if code in low.index]
     out = pd.DataFrame(
@@ -165,14 +165,17 @@ def sector_patterns(staffing: pd.DataFrame, sectors: pd.DataFrame, year: int) ->
       sector occupation  share
     0   care    29-1141    0.4
     """
+    totals = published_totals(staffing)
+    by_industry = dict(list(staffing[staffing["area"] == NATION].groupby("industry", sort=False)))
     parts = []
     for name, rows in sectors.groupby("sector", sort=False):
-        codes = whole_sectors(rows.groupby("industry")["weight"].sum(), staffing)
-        by = pattern_industries(codes.index, staffing, year).dropna()
+        codes = whole_sectors(rows.groupby("industry")["weight"].sum(), totals)
+        by = pattern_industries(codes.index, totals, year).dropna()
         if by.empty:
             continue
         weights = codes.reindex(by.index).groupby(by.to_numpy()).max()  # a wider pattern stands once
-        parts.append(staffing_pattern(staffing, weights).reset_index().assign(sector=str(name)))
+        here = pd.concat([by_industry[code] for code in weights.index])
+        parts.append(staffing_pattern(here, weights).reset_index().assign(sector=str(name)))
     if not parts:
         raise NotSupportedError(
             "none of the sectors is covered by the occupation statistics", "a sector beside farms and households",
@@ -212,6 +215,11 @@ def shares(staffing: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     low = low.reindex(index=withheld.index, columns=withheld.columns, fill_value=0.0)
     high = low.add(withheld.astype(float).mul(left.reindex(low.index).fillna(1.0), axis=0))
     return low, high
+
+
+def published_totals(staffing: pd.DataFrame) -> pd.DataFrame:
+    """The rows of whole industries in the nation: which patterns are published, and of how many jobs."""
+    return staffing[(staffing["area"] == NATION) & (staffing["level"] == "total")]
 
 
 def release_year(staffing: pd.DataFrame) -> int:

