@@ -110,13 +110,21 @@ def table(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The table; `sectorlib tables` lists them.")],
     format: Annotated[Format, typer.Option(help="File format.")] = Format.csv,
     out: Annotated[Path | None, typer.Option(help="File to write; standard output if left out.")] = None,
+    sector: Annotated[
+        str | None,
+        typer.Option(help="For scope tables: a NAICS code or a sector's name, not the study's own."),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="For scope tables: the county to start from, code or name.")
+    ] = None,
 ) -> None:
     """Write one result of a study as a tidy table."""
     from sectorlib.results import RESULTS, Results
 
     if format is Format.parquet and out is None:
         raise LayoutError("Parquet to standard output", "a file for Parquet", "add --out FILE")
-    results = Results(load_study(study))
+    loaded = load_study(study)
+    results = Results(loaded.with_scope(sector, seed) if sector or seed else loaded)
     try:
         with _err.status("Reading the study"):
             frame = results[name]

@@ -120,6 +120,14 @@ class LaborMarkets(_Part):
     group: str | None = None
 
 
+class Scope(_Part):
+    """A partnership to be looked at: its sector, where it starts from, and how far assets are within reach."""
+
+    sector: str | list[str] | dict[str, float]
+    seed: str | None = None
+    reach: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
+
+
 class Reports(_Part):
     """What a report is made for: each labor market, county, region, or jurisdiction of a system.
 
@@ -158,6 +166,7 @@ class StudyFile(_Part):
     rural_urban: str | None = None
     partners: str | None = None
     regions: dict[str, Annotated[list[str], pydantic.Field(min_length=1)]] = {}
+    scope: Scope | None = None
     consumer_prices: str | None = None
     price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     living_wage: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
@@ -225,6 +234,38 @@ class Study:
         has_markets = self.file.flows or (drawn and drawn.file)
         default = "labor_markets" if has_markets else "regions" if self.file.regions else "counties"
         return self.file.reports.system or default
+
+    def with_scope(self, sector: str | None = None, seed: str | None = None) -> Study:
+        """The study with another partnership: its ``scope`` with this sector, or this seed, or both.
+
+        Parameters
+        ----------
+        sector : str, optional
+            A NAICS code or the name of a sector; that of the study if not given.
+        seed : str, optional
+            A county. With another sector and no seed, the sector's strongest county.
+
+        Returns
+        -------
+        Study
+            A copy; its tables are read anew.
+
+        Raises
+        ------
+        NotSupportedError
+            Neither the study nor the call names a sector.
+        """
+        now = self.file.scope
+        if sector is None and now is None:
+            raise NotSupportedError(
+                "a seed and no sector", "a sector to look at", "add --sector, or `scope: {sector: ...}` to the study"
+            )
+        reach = {} if now is None else now.reach
+        if sector is None and now is not None:
+            scope = Scope(sector=now.sector, seed=seed or now.seed, reach=reach)
+        else:
+            scope = Scope(sector=str(sector), seed=seed, reach=reach)
+        return Study(self.file.model_copy(update={"scope": scope}), self.path)
 
     # --- tables ---
 
@@ -716,7 +757,7 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
         model = next(
             (
                 m
-                for m in (LaborMarkets, OccupationFiles, Reports, JurisdictionFile, AssetFile, GroupFile)
+                for m in (LaborMarkets, OccupationFiles, Reports, JurisdictionFile, AssetFile, GroupFile, Scope)
                 if m.__name__ in str(annotation)
             ),
             model,

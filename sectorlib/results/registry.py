@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,9 @@ import pandas as pd
 from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.membership import membership
 from sectorlib.schemas import PANEL, Column, Table
+from sectorlib.scope import PartnershipScope, partnership_scope
 from sectorlib.study import Study
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
@@ -173,6 +176,35 @@ class Results(Mapping[str, pd.DataFrame]):
             & (rows["ownership"] == "0")
         ]
         return "all" if len(totals) and totals["employment"].notna().all() else "ownership"
+
+    @cached_property
+    def partnership(self) -> PartnershipScope:
+        """The partnership that the study's ``scope`` names: its footprints and what is in them.
+
+        Raises
+        ------
+        NotSupportedError
+            The study names no sector, or has nothing of it.
+        """
+        study, named = self.study, self.study.file.scope
+        if named is None:
+            raise NotSupportedError(
+                "the study names no sector for a partnership",
+                "a sector, and a county to start from",
+                "add `scope: {sector: \"31-33\", seed: \"36055\"}` to the study, or --sector and --seed",
+            )
+        regions = {"metropolitan area": study.metropolitan_areas} if study.file.metropolitan_areas else {}
+        if study.file.regions:
+            regions["region"] = membership(study.file.regions, "region")
+        has_markets = study.file.flows or (study.file.labor_markets and study.file.labor_markets.file)
+        return partnership_scope(
+            study.panel, study.flows, named.sector, named.seed, study.jurisdictions, study.assets,
+            base_area=study.base_area, ownership=study.ownership, denominator=self.denominator,
+            span=self.spans()[0] if len(study.years) > 1 else None,
+            markets=study.whole_markets if has_markets else None, regions=regions,
+            shapes=study.shapes, travel_times=study.travel_times, rural_urban=study.rural_urban,
+            reach=named.reach, names=study.names if study.file.names else None,
+        )  # fmt: skip
 
     def spans(self) -> list[tuple[int, int]]:
         """First and last years that growth is shown for: recent years, and the whole panel.

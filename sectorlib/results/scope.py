@@ -1,0 +1,313 @@
+"""Partnership scope: candidate footprints of a sector side by side, and who and what is in each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.results.registry import Results, gives
+from sectorlib.schemas import Column, Table
+from sectorlib.scope import PartnershipScope
+from sectorlib.scope.footprints import SEED_COUNTY
+
+_FOOTPRINT = (
+    Column(
+        "footprint", "text", "", "seed county, labor market, commuting neighborhood, grown, or SYSTEM: GROUP"
+    ),
+    Column("footprint_name", "text", "", "its name"),
+)
+_COUNTY = (
+    Column("county", "code", "", "county"),
+    Column("county_name", "text", "", "its name"),
+)
+_SECTOR = (
+    Column("sector", "text", "", "NAICS code, list of codes, or name of a sector of the catalogue"),
+    Column("sector_title", "text", "", "its name"),
+    Column("ownership", "code", "", "whose jobs count: that of the study"),
+    Column("year", "year", "year", "of the jobs"),
+)
+_JOBS = (
+    Column(
+        "establishments", "number", "worksites", "of the sector, not employers; missing where not published"
+    ),
+    Column("employment", "number", "jobs", "of the sector; missing where not fully known"),
+    Column("employment_low", "number", "jobs", "the least it can be"),
+    Column("employment_high", "number", "jobs", "the most it can be; missing where no bound is known"),
+    Column(
+        "employment_estimate", "number", "jobs", "with what is withheld, or split, reckoned within its bounds"
+    ),
+    Column("disclosure", "code", "", "how the jobs are known: disclosed, suppressed, estimated, partial"),
+)
+
+
+def _share(of: str, name: str = "share") -> tuple[Column, ...]:
+    return (
+        Column(name, "number", "share", f"of {of}; missing where not fully known"),
+        Column(f"{name}_low", "number", "share", "the least it can be"),
+        Column(f"{name}_high", "number", "share", "the most it can be"),
+        Column(f"{name}_estimate", "number", "share", "of employment_estimate"),
+    )
+
+
+_QUOTIENT = (
+    Column("location_quotient", "number", "ratio", "of the sector's jobs; missing where not fully known"),
+    Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
+    Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
+)
+
+SCOPE = Table(
+    "scope", ("footprint",),
+    (
+        *_FOOTPRINT,
+        Column("kind", "text", "", "seed county, labor market, commuting neighborhood, grown, or the system's name"),
+        Column("region", "code", "", "its code in other tables, where it is a labor market or a jurisdiction"),
+        *_SECTOR,
+        Column("codes", "text", "", "NAICS codes of the sector"),
+        Column("codes_not_counted", "text", "", "of them, those that the files do not show: its jobs are without"),
+        Column("seed", "code", "", "county that every footprint holds"),
+        Column("seed_name", "text", "", "its name"),
+        Column("seed_basis", "text", "", "how it was chosen: given, or the sector's strongest county"),
+        Column("counties", "count", "counties", "of the study in the footprint"),
+        Column("counties_split", "count", "counties", "of them, that belong to it in part"),
+        Column("counties_outside", "count", "counties", "of the footprint that the study has no figures of"),
+        Column("counties_withheld", "count", "counties", "whose jobs of the sector are not fully known"),
+        Column("states", "count", "states", "spanned by its counties, those outside the study too"),
+        Column("state_names", "text", "", "the states"),
+        Column("jurisdictions", "text", "", "jurisdictions spanned, by system: workforce region 3; ..."),
+        *_JOBS,
+        *_share("the labor market's jobs of the sector", "share_of_market"),
+        Column("residents", "number", "workers", "who live in it"),
+        Column("supply_side", "number", "share", "of resident workers who work in it"),
+        Column("demand_side", "number", "share", "of its jobs held by residents"),
+        Column("self_containment", "number", "share", "the smaller of both"),
+        Column("mean_tie", "number", "share", "mean employment interchange of its pairs of counties"),
+        Column("share_of_pairs_tied", "number", "share", "of its pairs of counties, at or above the cut of data/scope.yaml"),
+        Column("least_tie", "number", "share", "least employment interchange of one of its counties with the rest"),
+        Column("least_tied_county", "code", "", "that county"),
+        Column("least_tied_county_name", "text", "", "its name"),
+        Column("widest_distance", "number", "miles", "between the centres of its counties that lie furthest apart"),
+        *_QUOTIENT,
+        Column("denominator", "text", "", "of the location quotient: all ownerships, or the same"),
+        Column("average_annual_pay", "number", "USD a year, nominal", "of the sector; missing where not fully known"),
+        Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be"),
+        Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be"),
+        Column("tier_in_area", "code", "", "low, middle or high beside the footprint's own average pay"),
+        Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs; not for several codes"),
+        Column("start_year", "number", "year", "first year of the change; missing with one year of data"),
+        Column("percent_change", "number", "percent", "of jobs from start_year to year"),
+        Column("percent_change_low", "number", "percent", "the least it can be"),
+        Column("percent_change_high", "number", "percent", "the most it can be"),
+        Column("crosses_break", "flag", "", "a code changed its meaning in between"),
+        Column("projected_year", "number", "year", "last year projected; missing where not projected"),
+        Column("projected_change", "number", "percent", "of jobs from year to projected_year: a statistical trend"),
+        Column("projected_change_low_80", "number", "percent", "lower end of the 80 % interval"),
+        Column("projected_change_high_80", "number", "percent", "upper end of the 80 % interval"),
+    ),
+    grain="candidate footprint",
+)  # fmt: skip
+
+SCOPE_JURISDICTIONS = Table(
+    "scope-jurisdictions", ("footprint", "system", "jurisdiction"),
+    (
+        *_FOOTPRINT,
+        Column("system", "text", "", "kind of jurisdiction"),
+        Column("jurisdiction", "text", "", "its code; none: counties known to be in none; not recorded: not known"),
+        Column("jurisdiction_name", "text", "", "its name"),
+        Column("kind", "text", "", "wholly in, all but one county, one county only, partly in; none, not recorded"),
+        Column("counties", "number", "counties", "of the jurisdiction, by weight, in the study or not"),
+        Column("counties_in", "number", "counties", "of them in the footprint, by weight"),
+        Column("county_names", "text", "", "the counties in the footprint; those that it holds in part are marked"),
+        Column("cut_off_county", "code", "", "the one county that the footprint's line would cut off from the others"),
+        Column("cut_off_county_name", "text", "", "its name"),
+        *_JOBS,
+        *_share("the footprint's jobs of the sector"),
+    ),
+    grain="footprint, system and jurisdiction",
+)  # fmt: skip
+
+SCOPE_OVERLAP = Table(
+    "scope-overlap", ("system_a", "jurisdiction_a", "system_b", "jurisdiction_b"),
+    (
+        Column("system_a", "text", "", "labor market or a kind of jurisdiction"),
+        Column("jurisdiction_a", "text", "", "its code"),
+        Column("name_a", "text", "", "its name"),
+        Column("system_b", "text", "", "another system"),
+        Column("jurisdiction_b", "text", "", "its code"),
+        Column("name_b", "text", "", "its name"),
+        Column("counties", "number", "counties", "in both, by weight"),
+        Column("share_of_a", "number", "share", "of a's counties, those in both"),
+        Column("share_of_b", "number", "share", "of b's counties, those in both"),
+    ),
+    grain="pair of jurisdictions of two systems, of those that a footprint touches",
+)  # fmt: skip
+
+SCOPE_COUNTIES = Table(
+    "scope-counties", ("footprint", "county"),
+    (
+        *_FOOTPRINT, *_COUNTY,
+        Column("state_name", "text", "", "its state"),
+        Column("weight", "number", "share", "share of the county in the footprint"),
+        Column("status", "text", "", "published, withheld, partly withheld, estimated, no worksites, not in the study"),
+        *_JOBS,
+        *_share("the footprint's jobs of the sector"),
+        Column("jobs_a_worksite", "number", "jobs", "mean size of the sector's worksites; missing where not known"),
+        *_QUOTIENT,
+        Column("commuting_tie", "number", "share", "employment interchange with the rest of the footprint"),
+        Column("distance_to_center", "number", "miles", "from its centre to that of the footprint's county with most jobs"),
+        Column("center_county", "code", "", "that county"),
+        Column("rural_urban", "number", "code 1 to 9", "rural-urban continuum code, where the study has them"),
+        Column("industries_concentrated", "number", "industries", "other 3-digit industries concentrated there for sure"),
+        Column("industries_undecided", "number", "industries", "other 3-digit ones that may be, were they not withheld"),
+        Column("jurisdictions", "text", "", "the county's jurisdictions, SYSTEM: NAME; ..."),
+    ),
+    grain="footprint and county",
+)  # fmt: skip
+
+SCOPE_ASSETS = Table(
+    "scope-assets", ("footprint", "asset"),
+    (
+        *_FOOTPRINT,
+        Column("asset", "code", "", "identifier in its source"),
+        Column("kind", "text", "", "airport, college, industrial park, port, rail, research, ..."),
+        Column("name", "text", "", "name"),
+        Column("lat", "number", "degrees", "latitude, WGS 84"),
+        Column("lon", "number", "degrees", "longitude, WGS 84"),
+        Column("area", "code", "", "county it lies in, where known"),
+        Column("counties_in_reach", "count", "counties", "of the footprint from whose centre it is within reach"),
+        Column("county_names", "text", "", "those counties"),
+        Column("shared", "flag", "", "two counties or more are within its reach"),
+        Column("nearest_county", "code", "", "of the footprint"),
+        Column("distance", "number", "miles, or minutes", "from that county's centre"),
+        Column("measure", "text", "", "miles (great circle) or minutes (the study's travel times)"),
+        Column("reach", "number", "miles, or minutes", "how far is within reach"),
+        *_JOBS[1:],
+        *_share("the footprint's jobs of the sector"),
+    ),
+    grain="footprint and asset within reach of it",
+)  # fmt: skip
+
+SCOPE_PAIRS = Table(
+    "scope-pairs", ("county_a", "county_b"),
+    (
+        Column("county_a", "code", "", "county of a footprint"),
+        Column("county_a_name", "text", "", "its name"),
+        Column("county_b", "code", "", "another one, of a higher code"),
+        Column("county_b_name", "text", "", "its name"),
+        Column("distance", "number", "miles", "between their centres, great circle"),
+        Column("commuting_tie", "number", "share", "employment interchange: of the smaller's workers, plus of its jobs"),
+        Column("tied", "flag", "", "at or above the cut of data/scope.yaml"),
+        Column("assets_shared", "number", "assets", "within reach of both; missing without assets"),
+        Column("shared_infrastructure", "number", "index", "0 to 1: weighted Jaccard index, mean over kinds"),
+    ),
+    grain="pair of counties of the footprints",
+)  # fmt: skip
+
+SCOPE_GROWTH_PATH = Table(
+    "scope-growth-path", ("step",),
+    (
+        Column("step", "count", "", "0 is the seed"),
+        *_COUNTY,
+        Column("decision", "text", "", "seed, added, not added"),
+        Column("reason", "text", "", "why it was added or not"),
+        Column("employment_estimate", "number", "jobs", "of the sector in the county, as it was reckoned with"),
+        Column("disclosure", "code", "", "how the county's jobs are known"),
+        Column("commuting_tie", "number", "share", "employment interchange with the footprint of that step"),
+        Column("self_containment", "number", "share", "of the footprint with it"),
+        Column("self_containment_lost", "number", "share", "by adding it; below zero where it is gained"),
+        Column("footprint_estimate", "number", "jobs", "of the sector in the footprint so far"),
+    ),
+    grain="county looked at, in order",
+)  # fmt: skip
+
+
+@gives(SCOPE, "Candidate footprints of a partnership in a sector, side by side; none is decreed.")
+def _scope(results: Results) -> pd.DataFrame:
+    table = results.partnership.comparison.merge(_projected(results), on="footprint", how="left")
+    return table.reindex(columns=SCOPE.names)
+
+
+@gives(
+    SCOPE_JURISDICTIONS,
+    "The share of each jurisdiction in a footprint's jobs of the sector. Jobs do not allocate seats: the local team does.",
+)
+def _jurisdictions(results: Results) -> pd.DataFrame:
+    return _table(
+        SCOPE_JURISDICTIONS,
+        results.partnership.jurisdictions,
+        "jurisdictions",
+        "add `jurisdictions` to the study",
+    )
+
+
+@gives(SCOPE_OVERLAP, "How labor markets, metropolitan areas and jurisdictions cross.")
+def _overlap(results: Results) -> pd.DataFrame:
+    return _table(
+        SCOPE_OVERLAP, results.partnership.overlap, "two systems", "add `jurisdictions` to the study"
+    )
+
+
+@gives(SCOPE_COUNTIES, "Where a footprint's employers are: its counties, one by one.")
+def _counties(results: Results) -> pd.DataFrame:
+    return SCOPE_COUNTIES.select(results.partnership.counties.reindex(columns=SCOPE_COUNTIES.names))
+
+
+@gives(SCOPE_PAIRS, "How near, how tied by commuting, and how dependent on the same assets two counties are.")
+def _pairs(results: Results) -> pd.DataFrame:
+    return SCOPE_PAIRS.select(results.partnership.pairs)
+
+
+@gives(SCOPE_ASSETS, "Colleges, airports and other places within reach of a footprint's counties.")
+def _assets(results: Results) -> pd.DataFrame:
+    return _table(
+        SCOPE_ASSETS, results.partnership.assets, "assets within reach", "add `assets` to the study"
+    )
+
+
+@gives(
+    SCOPE_GROWTH_PATH, "How the grown footprint came about, county by county, and what was left out and why."
+)
+def _growth_path(results: Results) -> pd.DataFrame:
+    return _table(
+        SCOPE_GROWTH_PATH,
+        results.partnership.growth_path,
+        "commuting flows",
+        "add `flows: PATH` to the study",
+    )
+
+
+def _table(schema: Table, made: pd.DataFrame, needed: str, hint: str) -> pd.DataFrame:
+    if made.empty:
+        raise NotSupportedError(f"the study has no {needed} for {schema.name}", needed, hint)
+    return schema.select(made.reindex(columns=schema.names))
+
+
+def _projected(results: Results) -> pd.DataFrame:
+    """The projected change of the sector's jobs in each footprint that has a projection of its own: a region of the
+    study or a county, or the same counties as one. Of others none is given, since intervals do not add up."""
+    scope = results.partnership
+    now = scope.comparison[["footprint", "employment"]].assign(area=_areas_of(scope))
+    if results.missing("projections"):
+        return now[["footprint"]]
+    known = results["projections"]
+    known = known[known["industry"] == scope.jobs.name]
+    made = now.merge(known, on="area", suffixes=("_now", "")).sort_values("year")
+    made = made.drop_duplicates("footprint", keep="last").dropna(subset=["employment", "employment_now"])
+    ends = {
+        "projected_change": "employment",
+        "projected_change_low_80": "low_80",
+        "projected_change_high_80": "high_80",
+    }
+    changes = {name: 100 * (made[ahead] / made["employment_now"] - 1) for name, ahead in ends.items()}
+    return made[["footprint"]].assign(projected_year=made["year"].astype(float), **changes)
+
+
+def _areas_of(scope: PartnershipScope) -> list[str | None]:
+    """The code that other tables have for each footprint, or for another one of the same counties."""
+    members = scope.footprints.assign(
+        part=scope.footprints["member"] + " " + scope.footprints["weight"].astype(str)
+    )
+    sets = members.groupby("group", sort=False)["part"].agg(frozenset)
+    codes = scope.comparison.set_index("footprint")["region"].astype(object)
+    codes[SEED_COUNTY] = scope.seed
+    known = {sets[name]: code for name, code in codes.items() if pd.notna(code)}
+    return [known.get(sets[name]) for name in codes.index]

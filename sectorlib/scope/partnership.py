@@ -1,0 +1,365 @@
+"""Partnership scope: candidate footprints of a sector side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sectorlib.areas import area_names
+from sectorlib.labor_markets import FlowMatrix, flow_matrix, self_containment
+from sectorlib.membership import NONE
+from sectorlib.scope.comparison import (
+    containment_and_ties,
+    economics,
+    footprint_jobs,
+    jobs_and_rest,
+    share_of_market,
+    spans,
+)
+from sectorlib.scope.counties import county_table
+from sectorlib.scope.footprints import LABOR_MARKET, candidate_footprints, find_seed
+from sectorlib.scope.growing import grow_footprint
+from sectorlib.scope.jurisdictions import NOT_RECORDED, jurisdiction_overlap, jurisdiction_shares
+from sectorlib.scope.places import center_distances, county_centers, reach_of_assets, shared_infrastructure
+from sectorlib.scope.sector_jobs import SectorJobs, as_sector
+from sectorlib.scope.ties import least_tie, pair_ties
+
+
+@dataclass(frozen=True)
+class PartnershipScope:
+    """Candidate footprints of a sector and what is in them, as tables.
+
+    Attributes
+    ----------
+    jobs : SectorJobs
+        The sector's cells.
+    seed, seed_basis : str
+        The county that every footprint holds, and how it was chosen.
+    footprints : DataFrame
+        Membership: member (county), group (footprint), weight, title, system (kind), region (its code elsewhere).
+    comparison : DataFrame
+        One row a footprint.
+    jurisdictions, overlap : DataFrame
+        Shares of jobs by jurisdiction; how systems cross.
+    counties, pairs : DataFrame
+        One row for each footprint and county; one for each pair of counties.
+    assets : DataFrame
+        One row for each footprint and asset within its reach.
+    growth_path : DataFrame
+        How the grown footprint came about; empty without flows.
+    """
+
+    jobs: SectorJobs
+    seed: str
+    seed_basis: str
+    footprints: pd.DataFrame
+    comparison: pd.DataFrame
+    jurisdictions: pd.DataFrame
+    overlap: pd.DataFrame
+    counties: pd.DataFrame
+    pairs: pd.DataFrame
+    assets: pd.DataFrame
+    growth_path: pd.DataFrame
+
+
+def partnership_scope(
+    panel: pd.DataFrame,
+    flows: pd.DataFrame | None,
+    sector: str | Sequence[str] | Mapping[str, float],
+    seed: str | None = None,
+    jurisdictions: Mapping[str, pd.DataFrame] | None = None,
+    assets: pd.DataFrame | None = None,
+    *,
+    base_area: str,
+    ownership: str = "5",
+    denominator: str = "all",
+    span: tuple[int, int] | None = None,
+    markets: pd.DataFrame | None = None,
+    regions: Mapping[str, pd.DataFrame] | None = None,
+    sectors: pd.DataFrame | None = None,
+    shapes: Any = None,
+    travel_times: pd.DataFrame | None = None,
+    rural_urban: pd.Series | None = None,
+    reach: Mapping[str, float] | None = None,
+    names: pd.Series | None = None,
+) -> PartnershipScope:
+    """Candidate footprints of a partnership in a sector, side by side; none is decreed.
+
+    Footprints are the seed's county, its labor market, each jurisdiction and region that holds it, the counties
+    tied to it by commuting, and one grown from it (:func:`grow_footprint`). For each: jobs and worksites, share of
+    the labor market's jobs, self-containment, ties, concentration, pay, growth; the jurisdictions and states it
+    spans; the assets within its reach; its counties.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel of counties and the base, with totals (industry ``10``).
+    flows : DataFrame or None
+        Flows over the whole matrix; without them there is no neighborhood and nothing is grown.
+    sector : str, list of str, or mapping of code to weight
+        As for :func:`as_sector`.
+    seed : str, optional
+        As for :func:`find_seed`; the sector's strongest county if not given.
+    jurisdictions : mapping of system to DataFrame, optional
+        Memberships of counties; see :func:`jurisdiction_shares` for ``none`` and ``not recorded``.
+    assets : DataFrame, optional
+        Assets; needs ``shapes`` or ``travel_times``.
+    base_area : str
+        Code of the base economy.
+    ownership : str
+        Code of the ownership whose jobs count.
+    denominator : {"all", "ownership"}
+        What location quotients divide by.
+    span : tuple of int, optional
+        First and last year of the change; the last is the year of the jobs.
+    markets : DataFrame, optional
+        Membership of labor markets, over the whole matrix.
+    regions : mapping of system to DataFrame, optional
+        Memberships that nobody governs by: metropolitan areas, regions of one's own. They are footprints too.
+    sectors : DataFrame, optional
+        Table of sectors that names are looked up in.
+    shapes : GeoDataFrame, optional
+        Shapes of counties (area, geometry), for distances between their centres.
+    travel_times : DataFrame, optional
+        home, place, minutes; see :func:`reach_of_assets`.
+    rural_urban : Series, optional
+        Rural-urban continuum code by county.
+    reach : mapping of kind to miles, optional
+        How far assets are within reach, where ``data/scope.yaml`` does not suit.
+    names : Series of str, optional
+        Names of areas of a study's own.
+
+    Returns
+    -------
+    PartnershipScope
+        Tables, with the columns of the results ``scope``, ``scope-jurisdictions``, ...
+
+    Raises
+    ------
+    UnknownNameError, UnknownIndustryError, UnknownAreaError
+        The sector or the seed is not known.
+    NotSupportedError
+        The panel sees none of the sector's codes, or the flows do not have the seed.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> from sectorlib.study import load_study
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> scope = partnership_scope(
+    ...     study.panel, study.flows, "311", seed="91057", jurisdictions=study.jurisdictions, base_area="91000",
+    ...     ownership=study.ownership, markets=study.whole_markets, names=study.names)
+    >>> scope.comparison[["footprint", "counties"]].head(3)
+                        footprint  counties
+    0                 seed county         1
+    1                labor market         6
+    2  workforce area: Bay and Valley         8
+    """
+    matrix = None if flows is None else flow_matrix(flows)
+    jobs = SectorJobs(panel, as_sector(sector, sectors), ownership, base_area, denominator, span)
+    known = jobs.counties["employment_estimate"]
+    county, basis = find_seed(seed, known, names, markets)
+    path = None if matrix is None else grow_footprint(matrix, known, county)
+    systems = dict(jurisdictions or {})
+    drawn = dict(regions or {}) | systems
+    footprints = candidate_footprints(county, matrix, known.index, markets, drawn, path, names)
+    centers = None if shapes is None else county_centers(shapes)
+    shares = jurisdiction_shares(jobs, footprints, systems, names)
+    crossed = ({} if markets is None else {LABOR_MARKET: markets}) | drawn
+    reached = _reached(footprints, centers, assets, reach, travel_times)
+    return PartnershipScope(
+        jobs=jobs,
+        seed=county,
+        seed_basis=basis,
+        footprints=footprints,
+        comparison=_comparison(jobs, footprints, matrix, flows, centers, shares, (county, basis), names),
+        jurisdictions=shares,
+        overlap=jurisdiction_overlap(crossed, footprints),
+        counties=county_table(jobs, footprints, matrix, centers, systems, rural_urban, names),
+        pairs=_pairs(footprints, matrix, centers, reached, names),
+        assets=_assets_in_reach(jobs, footprints, assets, reached, names),
+        growth_path=_named_path(path, jobs, names),
+    )
+
+
+def _comparison(
+    jobs: SectorJobs,
+    footprints: pd.DataFrame,
+    matrix: FlowMatrix | None,
+    flows: pd.DataFrame | None,
+    centers: pd.DataFrame | None,
+    shares: pd.DataFrame,
+    seed: tuple[str, str],
+    names: pd.Series | None,
+) -> pd.DataFrame:
+    inside = footprints[footprints["member"].isin(jobs.counties.index)]
+    table = spans(footprints, jobs.counties.index, names)
+    table = table.join(footprint_jobs(jobs, footprints)).join(share_of_market(jobs, footprints))
+    table = table.join(economics(jobs, footprints)[_ECONOMICS]).join(containment_and_ties(matrix, inside))
+    if flows is not None:
+        contained = self_containment(flows, inside)
+        table = table.join(contained[["residents", "supply_side", "demand_side", "self_containment"]])
+    unknown = jobs.counties.index[jobs.counties["disclosure"] != "disclosed"]
+    withheld = inside["member"].isin(unknown).groupby(inside["group"]).sum()
+    labels = area_names(pd.Series([seed[0]]), names)
+    return table.assign(
+        sector=jobs.name,
+        sector_title=jobs.title,
+        codes=", ".join(jobs.codes),
+        codes_not_counted=", ".join(jobs.not_counted),
+        ownership=jobs.ownership,
+        year=jobs.year,
+        seed=seed[0],
+        seed_name=labels.iloc[0],
+        seed_basis=seed[1],
+        region=footprints.drop_duplicates("group").set_index("group")["region"],
+        counties_withheld=withheld.reindex(table.index).fillna(0).astype(int),
+        jurisdictions=_spanned(shares).reindex(table.index),
+        least_tied_county_name=_named(table["least_tied_county"], names),
+        widest_distance=_widest(inside, centers).reindex(table.index),
+    ).reset_index()
+
+
+_ECONOMICS = [
+    "location_quotient", "location_quotient_low", "location_quotient_high", "denominator",
+    "average_annual_pay", "average_annual_pay_low", "average_annual_pay_high", "tier_in_area", "tier_in_base",
+    "start_year", "percent_change", "percent_change_low", "percent_change_high", "crosses_break",
+]  # fmt: skip
+
+
+def _spanned(shares: pd.DataFrame) -> pd.Series:
+    """How many jurisdictions of each system a footprint spans, in words."""
+    if shares.empty:
+        return pd.Series(dtype=object)
+    named = shares[~shares["jurisdiction"].isin([NONE, NOT_RECORDED])]
+    counts = named.groupby(["footprint", "system"], sort=False).size()
+    return pd.Series(
+        {
+            footprint: "; ".join(f"{system} {n}" for system, n in part.droplevel(0).items())
+            for footprint, part in counts.groupby(level=0, sort=False)
+        }
+    )
+
+
+def _widest(footprints: pd.DataFrame, centers: pd.DataFrame | None) -> pd.Series:
+    """The distance between the two centres of a footprint that lie furthest apart."""
+    if centers is None:
+        return pd.Series(dtype=float)
+    distances = center_distances(centers[centers.index.isin(footprints["member"])])
+    widest = {
+        name: distances.reindex(index=members, columns=members).to_numpy().max()
+        for name, members in footprints.groupby("group", sort=False)["member"]
+    }
+    return pd.Series(widest, dtype=float)
+
+
+def _reached(
+    footprints: pd.DataFrame,
+    centers: pd.DataFrame | None,
+    assets: pd.DataFrame | None,
+    reach: Mapping[str, float] | None,
+    travel_times: pd.DataFrame | None,
+) -> pd.DataFrame | None:
+    if assets is None or assets.empty or centers is None:
+        return None
+    here = centers[centers.index.isin(footprints["member"])]
+    return reach_of_assets(here, assets, reach, travel_times)
+
+
+def _pairs(
+    footprints: pd.DataFrame,
+    matrix: FlowMatrix | None,
+    centers: pd.DataFrame | None,
+    reached: pd.DataFrame | None,
+    names: pd.Series | None,
+) -> pd.DataFrame:
+    counties = sorted(footprints["member"].unique())
+    first, second = np.triu_indices(len(counties), k=1)
+    codes = np.array(counties, dtype=object)
+    pairs = pd.DataFrame({"county_a": codes[first], "county_b": codes[second]}, dtype="str")
+    keys = ["county_a", "county_b"]
+    unknown = {
+        "distance": np.nan,
+        "commuting_tie": np.nan,
+        "assets_shared": np.nan,
+        "shared_infrastructure": np.nan,
+    }
+    if centers is not None:
+        distances = center_distances(centers[centers.index.isin(counties)]).reindex(
+            index=counties, columns=counties
+        )
+        pairs["distance"] = distances.to_numpy()[first, second]
+    if matrix is not None:
+        pairs = pairs.merge(pair_ties(matrix, counties), on=keys, how="left")
+    if reached is not None:
+        pairs = pairs.merge(shared_infrastructure(reached), on=keys, how="left")
+    pairs = pairs.assign(**{name: value for name, value in unknown.items() if name not in pairs})
+    return pairs.assign(
+        tied=pairs["commuting_tie"] >= least_tie(),
+        county_a_name=_named(pairs["county_a"], names),
+        county_b_name=_named(pairs["county_b"], names),
+    )
+
+
+def _assets_in_reach(
+    jobs: SectorJobs,
+    footprints: pd.DataFrame,
+    assets: pd.DataFrame | None,
+    reached: pd.DataFrame | None,
+    names: pd.Series | None,
+) -> pd.DataFrame:
+    """The assets within reach of each footprint, of which counties, and of what part of the sector's jobs."""
+    if reached is None or assets is None:
+        return pd.DataFrame()
+    inside = footprints[footprints["member"].isin(jobs.counties.index)]
+    near = reached[reached["in_reach"]].merge(
+        inside.rename(columns={"group": "footprint"}), left_on="county", right_on="member"
+    )
+    if near.empty:
+        return pd.DataFrame()
+    near = near.sort_values(["asset", "distance"], kind="stable")
+    keys = ["footprint", "asset"]
+    near["county_name"] = _named(near["county"], names).str.split(",").str[0]
+    # Many assets are within reach of the same counties: their jobs are added up once.
+    near = near.join(
+        near.groupby(keys)["county"].agg(lambda c: " ".join(sorted(c))).rename("reached"), on=keys
+    )
+    near = near.assign(whole=near["footprint"], group=near["footprint"] + " | " + near["reached"])
+    table = near.groupby(keys, sort=False).agg(
+        footprint_name=("title", "first"),
+        kind=("kind", "first"),
+        nearest_county=("county", "first"),
+        distance=("distance", "first"),
+        measure=("measure", "first"),
+        reach=("reach", "first"),
+        counties_in_reach=("county", "nunique"),
+        county_names=("county_name", ", ".join),
+        group=("group", "first"),
+    )
+    pieces = near.drop_duplicates(["group", "member"])[["whole", "group", "member", "weight"]]
+    table = table.join(jobs_and_rest(jobs, pieces, inside).drop(columns="establishments"), on="group")
+    facts = assets.drop_duplicates("asset").set_index("asset")
+    table = table.join(facts[[c for c in ("name", "lat", "lon", "area") if c in facts]], on="asset")
+    table = table.drop(columns="group").assign(shared=table["counties_in_reach"] > 1).reset_index()
+    order = {name: at for at, name in enumerate(footprints["group"].drop_duplicates())}
+    by = ["at", "kind", "share_estimate", "distance"]
+    table = table.assign(at=table["footprint"].map(order))
+    return table.sort_values(by, ascending=[True, True, False, True], kind="stable", ignore_index=True)
+
+
+def _named_path(path: pd.DataFrame | None, jobs: SectorJobs, names: pd.Series | None) -> pd.DataFrame:
+    if path is None:
+        return pd.DataFrame()
+    known = jobs.counties["disclosure"].astype(str)
+    renamed = {"jobs": "employment_estimate", "footprint_jobs": "footprint_estimate"}
+    return path.rename(columns=renamed).assign(
+        county_name=_named(path["county"], names), disclosure=path["county"].map(known)
+    )
+
+
+def _named(codes: pd.Series, names: pd.Series | None) -> pd.Series:
+    return area_names(codes.astype(object), names).where(codes.notna())
