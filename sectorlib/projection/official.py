@@ -9,6 +9,41 @@ from sectorlib.exceptions import NotSupportedError
 from sectorlib.resources import definitions
 
 
+def official_cautions(official: pd.DataFrame, latest: int) -> pd.Series:
+    """Why the growth of an official projection is not applied to a panel; empty where it may be.
+
+    Parameters
+    ----------
+    official : DataFrame
+        Official projections.
+    latest : int
+        The panel's latest year.
+
+    Returns
+    -------
+    Series
+        On the index of ``official``.
+
+    Examples
+    --------
+    >>> official = pd.DataFrame({"base_year": [2016, 2020], "target_year": [2026, 2030]})
+    >>> official_cautions(official, 2017).to_list()
+    ['', 'base year 2020 is of the pandemic: growth from there is recovery, not a trend']
+    """
+    base, target = official["base_year"].astype(int), official["target_year"].astype(int)
+    pandemic = (
+        "base year " + base.astype(str) + " is of the pandemic: growth from there is recovery, not a trend"
+    )
+    later = "base year " + base.astype(str) + f" is after {latest}, the last year known here"
+    over = "target year " + target.astype(str) + f" is not after {latest}, the last year known here"
+    conditions = [
+        base.isin(definitions("projection")["pandemic_years"]["value"]),
+        base > latest,
+        target <= latest,
+    ]
+    return pd.Series(np.select(conditions, [pandemic, later, over], ""), index=official.index, dtype=str)
+
+
 def align_official(panel: pd.DataFrame, official: pd.DataFrame, horizon: int = 5) -> pd.DataFrame:
     """The last observed jobs, grown on as the official projection of the industry grows.
 

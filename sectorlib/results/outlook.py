@@ -1,83 +1,261 @@
-"""What next: projections and their track record."""
+"""What next: official projections, a statistical trend beside them, and its track record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from sectorlib import naics, projection
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.results.registry import AREA, Results, gives, named
+from sectorlib.projection.hierarchy import add_up
+from sectorlib.projection.official import official_cautions
+from sectorlib.results.registry import AREA, Results, gives, named, with_grain
 from sectorlib.schemas import PROJECTIONS, Column, Table
+from sectorlib.study import ALL_AREAS
 
-#: NAICS levels that are projected beside the total; below them series are short of figures.
-_PROJECTED_LEVELS = ("sector", "3")
+#: The levels that are projected and how: all jobs cautiously, since they have no larger economy to lean on;
+#: below 3 digits series are short of figures.
+METHODS = {"total": "cautious", "sector": "ensemble", "3": "ensemble"}
+
+_INDUSTRY = (
+    Column("industry", "code", "", "NAICS code; 10 is jobs of all ownerships"),
+    Column("industry_title", "text", "", "short title"),
+)
 
 PROJECTION_RESULT = Table(
     "projections", PROJECTIONS.key,
     (
-        *AREA[1:], Column("industry", "code", "", "NAICS code; 10 is jobs of all ownerships"), Column("industry_title", "text", "", "short title"),
-        *PROJECTIONS.columns[2:],
+        *AREA, *_INDUSTRY, PROJECTIONS.columns[2],
+        Column("official_employment", "number", "jobs, annual average", "the last observed jobs, grown as the official projection", optional=True),
+        Column("official_area", "text", "", "whose official projection it is; empty without one"),
+        Column("official_growth", "number", "% a year", "growth of the official projection", optional=True),
+        *(Column(c.name, c.kind, c.unit, f"our trend: {c.meaning}", optional=c.name != "employment") for c in PROJECTIONS.columns[3:]),
+        Column("sum_of", "text", "", "what our figure is exactly the sum of: areas, industries (with a rest for what is not shown)"),
+        Column("official_inside_95", "flag", "", "whether the official figure lies in our 95 % interval", optional=True),
     ),
-    grain="region and base",
+    grain="region, county and base",
 )  # fmt: skip
 
-BACKTEST = Table(
-    "backtest", ("level", "method", "horizon"),
+OFFICIAL = Table(
+    "official-projections", ("area", "industry"),
     (
-        Column("level", "code", "", "series scored: total, sector, 3 (digits)"),
-        Column("method", "text", "", "projection method; the study's comes first"),
-        Column("horizon", "number", "years", "ahead"),
-        Column("n_series", "number", "series", "scored"),
-        Column("n_origins", "number", "years", "from which was projected"),
-        Column("mase", "number", "mean yearly changes", "mean absolute error over the series' mean absolute change from year to year"),
-        Column("wape", "number", "%", "absolute errors over jobs, both summed"),
-        Column("median_ape", "number", "%", "median absolute error, of jobs"),
-        Column("sign_accuracy", "number", "%", "of changes projected in the right direction"),
-        Column("quantile_loss", "number", "%", "weighted quantile loss over jobs"),
-        Column("coverage_80", "number", "%", "of outcomes within the 80 % interval"),
-        Column("coverage_95", "number", "%", "of outcomes within the 95 % interval"),
+        *AREA[1:], *_INDUSTRY,
+        Column("base_year", "year", "year", "projected from"),
+        Column("target_year", "year", "year", "projected to"),
+        Column("base_employment", "number", "jobs", "in the base year, as its publisher counts"),
+        Column("target_employment", "number", "jobs", "in the target year"),
+        Column("growth_per_year", "number", "% a year", "from base to target"),
+        Column("covers", "text", "", "the codes that the figures are of, where they are several"),
+        Column("caution", "text", "", "why the growth is not applied here; empty where it is"),
+        Column("file", "text", "", "the study's file"),
     ),
-    grain="level of industry, method and horizon",
+    grain="industry of an area that has an official projection",
+)  # fmt: skip
+
+CAUTIONS = Table(
+    "projection-cautions", ("area", "industry", "kind", "year"),
+    (
+        *AREA, *_INDUSTRY,
+        Column("kind", "code", "", "jump, redefined (a jump as the code was redefined), short, not projected"),
+        Column("year", "year", "year", "of the jump, else the latest"),
+        Column("change", "number", "%", "of jobs in the year of a jump", optional=True),
+        Column("caution", "text", "", "in words"),
+    ),
+    grain="series that is projected with care, or not",
+)  # fmt: skip
+
+_SCORES = (
+    Column("n_series", "number", "series", "scored"),
+    Column("n_origins", "number", "years", "from which was projected"),
+    Column("mase", "number", "mean yearly changes", "mean absolute error over the series' mean absolute change from year to year", optional=True),
+    Column("wape", "number", "%", "absolute errors over jobs, both summed", optional=True),
+    Column("median_ape", "number", "%", "median absolute error, of jobs", optional=True),
+    Column("sign_accuracy", "number", "%", "of changes projected in the right direction", optional=True),
+    Column("quantile_loss", "number", "%", "weighted quantile loss over jobs", optional=True),
+    Column("coverage_80", "number", "%", "of outcomes within the 80 % interval", optional=True),
+    Column("coverage_95", "number", "%", "of outcomes within the 95 % interval", optional=True),
 )  # fmt: skip
 
 
-@gives(PROJECTION_RESULT, "A statistical trend of employment with intervals.")
+def _scorecard(by: str | None, meaning: str) -> Table:
+    broken = () if by is None else (Column(by, "text", "", meaning),)
+    return Table(
+        "backtest" if by is None else f"backtest-by-{by}",
+        ("level", *(column.name for column in broken), "method", "horizon"),
+        (
+            Column("level", "code", "", "series scored: total, sector, 3 (digits)"),
+            *broken,
+            Column("method", "text", "", "projection method; the study's comes first"),
+            Column("horizon", "number", "years", "ahead"),
+            *_SCORES,
+        ),
+        grain="level of industry, method and horizon" if by is None else f"level, {by}, method and horizon",
+    )
+
+
+BACKTEST = _scorecard(None, "")
+BACKTEST_BY_INDUSTRY = _scorecard("industry", "NAICS code")
+BACKTEST_BY_SIZE = _scorecard("size", "jobs at the origin")
+
+
+@gives(PROJECTION_RESULT, "A statistical trend of employment with intervals, official projections before it.")
 def _projections(results: Results) -> pd.DataFrame:
-    study, rows = results.study, results.reported
-    horizon = study.file.horizon
-    parts = _of_levels(results, lambda part: projection.project(part, horizon=horizon))
-    frame = pd.concat(parts.values(), ignore_index=True)
-    shown = rows.loc[rows["grain"] != "county", "area"].unique()
-    return PROJECTION_RESULT.select(named(frame[frame["area"].isin(shown)], study))
+    study = results.study
+    levels = _levels(results)
+    made = _of_each(levels, lambda level: level.project(study.file.horizon))
+    panel = pd.concat([levels[name].panel for name in made], ignore_index=True)
+    areas = study.regions
+    if study.base_area == ALL_AREAS:
+        everything = pd.DataFrame({"member": study.counties, "group": ALL_AREAS, "weight": 1.0})
+        areas = pd.concat([areas, everything], ignore_index=True)
+    table = add_up(pd.concat(made.values(), ignore_index=True), panel, areas, _base(results))
+    table = _beside_official(results, table, panel)
+    return PROJECTION_RESULT.select(named(with_grain(table, results.reported), study))
+
+
+@gives(OFFICIAL, "What official projections say, and whether their growth is applied.")
+def _official(results: Results) -> pd.DataFrame:
+    study = results.study
+    table = study.official_projections
+    if table is None:
+        raise NotSupportedError(
+            "the study names no official projections",
+            "official_projections, to show first",
+            "add `official_projections: [PATH]`: industry.xlsx of the BLS, or a state's as CSV",
+        )
+    span = table["target_year"] - table["base_year"]
+    ratio = table["target_employment"] / table["base_employment"]
+    table = table.assign(
+        growth_per_year=100 * (ratio ** (1 / span) - 1),
+        covers=table["group"],
+        caution=official_cautions(table, study.years[-1]),
+    )
+    return OFFICIAL.select(named(table, study))
+
+
+@gives(CAUTIONS, "Series with a jump, too short for a trend of their own, or not projected, and why.")
+def _cautions(results: Results) -> pd.DataFrame:
+    rows = results.reported
+    shown = set(rows.loc[rows["grain"] != "county", "area"].astype(str))
+    parts = _of_each(_levels(results), lambda level: level.cautions(shown))
+    table = pd.concat(parts.values(), ignore_index=True)
+    return CAUTIONS.select(named(with_grain(table, rows), results.study))
 
 
 @gives(BACKTEST, "How far projections have been off, beside the simplest methods.")
 def _backtest(results: Results) -> pd.DataFrame:
+    return _scored(results, None)
+
+
+@gives(BACKTEST_BY_INDUSTRY, "The same by industry.")
+def _backtest_by_industry(results: Results) -> pd.DataFrame:
+    return _scored(results, "industry")
+
+
+@gives(BACKTEST_BY_SIZE, "The same by jobs at the origin.")
+def _backtest_by_size(results: Results) -> pd.DataFrame:
+    return _scored(results, "size")
+
+
+def _scored(results: Results, by: str | None) -> pd.DataFrame:
     horizon = results.study.file.horizon
-    parts = _of_levels(results, lambda part: projection.backtest(part, horizon=horizon))
-    frame = pd.concat([part.assign(level=level) for level, part in parts.items()], ignore_index=True)
-    return BACKTEST.select(frame)
+    parts = _of_each(_levels(results), lambda level: level.backtest(horizon, by))
+    frame = pd.concat([part.assign(level=name) for name, part in parts.items()], ignore_index=True)
+    return (
+        BACKTEST if by is None else BACKTEST_BY_INDUSTRY if by == "industry" else BACKTEST_BY_SIZE
+    ).select(frame.astype({by: str}) if by else frame)
 
 
-def _of_levels(results: Results, compute: Callable[[pd.DataFrame], pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """What comes of the series of each level that is projected; the first reason if none can be.
+@dataclass(frozen=True)
+class _Level:
+    """The series of one level of industries, the base they lean on, and their method."""
 
-    Level by level, since each learns from its own past errors, and totals are steadier than industries.
-    Counties are among the totals for their errors alone: a study may have few regions.
+    panel: pd.DataFrame
+    base: pd.DataFrame
+    method: str
+
+    def project(self, horizon: int) -> pd.DataFrame:
+        return projection.project(self.panel, horizon, self.method, self.base)
+
+    def backtest(self, horizon: int, by: str | None) -> pd.DataFrame:
+        return projection.backtest(self.panel, horizon, self.method, self.base, by)
+
+    def cautions(self, shown: set[str]) -> pd.DataFrame:
+        panel = self.panel[self.panel["area"].astype(str).isin(shown)]
+        jumps = projection.jumps(panel)
+        jumps = jumps.assign(
+            kind=["redefined" if redefined else "jump" for redefined in jumps["redefined"]],
+            caution=[_jump_in_words(jump) for jump in jumps.to_dict("records")],
+        )
+        reasons = projection.projection_reasons(panel).rename(columns={"reason": "caution"})
+        short = reasons["caution"].str.contains("grows as its industry")
+        kind = short.map({True: "short", False: "not projected"})
+        latest = int(panel["year"].max())
+        return pd.concat([jumps, reasons.assign(kind=kind, year=latest)], ignore_index=True)
+
+
+def _jump_in_words(jump: dict[Hashable, Any]) -> str:
+    text = f"{jump['change']:+.0f} % from {jump['year'] - 1} to {jump['year']}".replace("-", "\N{MINUS SIGN}")
+    return text + (", when the industry's code was redefined" if jump["redefined"] else "")
+
+
+def _levels(results: Results) -> dict[str, _Level]:
+    """The series of each level, which learn from their own past errors: totals are steadier than industries.
+
+    Regions and the base; counties too for totals and sectors, from which regions add up.
     """
     study, rows = results.study, results.reported
+    of_base = rows["grain"] == "base"
     total = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
-    industries = rows[(rows["grain"] != "county") & (rows["ownership"] == study.ownership)]
-    level = naics.levels(industries["industry"])
-    parts = {"total": total} | {name: industries[level == name] for name in _PROJECTED_LEVELS}
+    own = rows[(rows["ownership"] == study.ownership) & (rows["industry"] != naics.TOTAL)]
+    level = naics.levels(own["industry"])
+    panels = {
+        "total": total,
+        "sector": own[level == "sector"],
+        "3": own[(level == "3") & (own["grain"] != "county")],
+    }
+    bases = dict.fromkeys(panels, _base(results)) | {"total": total[of_base.reindex(total.index)]}
+    return {name: _Level(panel, bases[name], METHODS[name]) for name, panel in panels.items()}
+
+
+def _base(results: Results) -> pd.DataFrame:
+    """Industries and total of the base in the study's ownership."""
+    rows = results.reported
+    return rows[(rows["grain"] == "base") & (rows["ownership"] == results.study.ownership)]
+
+
+def _of_each(levels: dict[str, _Level], compute: Callable[[_Level], pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What comes of each level; the first reason if nothing comes of any."""
     made, reasons = {}, []
-    for name, part in parts.items():
+    for name, level in levels.items():
         try:
-            made[name] = compute(part)
+            made[name] = compute(level)
         except NotSupportedError as error:
             reasons.append(error)
     if not made:
         raise reasons[0]
     return made
+
+
+def _beside_official(results: Results, table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Official projections that may be applied, before ours."""
+    nothing = table.assign(
+        official_employment=float("nan"),
+        official_area="",
+        official_growth=float("nan"),
+        official_inside_95=pd.array([pd.NA] * len(table), dtype="boolean"),
+    )
+    if results.missing("official-projections"):
+        return nothing
+    official = results["official-projections"]
+    official = official[official["caution"] == ""]
+    try:
+        aligned = projection.align_official(panel, official, results.study.file.horizon)
+    except NotSupportedError:  # none may be applied; the official-projections table says why
+        return nothing
+    beside = projection.beside_official(table, aligned)
+    beside = beside.rename(columns={"growth_per_year": "official_growth", "inside_95": "official_inside_95"})
+    return beside.assign(official_area=beside["official_area"].astype(object).fillna(""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,42 @@ _SECTORS = {"44,45": "44-45", "48,492,493": "48-49"}
 _YEAR = re.compile(r"Employment, (\d{4})")
 _CODE = re.compile(r"\d{2,6}")
 _RANGE = re.compile(r"(\d{2,6})-(\d)")
+
+
+def read_official_projections(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """Read official projections: workbooks of the nation, CSV files of states.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        A file that ends in ``.xlsx`` is read by :func:`read_national_projections`, any other by
+        :func:`read_state_projections`. Where two project the same industry of an area, the first stands.
+
+    Returns
+    -------
+    DataFrame
+        As of the readers, with file: the name of the file.
+
+    Raises
+    ------
+    MissingFileError, LayoutError, TableError
+        As the readers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "state.csv"
+    >>> _ = path.write_text("area,industry,base_year,target_year,base_employment,target_employment\\n"
+    ...                     "36000,62,2016,2026,1400000,1700000\\n")
+    >>> read_official_projections([path])[["area", "industry", "file"]]
+        area industry       file
+    0  36000       62  state.csv
+    """
+    tables = []
+    for path in map(Path, paths):
+        read = read_national_projections if path.suffix.lower() == ".xlsx" else read_state_projections
+        tables.append(read(path).assign(file=path.name))
+    return pd.concat(tables, ignore_index=True).drop_duplicates(_KEY, ignore_index=True)
 
 
 def read_national_projections(path: str | Path) -> pd.DataFrame:
