@@ -75,7 +75,8 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
     """Concentration against growth: each sector a bubble as large as its jobs, coloured by pay tier.
 
     Where figures are withheld in part, the bubble is the middle of what they can be and lines show the
-    range. Sectors whose range says too little are not drawn; None where none is left.
+    range. A hollow bubble is undecided: it could be on the other side of 1 or of no growth. Sectors whose range
+    says too little are not drawn; None where none is left.
     """
     table = bubble_sectors(profile)
     if table.empty or profile.span is None:
@@ -88,13 +89,17 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         for tier, colour in {**TIER_COLOURS, "not known": UNKNOWN}.items():
             here = table[tiers == tier]
             if len(here):
+                decided = (here["quadrant"] != "undecided").to_numpy()
                 axes.scatter(
-                    here["x"], here["y"], s=size[here.index], color=colour, alpha=0.75, edgecolor="white", lw=1,
-                    label=f"{tier} pay" if tier != "not known" else "pay not known",
+                    [], [], color=colour, label=f"{tier} pay" if tier != "not known" else "pay not known"
+                )
+                axes.scatter(
+                    here["x"], here["y"], s=size[here.index], alpha=0.8, lw=np.where(decided, 1.0, 2.0),
+                    facecolor=np.where(decided, colour, "white"), edgecolor=np.where(decided, "white", colour),
                 )  # fmt: skip
         vague = table[table["location_quotient"].isna() | table["percent_change"].isna()]
         axes.hlines(
-            vague["y"], vague["location_quotient_low"], vague["location_quotient_high"], color=QUIET, lw=1
+            vague["y"], vague["location_quotient_least"], vague["location_quotient_most"], color=QUIET, lw=1
         )
         axes.vlines(vague["x"], vague["percent_change_low"], vague["percent_change_high"], color=QUIET, lw=1)
         axes.set_xscale("log")
@@ -125,7 +130,7 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
 def bubble_sectors(profile: RegionProfile) -> pd.DataFrame:
     """The sectors a bubble chart can place, with their place x, y: figures, or the middle of narrow ranges."""
     table = profile.industries("sector").drop(index=["99", "92"], errors="ignore")
-    quotients = table[["location_quotient_low", "location_quotient_high"]]
+    quotients = table[["location_quotient_least", "location_quotient_most"]]
     changes = table[["percent_change_low", "percent_change_high"]].astype(float)
     narrow = (quotients.iloc[:, 1] < 1.5 * quotients.iloc[:, 0]) & (changes.diff(axis=1).iloc[:, 1] <= 12)
     table = table.assign(x=np.sqrt(quotients.prod(axis=1)).clip(lower=0.1), y=changes.mean(axis=1))
@@ -164,9 +169,10 @@ def tier_chart(profile: RegionProfile) -> Figure | None:
 
     Two readings side by side: pay beside the area's own average, and the thirds of the base's jobs.
     """
+    at_parity = ", at U.S. prices" if profile.base_tier.endswith("at_parity") else ""
     schemes = {
         "tier_in_area": "Beside the area's own average pay",
-        "tier_in_base": f"Thirds of jobs in {profile.base_name}",
+        profile.base_tier: f"Thirds of jobs in {profile.base_name}{at_parity}",
     }
     shares = {}
     for column, label in schemes.items():

@@ -93,17 +93,18 @@ class RegionProfile:
         -------
         DataFrame
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
-            location_quotient with bounds, average_annual_pay with bounds, few_establishments, the two pay
-            tiers; percent_change with bounds and base_percent_change over :attr:`span` (percent) and
+            location_quotient with what it can be (least, most) and where it may be a year on (low, high),
+            stability, quadrant, traded; average_annual_pay with bounds, few_establishments, tier_in_area and
+            tier_in_base (see :attr:`base_tier`); percent_change with bounds and base_percent_change over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
         table = self._latest("concentration", level)
         pay = self._latest("wages", level)
         columns = [
             "average_annual_pay", "average_annual_pay_low", "average_annual_pay_high",
-            "few_establishments", "tier_in_area", "tier_in_base",
+            "few_establishments", "tier_in_area",
         ]  # fmt: skip
-        table = table.join(pay[columns])
+        table = table.join(pay[columns].assign(tier_in_base=pay[self.base_tier]))
         growth = self._recent_growth(self.area, level)
         base = self._recent_growth(self.study.base_area, level)
         table = table.join(growth).join(base[["percent_change"]].add_prefix("base_"))
@@ -115,6 +116,19 @@ class RegionProfile:
         """Every year of an industry, of all ownerships for the total: rows of the wages result by year."""
         rows = self.rows("wages", area)
         ownership = "0" if industry == naics.TOTAL else self.study.ownership
+    @cached_property
+    def knows_churn(self) -> bool:
+        """Whether the study has neighbouring years, to learn how far location quotients move in one."""
+        return bool(self.results["concentration"]["location_quotient_low"].notna().any())
+
+    @cached_property
+    def base_tier(self) -> str:
+        """The column of the wages result with the tier in the base: after price parities where they are known."""
+        rows = self.rows("wages")
+        name = "tier_in_base_at_parity"
+        known = name in rows and rows.loc[rows["year"] == self.year, name].notna().any()
+        return name if known else "tier_in_base"
+
         return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
 
     def total(self, ownership: str, area: str | None = None) -> pd.Series | None:

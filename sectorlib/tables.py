@@ -47,7 +47,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
             "industry": [naics.title(i) for i in table.index],
             "code": table.index.astype(str),
             "jobs": [words.cell_jobs(row) for _, row in table.iterrows()],
-            "quotient": [words.cell_quotient(row) for _, row in table.iterrows()],
+            "quotient": [_quotient(row) for _, row in table.iterrows()],
         }
     )
     groups = {"Concentration": ["quotient"]}
@@ -80,7 +80,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
             out = out.tab_style(
                 gt.style.text(color="#566271", style="italic"), gt.loc.body(columns=column, rows=vague)
             )
-    high = [i for i, v in enumerate(table["location_quotient_low"]) if v >= 1.2]
+    high = [i for i, v in enumerate(table["location_quotient_least"]) if v >= 1.2]
     if high:
         out = out.tab_style(gt.style.text(weight="bold"), gt.loc.body(columns="quotient", rows=high))
     if profile.span:
@@ -103,3 +103,7 @@ def _growth(row: pd.Series) -> str:
 
 def _tier(value: object) -> str:
     return "\N{EN DASH}" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+def _quotient(row: pd.Series) -> str:
+    return words.cell_quotient(row) + ("\N{DOUBLE DAGGER}" if words.may_be_churn(row) else "")
+
+

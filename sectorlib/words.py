@@ -31,6 +31,16 @@ def jobs(value: float) -> str:
     return "not known" if pd.isna(value) else f"{value:,.0f}"
 
 
+def signed_jobs(value: float) -> str:
+    """A change of jobs.
+
+    >>> signed_jobs(1234.4), signed_jobs(-0.2)
+    ('+1,234', '0')
+    """
+    text = f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
+    return "0" if text[1:] == "0" else text
+
+
 def rounded_jobs(value: float) -> str:
     """A number of jobs to three figures, for sentences about what is uncertain.
 
@@ -80,16 +90,24 @@ def cell_jobs(row: pd.Series) -> str:
 def cell_quotient(row: pd.Series) -> str:
     """A location quotient as it may be stated: a figure, a range, or the least or the most it can be.
 
-    >>> cell_quotient(pd.Series({"location_quotient": 1.234, "location_quotient_low": 1.2, "location_quotient_high": 1.3}))
-    '1.23'
+    The range is what withheld cells leave open in the year, not how far quotients move from year to year.
+
+    >>> row = {"location_quotient": float("nan"), "location_quotient_least": 1.21, "location_quotient_most": 1.3}
+    >>> cell_quotient(pd.Series(row)), cell_quotient(pd.Series(row | {"location_quotient": 1.234}))
+    ('1.21–1.30', '1.23')
     """
-    return _figure_or_range(row, "location_quotient", "{:.2f}")
+    return _figure_or_range(row, "location_quotient", "{:.2f}", ("least", "most"))
 
 
-def _figure_or_range(row: pd.Series, name: str, form: str) -> str:
+def may_be_churn(row: pd.Series) -> bool:
+    """Whether a usual year's movement, or one establishment more or less, could carry a quotient across 1.
+
+
+
+def _figure_or_range(row: pd.Series, name: str, form: str, ends: tuple[str, str] = ("low", "high")) -> str:
     if pd.notna(row[name]):
         return form.format(row[name])
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    low, high = (row[f"{name}_{end}"] for end in ends)
     if pd.notna(low) and low > 0:
         if pd.isna(high):
             return "at least " + form.format(low)
@@ -147,6 +165,16 @@ def few_or_count(names: list[str], what: str) -> str:
     """
     return f"{len(names)} {what}" if len(names) >= _MANY else listed(names)
 
+    Of figures that are known; one that is withheld in part is a range already.
+
+    >>> row = {"location_quotient": 1.1, "location_quotient_low": 0.9, "location_quotient_high": 1.3}
+    >>> may_be_churn(pd.Series(row | {"stability": "stable"}))
+    True
+    """
+    if pd.isna(row["location_quotient"]):
+        return False
+    moves = row["location_quotient_low"] < 1 < row["location_quotient_high"]
+    return bool(moves or row["stability"] == "one establishment")
 
 def county_list(profile: RegionProfile) -> str:
     """The region's counties by name, without the state where it is the same for all.
@@ -185,16 +213,79 @@ def lead(profile: RegionProfile) -> str:
 
 
 def strengths(profile: RegionProfile) -> pd.DataFrame:
-    """Sectors with a location quotient of at least 1.2, largest first; public administration left out."""
-    return concentrated(profile, "sector", 1.2).sort_values("employment_low", ascending=False)
+    """Sectors with a location quotient of at least 1.2, largest first; public administration left out.
+
+    Also left out is what a usual year's movement could carry below 1.
+    """
+    table = concentrated(profile, "sector", 1.2)
+    table = table[~(table["location_quotient_low"] < 1)]
+    return table.sort_values("employment_low", ascending=False)
 
 
 def concentrated(profile: RegionProfile, level: str, least: float = 1.0) -> pd.DataFrame:
     """Industries of a level whose location quotient is above a value whatever is withheld, highest first."""
     table = profile.industries(level)
     private = ~table["industry"].astype(str).str[:2].isin(["92", "99"])
-    table = table[(table["location_quotient_low"] > least) & private]
-    return table.sort_values("location_quotient_low", ascending=False)
+    table = table[(table["location_quotient_least"] > least) & private]
+    return table.sort_values("location_quotient_least", ascending=False)
+
+
+#: Quadrants in words, in the order they are told.
+_QUADRANTS = {
+    "star": "Concentrated and growing",
+    "mature": "Concentrated, declining",
+    "emerging": "Below the base, growing",
+    "transforming": "Below the base, declining",
+    "undecided": "Not decided",
+}
+
+
+def quadrants(profile: RegionProfile) -> dict[str, str]:
+    """The sectors of each quadrant by name, largest first; empty for one year of data.
+
+    Undecided is a sector whose location quotient or growth could be on either side of its cut, because of
+    withheld cells or of a usual year's movement.
+    """
+    table = profile.industries("sector").drop(index=["92", "99"], errors="ignore")
+    placed = table["quadrant"].astype(object)
+    return {
+        label: listed([naics.title(str(i)) for i in table.index[placed == name]])
+        for name, label in _QUADRANTS.items()
+        if (placed == name).any()
+    }
+
+
+def shift_share(profile: RegionProfile) -> str:
+    """The change of jobs over all industries by its parts, in words; empty where it is not known."""
+    rows = profile.rows("shift-share")
+    if rows.empty or profile.span is None:
+        return ""
+    total = rows[(rows["status"] == "total") & (rows["start_year"] == profile.span[0])]
+    parts = ["change", "national", "mix", "competitive", "not_compared"]
+    if total.empty or total.iloc[0][parts].isna().any():
+        return ""
+    change, national, mix, competitive, rest = (signed_jobs(v) for v in total.iloc[0][parts])
+    base = profile.base_name
+    return (
+        f"{change} jobs since {profile.span[0]}. Of the sectors that can be compared, growth at the pace of all jobs in "
+        f"{base} would have brought {national}, their own trends there {mix} on top, and {competitive} is explained by "
+        f"neither; the other sectors changed by {rest}."
+    )
+
+
+def real_pay(profile: RegionProfile) -> str:
+    """Average pay at constant prices then and now, in words; empty where it is not known."""
+    rows = profile.rows("wages")
+    if profile.span is None or "real_pay" not in rows:
+        return ""
+    rows = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")].set_index("year")
+    then, now = (rows["real_pay"].get(year, float("nan")) for year in profile.span)
+    if pd.isna(then) or pd.isna(now):
+        return ""
+    return (
+        f"Average pay over all jobs was {dollars(now)} in {profile.span[1]}; in the same dollars (CPI-U) it was "
+        f"{dollars(then)} in {profile.span[0]}, a change of {percent(100 * (now / then - 1))}."
+    )
 
 
 def withheld(profile: RegionProfile) -> str:

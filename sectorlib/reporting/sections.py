@@ -112,6 +112,9 @@ def growth(profile: RegionProfile) -> None:
         )
         return
     show(
+    parts = words.shift_share(profile)
+    if parts:
+        _html(f"<p>{html.escape(parts)}</p>")
         figure,
         caption=(
             f"The grey tick is the change that growth of all jobs and of the sector in {profile.base_name} would have "
@@ -252,7 +255,7 @@ def _reading(profile: RegionProfile) -> str:
     shown = pd.concat([profile.industries("sector"), words.concentrated(profile, "3")])
     if any(words.may_be_churn(row) for _, row in shown.iterrows()):
         text += (
-            " \N{ALMOST EQUAL TO}: may be churn; the movement of a usual year, or one worksite more or less, could "
+            " \N{DOUBLE DAGGER}: may be churn; the movement of a usual year, or one worksite more or less, could "
             "carry it across 1."
         )
     if profile.industries("sector").get("few_establishments", pd.Series(dtype=bool)).eq(True).any():

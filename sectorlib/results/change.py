@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sectorlib.growth import growth, shift_share
+from sectorlib.growth import METHODS, dynamic_shift_share, growth, shift_share
+from sectorlib.lookup import matched
+from sectorlib.naics import TOTAL, crosses_break
 from sectorlib.results.registry import AREA, INDUSTRY, Results, gives, named
 from sectorlib.schemas import Column, Table
 
-_SPAN = (
+#: Columns of a span of years.
+SPAN = (
     Column("start_year", "year", "year", "first year"),
     Column("end_year", "year", "year", "last year"),
 )
@@ -16,7 +19,7 @@ _SPAN = (
 GROWTH = Table(
     "growth", ("area", "industry", "ownership", "start_year", "end_year"),
     (
-        *AREA, *INDUSTRY, *_SPAN,
+        *AREA, *INDUSTRY, *SPAN,
         Column("start_employment", "number", "jobs", "in the first year"),
         Column("end_employment", "number", "jobs", "in the last year"),
         Column("start_disclosure", "code", "", "how the first year is known"),
@@ -35,7 +38,7 @@ GROWTH = Table(
 SHIFT_SHARE = Table(
     "shift-share", GROWTH.key,
     (
-        *AREA[1:], *INDUSTRY, *_SPAN,
+        *AREA[1:], *INDUSTRY, *SPAN,
         Column("start_employment", "number", "jobs", "in the first year"),
         Column("end_employment", "number", "jobs", "in the last year"),
         Column("change", "number", "jobs", "last less first"),
@@ -43,10 +46,25 @@ SHIFT_SHARE = Table(
         Column("mix", "number", "jobs", "the industry's growth in the base beyond that"),
         Column("competitive", "number", "jobs", "not explained by national and industry trends"),
         Column("not_compared", "number", "jobs", "change of what is withheld, appears, vanishes or is rounded"),
-        Column("status", "text", "", "compared, appeared, vanished, base unknown, withheld, remainder"),
+        Column("status", "text", "", "compared, appeared, vanished, base unknown, withheld, remainder, total"),
+        Column("crosses_break", "flag", "", "the code changed its meaning in between"),
     ),
-    grain="region",
+    grain="region; industry 10 is the total of its rows",
 )  # fmt: skip
+
+SHIFT_SHARE_METHODS = Table(
+    "shift-share-methods", (*SHIFT_SHARE.key, "method", "component"),
+    (
+        *AREA[1:], *INDUSTRY, *SPAN,
+        Column("method", "text", "", "dunn, esteban-marquillas, arcelus; dynamic is dunn summed year by year"),
+        Column("component", "text", "", "part of the change; not_compared is what no method explains"),
+        Column("jobs", "number", "jobs", "over an industry and a method, parts known add up to its change"),
+    ),
+    grain="region; industry 10 is the total",
+)  # fmt: skip
+
+#: The method that is Dunn's, year by year.
+_DYNAMIC = "dynamic"
 
 
 @gives(GROWTH, "Change of employment over recent years and over the whole panel.")
@@ -61,11 +79,57 @@ def _growth(results: Results) -> pd.DataFrame:
 
 @gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).")
 def _shift_share(results: Results) -> pd.DataFrame:
-    study, rows = results.study, results.reported
-    rows = rows[rows["ownership"] == study.ownership]
-    regions = rows[rows["grain"] == "region"]
-    parts = [shift_share(regions, study.panel, study.base_area, start, end) for start, end in results.spans()]
+    study, regions = results.study, _regions(results)
+    parts = []
+    for start, end in results.spans():
+        table = shift_share(regions, study.panel, study.base_area, start, end)
+        table = _with_totals(table, [*METHODS["dunn"], "not_compared"], _totals(results))
+        parts.append(table.assign(crosses_break=crosses_break(table["industry"], start, end)))
+    return SHIFT_SHARE.select(_named(pd.concat(parts, ignore_index=True), results))
+
+
+@gives(SHIFT_SHARE_METHODS, "The same change by each method of shift-share, one row for each component.")
+def _shift_share_methods(results: Results) -> pd.DataFrame:
+    study, regions = results.study, _regions(results)
+    against = (regions, study.panel, study.base_area)
+    ids = [c for c in SHIFT_SHARE_METHODS.key if c not in ("method", "component")]
+    parts = []
+    for start, end in results.spans():
+        tables = {m: shift_share(*against, start, end, method=m) for m in METHODS}
+        tables[_DYNAMIC] = dynamic_shift_share(*against, start, end)
+        for method, table in tables.items():
+            components = [*METHODS.get(method, METHODS["dunn"]), "not_compared"]
+            table = _with_totals(table, components, _totals(results))
+            long = table.melt(ids, components, "component", "jobs").dropna(subset="jobs")
+            parts.append(long.assign(method=method))
     frame = pd.concat(parts, ignore_index=True)
-    return SHIFT_SHARE.select(
-        named(frame, study).replace({"industry_title": {"NAICS withheld": "Not compared"}})
-    )
+    order = [c for c in SHIFT_SHARE_METHODS.key if c != "component"]
+    return SHIFT_SHARE_METHODS.select(_named(frame.sort_values(order, kind="stable"), results))
+
+
+def _regions(results: Results) -> pd.DataFrame:
+    rows = results.reported
+    return rows[(rows["ownership"] == results.study.ownership) & (rows["grain"] == "region")]
+
+
+def _totals(results: Results) -> pd.DataFrame:
+    table = results["growth"]
+    return table[table["industry"] == TOTAL]
+
+
+def _with_totals(table: pd.DataFrame, components: list[str], totals: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row for all industries of each area: the sum of its rows, and its own jobs and change.
+
+    Components are summed over what is compared; what is not compared is missing where the area's change is.
+    """
+    keys = ["area", "ownership", "start_year", "end_year"]
+    sums = table.groupby(keys, observed=True)[components].sum(min_count=1).reset_index()
+    own = matched(sums, totals, keys, ["start_employment", "end_employment", "change"])
+    sums["not_compared"] = sums["not_compared"].where(own["change"].notna())
+    sums = sums.join(own).assign(industry=TOTAL, status="total")
+    return pd.concat([table, sums[[c for c in table.columns if c in sums]]], ignore_index=True)
+
+
+def _named(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
+    titles = {"NAICS withheld": "Not compared"}
+    return named(frame, results.study).replace({"industry_title": titles})

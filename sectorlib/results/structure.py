@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sectorlib import concentration, wages
+from sectorlib import concentration
+from sectorlib.areas import is_county
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.lookup import matched
+from sectorlib.naics import TOTAL
+from sectorlib.resources import definitions
 from sectorlib.results.registry import AREA, CELL, INDUSTRY, YEAR, Results, gives, named, titled, with_grain
 from sectorlib.schemas import PANEL, Column, Table
 
@@ -13,8 +18,20 @@ CONCENTRATION = Table(
     (
         *AREA, *INDUSTRY, YEAR, *CELL,
         Column("location_quotient", "number", "ratio", "share of jobs over the base's share", optional=True),
-        Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
-        Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
+        Column("location_quotient_least", "number", "ratio", "the least it can be in its year, from withheld cells"),
+        Column("location_quotient_most", "number", "ratio", "the most it can be in its year, from withheld cells"),
+        Column(
+            "location_quotient_low", "number", "ratio",
+            "95 % interval of a year's churn around least and most; missing without neighbouring years",
+        ),
+        Column("location_quotient_high", "number", "ratio", "its upper end"),
+        Column("stability", "code", "", "one establishment: one more or less carries the quotient over 1"),
+        Column(
+            "quadrant", "code", "",
+            "latest year, by growth over recent years: star, mature, emerging, transforming; undecided where the "
+            "interval of either (without churn: least and most) straddles its cut",
+        ),
+        Column("traded", "code", "", "traded or local, by the spread over the study's counties or as listed"),
         Column("denominator", "text", "", "totals of all ownerships (BLS convention) or of the same ownership"),
     ),
     grain="region, county and base",
@@ -42,53 +59,74 @@ SPECIALISATION = Table(
     grain="region, county and base",
 )  # fmt: skip
 
-WAGES = Table(
-    "wages", PANEL.key,
-    (
-        *AREA, *INDUSTRY, YEAR,
-        Column("establishments", "number", "worksites", "annual average"),
-        Column("employment", "number", "jobs", "annual average"),
-        Column("employment_low", "number", "jobs", "the least the cell can hold"),
-        Column("employment_high", "number", "jobs", "the most the cell can hold"),
-        Column("wages", "number", "USD a year, nominal", "total annual wages"),
-        Column("disclosure", "code", "", "how the figures are known"),
-        Column("average_annual_pay", "number", "USD a year, nominal", "wages over employment"),
-        Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be, from withheld cells"),
-        Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be, from withheld cells"),
-        Column("few_establishments", "flag", "", "fewer worksites than an average should rest on"),
-        Column("tier_in_area", "code", "", "low, middle or high beside the area's own average pay"),
-        Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs"),
-    ),
-    grain="region, county and base",
-)  # fmt: skip
 
-WAGE_TIERS = Table(
-    "wage-tiers", ("area", "ownership", "year", "scheme", "tier"),
-    (
-        *AREA, INDUSTRY[2], YEAR,
-        Column("scheme", "text", "", "area-ratio or base-terciles, see data/wage_tiers.yaml"),
-        Column("level", "text", "", "NAICS level of the industries"),
-        Column("tier", "code", "", "low, middle, high; unknown where withheld"),
-        Column("employment", "number", "jobs, annual average", "in industries of the tier"),
-        Column("share", "number", "share", "of the area's jobs"),
-    ),
-    grain="region, county and base",
-)  # fmt: skip
-
-
-@gives(CONCENTRATION, "Location quotients, with bounds where cells are withheld.")
+@gives(
+    CONCENTRATION,
+    "Location quotients: what withheld cells leave open, how far they move, and what they make of it.",
+)
 def _concentration(results: Results) -> pd.DataFrame:
-    study, rows = results.study, results.reported
-    how = results.denominator
+    study, rows, how = results.study, results.reported, results.denominator
+    against = (study.panel, study.base_area)
+    bounds = concentration.location_quotient_bounds(rows, *against, denominator=how)
+    interval = _interval(results, rows, bounds)
+    placed = (rows["industry"] != TOTAL) & (rows["grain"] != "base")
     rows = rows.assign(
-        location_quotient=concentration.location_quotient(
-            rows, study.panel, study.base_area, denominator=how
-        ),
-        **concentration.location_quotient_bounds(rows, study.panel, study.base_area, denominator=how),
+        location_quotient=concentration.location_quotient(rows, *against, denominator=how),
+        location_quotient_least=bounds["location_quotient_low"],
+        location_quotient_most=bounds["location_quotient_high"],
+        **interval,
+        stability=concentration.stability(rows, *against, denominator=how)["stability"].where(placed),
+        quadrant=_quadrants(results, rows[placed], bounds if interval.isna().all(axis=None) else interval),
+        traded=_traded(results, rows),
         denominator=how,
     )
-    rows = rows[rows["ownership"] == study.ownership]
-    return CONCENTRATION.select(named(rows, study))
+    return CONCENTRATION.select(named(rows[rows["ownership"] == study.ownership], study))
+
+
+def _interval(results: Results, rows: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
+    """Where quotients will likely be a year on; missing where the study has no neighbouring years to learn from."""
+    study = results.study
+    try:
+        churn = concentration.location_quotient_churn(
+            rows[is_county(rows["area"])], study.panel, study.base_area, results.denominator
+        )
+    except NotSupportedError:
+        return bounds.mask(bounds.notna())
+    # Rows that were withheld altogether lack their worksites: as many as their least jobs need at the base's size.
+    base = study.panel[study.panel["area"] == study.base_area]
+    base = base.assign(size=base["employment"] / base["establishments"].where(base["establishments"] > 0))
+    size = matched(rows, base, ["industry", "ownership", "year"], ["size"])["size"]
+    worksites = rows["establishments"].fillna(rows["employment_low"] / size.where(size > 0))
+    return concentration.location_quotient_interval(bounds, worksites, churn)
+
+
+def _quadrants(results: Results, rows: pd.DataFrame, ends: pd.DataFrame) -> pd.Series | None:
+    """The quadrant of the latest year's rows; None where the study has one year."""
+    if results.missing("growth"):
+        return None
+    rows = rows[rows["year"] == results.study.years[-1]]
+    growth = results["growth"]
+    growth = growth[growth["start_year"] == results.spans()[0][0]]
+    change = matched(
+        rows, growth, ["area", "industry", "ownership"], ["percent_change_low", "percent_change_high"]
+    )
+    return concentration.quadrant(ends.loc[rows.index], change)
+
+
+def _traded(results: Results, rows: pd.DataFrame) -> pd.Series:
+    """Traded or local, by how industries are spread over the study's counties in the latest year."""
+    study = results.study
+    listed = pd.Series(definitions("concentration")["traded_listed"]["value"] | study.file.traded, dtype=str)
+    counties = study.panel
+    counties = counties[
+        is_county(counties["area"])
+        & (counties["year"] == study.years[-1])
+        & ((counties["ownership"] == study.ownership) | (counties["industry"] == TOTAL))
+    ]
+    spread = concentration.spatial_concentration(counties, results.denominator)
+    spread = spread[spread["ownership"] == study.ownership]
+    kinds = spread.assign(kind=concentration.traded_or_local(spread, listed))
+    return matched(rows, kinds, ["industry"], ["kind"])["kind"]
 
 
 @gives(SPECIALISATION, "How specialised an area is, by itself and beside the base.")
@@ -97,29 +135,3 @@ def _specialisation(results: Results) -> pd.DataFrame:
     mine = rows[rows["ownership"] == study.ownership]
     table = concentration.specialisation(mine, study.panel, study.base_area)
     return SPECIALISATION.select(titled(with_grain(table, rows), study))
-
-
-@gives(WAGES, "Average annual pay and its tiers.")
-def _wages(results: Results) -> pd.DataFrame:
-    study, rows = results.study, results.reported
-    rows = rows.assign(
-        average_annual_pay=wages.average_annual_pay(rows),
-        **wages.average_annual_pay_bounds(rows),
-        few_establishments=wages.few_establishments(rows),
-        tier_in_area=wages.wage_tier(rows, study.panel, study.base_area, scheme="area-ratio"),
-        tier_in_base=wages.wage_tier(rows, study.panel, study.base_area, scheme="base-terciles"),
-    )
-    return WAGES.select(named(rows, study))
-
-
-@gives(WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.")
-def _wage_tiers(results: Results) -> pd.DataFrame:
-    study, rows = results.study, results.reported
-    parts = []
-    for scheme in ("area-ratio", "base-terciles"):
-        tiers = wages.wage_tier(rows, study.panel, study.base_area, scheme=scheme)
-        parts.append(
-            wages.tier_shares(rows[rows["ownership"] == study.ownership], tiers).assign(scheme=scheme)
-        )
-    table = pd.concat(parts, ignore_index=True)
-    return WAGE_TIERS.select(titled(with_grain(table, rows), study))
