@@ -112,10 +112,6 @@ class RegionProfile:
         order = table["employment"].fillna(table["employment_low"])
         return table.loc[order.sort_values(ascending=False, kind="stable").index]
 
-    def history(self, industry: str, area: str | None = None) -> pd.DataFrame:
-        """Every year of an industry, of all ownerships for the total: rows of the wages result by year."""
-        rows = self.rows("wages", area)
-        ownership = "0" if industry == naics.TOTAL else self.study.ownership
     @cached_property
     def knows_churn(self) -> bool:
         """Whether the study has neighbouring years, to learn how far location quotients move in one."""
@@ -129,6 +125,10 @@ class RegionProfile:
         known = name in rows and rows.loc[rows["year"] == self.year, name].notna().any()
         return name if known else "tier_in_base"
 
+    def history(self, industry: str, area: str | None = None) -> pd.DataFrame:
+        """Every year of an industry, of all ownerships for the total: rows of the wages result by year."""
+        rows = self.rows("wages", area)
+        ownership = "0" if industry == naics.TOTAL else self.study.ownership
         return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
 
     def total(self, ownership: str, area: str | None = None) -> pd.Series | None:

@@ -95,6 +95,10 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     )  # fmt: skip
 
 
+def _quotient(row: pd.Series) -> str:
+    return words.cell_quotient(row) + ("\N{DOUBLE DAGGER}" if words.may_be_churn(row) else "")
+
+
 def _growth(row: pd.Series) -> str:
     mark = "\N{DAGGER}" if row.get("crosses_break") is True else ""
     text = words.cell_growth(row)
@@ -103,7 +107,3 @@ def _growth(row: pd.Series) -> str:
 
 def _tier(value: object) -> str:
     return "\N{EN DASH}" if pd.isna(value) else str(value)  # type: ignore[call-overload]
-def _quotient(row: pd.Series) -> str:
-    return words.cell_quotient(row) + ("\N{DOUBLE DAGGER}" if words.may_be_churn(row) else "")
-
-

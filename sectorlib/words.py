@@ -102,6 +102,16 @@ def cell_quotient(row: pd.Series) -> str:
 def may_be_churn(row: pd.Series) -> bool:
     """Whether a usual year's movement, or one establishment more or less, could carry a quotient across 1.
 
+    Of figures that are known; one that is withheld in part is a range already.
+
+    >>> row = {"location_quotient": 1.1, "location_quotient_low": 0.9, "location_quotient_high": 1.3}
+    >>> may_be_churn(pd.Series(row | {"stability": "stable"}))
+    True
+    """
+    if pd.isna(row["location_quotient"]):
+        return False
+    moves = row["location_quotient_low"] < 1 < row["location_quotient_high"]
+    return bool(moves or row["stability"] == "one establishment")
 
 
 def _figure_or_range(row: pd.Series, name: str, form: str, ends: tuple[str, str] = ("low", "high")) -> str:
@@ -165,16 +175,6 @@ def few_or_count(names: list[str], what: str) -> str:
     """
     return f"{len(names)} {what}" if len(names) >= _MANY else listed(names)
 
-    Of figures that are known; one that is withheld in part is a range already.
-
-    >>> row = {"location_quotient": 1.1, "location_quotient_low": 0.9, "location_quotient_high": 1.3}
-    >>> may_be_churn(pd.Series(row | {"stability": "stable"}))
-    True
-    """
-    if pd.isna(row["location_quotient"]):
-        return False
-    moves = row["location_quotient_low"] < 1 < row["location_quotient_high"]
-    return bool(moves or row["stability"] == "one establishment")
 
 def county_list(profile: RegionProfile) -> str:
     """The region's counties by name, without the state where it is the same for all.

@@ -111,10 +111,10 @@ def growth(profile: RegionProfile) -> None:
             "The base's total or the region's sectors are withheld in one of the years, so no change can be compared.",
         )
         return
-    show(
     parts = words.shift_share(profile)
     if parts:
         _html(f"<p>{html.escape(parts)}</p>")
+    show(
         figure,
         caption=(
             f"The grey tick is the change that growth of all jobs and of the sector in {profile.base_name} would have "
