@@ -13,10 +13,14 @@ from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
 
+#: The results that need occupational statistics; a page is silent about them where a study names none.
+OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations", "training")
+
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
     "regions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
     "backtest", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
+    *OCCUPATION_RESULTS,
 )  # fmt: skip
 
 
@@ -200,6 +204,8 @@ class RegionProfile:
         """What the study cannot support and why, by result of the page."""
         reasons = {}
         for name in PAGE_RESULTS:
+            if name in OCCUPATION_RESULTS and self.study.file.occupations is None:
+                continue
             error = self.results.missing(name)
             if error is not None:
                 reasons[name] = f"{error.found}; needed: {error.expected}"

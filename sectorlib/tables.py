@@ -14,6 +14,10 @@ from sectorlib.profile import RegionProfile
 _LEAST_JOBS = 100
 _MOST_ROWS = 12
 
+#: Target sectors whose occupations are shown, and rows of each.
+_OCCUPATION_SECTORS = 3
+_OCCUPATIONS = 6
+
 
 def driver_table(profile: RegionProfile) -> gt.GT:
     """Every sector of the region: jobs, concentration, growth beside the base, pay and its tier.
@@ -39,6 +43,111 @@ def specialised_table(profile: RegionProfile) -> gt.GT | None:
     table = words.concentrated(profile, "3")
     table = table[table["employment_low"] >= _LEAST_JOBS].head(_MOST_ROWS)
     return _industry_table(profile, table, "Industry") if len(table) else None
+
+
+def occupation_rows(profile: RegionProfile) -> pd.DataFrame:
+    """The main occupations of the region's largest target sectors; empty where the study has no occupations.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the occupations result, with openings and education where the study has them; sectors with the most
+        jobs first, of each the occupations with the most.
+    """
+    rows = profile.rows("occupations")
+    if rows.empty:
+        return rows
+    rows = rows[~rows["sector"].isin(naics.SECTORS)]
+    jobs = (rows["employment_low"] / rows["share_low"]).groupby(rows["sector"]).first()
+    first = jobs.sort_values(ascending=False, kind="stable").index[:_OCCUPATION_SECTORS].to_list()
+    rows = rows[rows["sector"].isin(first) & (rows["rank"] <= _OCCUPATIONS)]
+    openings = profile.rows("occupation-openings")
+    if len(openings):
+        columns = ["openings", "openings_low", "openings_high", "education", "awards"]
+        rows = rows.join(openings.set_index(["sector", "occupation"])[columns], on=["sector", "occupation"])
+    place = rows["sector"].map(first.index)
+    return rows.assign(place=place).sort_values(["place", "rank"]).drop(columns="place")
+
+
+def occupation_table(rows: pd.DataFrame) -> gt.GT:
+    """Main occupations of a few sectors: jobs, openings, pay and entry education.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As :func:`occupation_rows` gives them, at least one.
+
+    Returns
+    -------
+    GT
+        One row an occupation, below the title of its sector.
+    """
+    shown = pd.DataFrame(
+        {
+            "sector": rows["sector_title"],
+            "occupation": rows["occupation_title"],
+            "jobs": [words.about(row, "employment") for _, row in rows.iterrows()],
+        }
+    )
+    labels: dict[str, Any] = {"occupation": "Occupation", "jobs": "Jobs, modeled"}
+    if "openings" in rows:
+        shown["openings"] = [words.about(row, "openings") for _, row in rows.iterrows()]
+        labels["openings"] = "Openings a year"
+    if "awards" in rows and rows["awards"].notna().any():
+        shown["awards"] = rows["awards"].map(words.rounded_jobs)
+        labels["awards"] = "Awards a year"
+    for name, label in {"pay_p10": "10th", "pay_p50": "Median", "pay_p90": "90th"}.items():
+        shown[name] = [words.rounded_pay(row, name) for _, row in rows.iterrows()]
+        labels[name] = label
+    state = rows["state_pay_p50_low"].notna().any()
+    if state:
+        shown["state_pay_p50"] = [words.rounded_pay(row, "state_pay_p50") for _, row in rows.iterrows()]
+        labels["state_pay_p50"] = "Median in the state"
+    if "education" in rows:
+        shown["education"] = rows["education"].map(words.short_education)
+        labels["education"] = "Typical entry"
+    numbers = [c for c in shown.columns if c not in ("sector", "occupation", "education")]
+    out = gt.GT(shown, groupname_col="sector", id="table-occupations").cols_label(**labels)
+    out = out.tab_spanner(label="Pay a year, percentile, nation", columns=["pay_p10", "pay_p50", "pay_p90"])
+    out = out.cols_align("right", columns=numbers).cols_align("left", columns=["occupation"])
+    out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=numbers))
+    return out.tab_options(
+        table_width="100%", table_font_size="0.84rem", data_row_padding="4px", table_font_names=["inherit"],
+        table_border_top_style="none", column_labels_font_weight="600", row_group_font_weight="600",
+    )  # fmt: skip
+
+
+def training_table(rows: pd.DataFrame) -> gt.GT:
+    """Openings that ask for a level of education, beside what colleges in reach complete at that level.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A region's rows of the training result.
+    """
+    rows = rows[rows["education"] != ""]
+    shown = pd.DataFrame(
+        {
+            "title": rows["title"],
+            "openings": [words.about(row.rename({"openings_low": "n_low", "openings_high": "n_high"}), "n")
+                         for _, row in rows.assign(n=float("nan")).iterrows()],
+            "inside": rows["completions_inside"].map(words.rounded_jobs),
+            "near": (rows["completions"] - rows["completions_inside"]).map(words.rounded_jobs),
+        }
+    )  # fmt: skip
+    year = int(rows["completions_year"].iloc[0])
+    label = f"Completions {year}" if year else "Completions"
+    out = gt.GT(shown, id="table-training").cols_label(
+        title="Level", openings="Openings a year that ask for it", inside="In the region", near="Near it"
+    )
+    out = out.tab_spanner(label=label, columns=["inside", "near"])
+    out = out.cols_align("right", columns=["openings", "inside", "near"]).cols_align(
+        "left", columns=["title"]
+    )
+    return out.tab_options(
+        table_font_size="0.84rem", data_row_padding="4px", table_font_names=["inherit"],
+        table_border_top_style="none", column_labels_font_weight="600",
+    )  # fmt: skip
 
 
 def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -> gt.GT:

@@ -53,6 +53,68 @@ def rounded_jobs(value: float) -> str:
     return f"{round(value, digits):,.0f}"
 
 
+def about(row: pd.Series, name: str) -> str:
+    """A modeled number to two figures: about so many, or a range where withheld cells leave one.
+
+    >>> about(pd.Series({"jobs": 1234.0, "jobs_low": 1234.0, "jobs_high": 1234.0}), "jobs")
+    '1,200'
+    >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 5576.0, "jobs_high": 5613.0}), "jobs")
+    '5,600'
+    >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 640.0, "jobs_high": float("nan")}), "jobs")
+    'at least 640'
+    """
+    figures = {end: _two_figures(row[f"{name}{end}"]) for end in ("", "_low", "_high")}
+    if pd.notna(row[name]):
+        return figures[""]
+    if pd.isna(row[f"{name}_high"]):
+        return f"at least {figures['_low']}" if row[f"{name}_low"] > 0 else "not known"
+    if figures["_low"] == figures["_high"]:
+        return figures["_low"]
+    return f"{figures['_low']}\N{EN DASH}{figures['_high']}"
+
+
+def _two_figures(value: float) -> str:
+    if pd.isna(value):
+        return "not known"
+    if value < 10:
+        return "under 10"
+    digits = 1 - math.floor(math.log10(value))
+    return f"{round(value, digits):,.0f}"
+
+
+def rounded_pay(row: pd.Series, name: str) -> str:
+    """Pay to the next hundred dollars; at or above the top code, at least that.
+
+    >>> rounded_pay(pd.Series({"pay_p90": float("nan"), "pay_p90_low": 239200.0}), "pay_p90")
+    '$239,200+'
+    >>> rounded_pay(pd.Series({"pay_p90": 54321.0, "pay_p90_low": 54321.0}), "pay_p90")
+    '$54,300'
+    """
+    if pd.notna(row[name]):
+        return dollars(round(row[name], -2))
+    low = row[f"{name}_low"]
+    return "\N{EN DASH}" if pd.isna(low) else f"{dollars(round(low, -2))}+"
+
+
+#: Entry education as the Bureau of Labor Statistics words it, shorter.
+_EDUCATION = {
+    "No formal educational credential": "none",
+    "High school diploma or equivalent": "high school",
+    "Some college, no degree": "some college",
+    "Postsecondary nondegree award": "certificate",
+    "Doctoral or professional degree": "doctoral or professional",
+}
+
+
+def short_education(education: str) -> str:
+    """Typical entry education in a word or two.
+
+    >>> short_education("Postsecondary nondegree award"), short_education("Bachelor's degree")
+    ('certificate', "bachelor's")
+    """
+    return _EDUCATION.get(education, education.removesuffix(" degree").lower()) or "\N{EN DASH}"
+
+
 def percent(value: float) -> str:
     """A signed percent change.
 

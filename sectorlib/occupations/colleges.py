@@ -13,7 +13,8 @@ from sectorlib.resources import definitions
 #: Kinds of assets that teach.
 _KINDS = ("college", "career school")
 
-_METRES = 1000
+#: In a mile.
+_METRES = 1609.344
 
 
 def colleges_in_reach(assets: pd.DataFrame, shapes: gpd.GeoDataFrame, regions: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +32,7 @@ def colleges_in_reach(assets: pd.DataFrame, shapes: gpd.GeoDataFrame, regions: p
     Returns
     -------
     DataFrame
-        Columns area (region), asset, name, distance (km from the region, as the crow flies; 0 inside), inside.
+        Columns area (region), asset, name, distance (miles from the region, as the crow flies; 0 inside), inside.
         The reach is ``reach`` in ``data/occupations.yaml``. Colleges without a position are left out.
 
     References
@@ -158,5 +159,5 @@ def training_and_openings(completions: pd.DataFrame, openings: pd.DataFrame) -> 
 def _span(bounds: tuple[float, ...], axis: int, reach: float) -> tuple[float, float]:
     """Longitudes (axis 0) or latitudes (1) that surely hold every point in reach."""
     latitude = max(abs(bounds[1]), abs(bounds[3]))
-    degrees = reach / 110 / (np.cos(np.radians(min(latitude + 1, 89))) if axis == 0 else 1.0)
+    degrees = reach / 68 / (np.cos(np.radians(min(latitude + 1, 89))) if axis == 0 else 1.0)
     return bounds[axis] - degrees, bounds[axis + 2] + degrees

@@ -10,6 +10,7 @@ from IPython.display import HTML, display
 from sectorlib import charts, maps, naics, tables, words
 from sectorlib.profile import RegionProfile
 from sectorlib.reporting.notebook import show
+from sectorlib.reporting.occupations import occupations as occupations  # a section of its own module
 
 
 def opening(profile: RegionProfile) -> None:

@@ -37,6 +37,8 @@ OCCUPATIONS = Table(
         *_JOBS,
         Column("disclosure", "code", "", "how the sector's jobs are known"),
         Column("share", "number", "share", "of the sector's jobs here"),
+        Column("share_low", "number", "share", "the least, where the nation's jobs in the occupation are withheld"),
+        Column("share_high", "number", "share", "the most"),
         Column("own_pattern_share", "number", "share", "of those jobs, in industries with a pattern of their own"),
         *(Column(name, "number", "USD a year, nominal", f"{words} in the sector, nation") for name, words in _PERCENTILES.items()),
         *(Column(f"{name}_low", "number", "USD a year, nominal", f"the least the {words} can be where it is top-coded")
@@ -99,7 +101,7 @@ COLLEGES = Table(
         *AREA[1:],
         Column("asset", "code", "", "college in its source"),
         Column("name", "text", "", "name"),
-        Column("distance", "number", "km", "from the region's nearest county line; 0 inside"),
+        Column("distance", "number", "miles", "from the region's nearest county line; 0 inside"),
         Column("inside", "flag", "", "in the region"),
         Column("completions", "number", "a year", "completers or awards of all levels; missing where not reported"),
     ),

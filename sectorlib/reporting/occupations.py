@@ -1,0 +1,131 @@
+"""The part of a region report about who works in its sectors: occupations, pathways, openings, completions."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from sectorlib import tables, words
+from sectorlib.profile import RegionProfile
+from sectorlib.resources import definitions
+
+#: A sector is staffed mostly by a wider industry's pattern if less than this share of its jobs has its own.
+_OWN_PATTERN = 0.5
+
+#: An occupation that more than this share of sectors employs says nothing about two of them.
+_EVERYWHERE = 0.5
+
+#: Occupations shown for a pair of sectors.
+_CROSSINGS = 5
+
+
+def occupations(profile: RegionProfile) -> None:
+    """Who works in the largest target sectors, what it pays, where pathways cross; nothing without occupations."""
+    rows = tables.occupation_rows(profile)
+    if rows.empty:
+        if "occupations" in profile.absent:
+            _html("<h2>Who works in these sectors</h2>")
+            _html(
+                f'<div class="callout note"><p>Not shown: {html.escape(profile.absent["occupations"])}.</p></div>'
+            )
+        return
+    _html("<h2>Who works in these sectors</h2>")
+    _html(f"<p>{html.escape(_staffing(profile, rows))}</p>")
+    _html(tables.occupation_table(rows).as_raw_html())
+    _html(f'<p class="source">{html.escape(_staffing_limits(profile, rows))}</p>')
+    crossings = _crossings(profile, rows["sector"].drop_duplicates().to_list())
+    if crossings:
+        _html("<h3>Where pathways cross</h3>")
+        _html("<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in crossings) + "</ul>")
+        _html(
+            '<p class="source">Shared staffing and median pay are national. Occupations that most sectors employ are '
+            "left out. That pay rises along a list does not say that workers rise along it.</p>"
+        )
+    training = profile.rows("training")
+    if len(training):
+        _html("<h3>Openings and completions</h3>")
+        _html(tables.training_table(training).as_raw_html())
+        _html(f'<p class="source">{html.escape(_training_limits(profile, training))}</p>')
+
+
+def _staffing(profile: RegionProfile, rows: pd.DataFrame) -> str:
+    """What a table of occupations is, in a sentence before it."""
+    release, year = rows["release"].iloc[0], int(rows["year"].iloc[0])
+    return (
+        f"If the industries of {profile.name} were staffed as in the nation ({release}), their {year} jobs in its largest "
+        "target sectors would be held by these occupations above all. It is a model, not a count of workers."
+    )
+
+
+def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
+    """What figures of occupations do not say."""
+    parts = [
+        "Jobs to two figures; ranges come from withheld cells alone; employers here may staff quite differently.",
+        "Pay: what today's workers in the sector are paid across the nation, from the lowest to the highest paid tenth; "
+        "no ladder that one worker climbs. A plus marks pay that is published only as at least so much.",
+    ]
+    if "openings" in rows:
+        parts.append(
+            "Openings: workers who leave the labor force or the occupation, and growth, at national rates; without "
+            "moves between employers."
+        )
+    if "awards" in rows and rows["awards"].notna().any():
+        parts.append(
+            "Awards: of colleges in reach in programs that prepare for the occupation; a program may prepare for "
+            "several and then counts for each."
+        )
+    if profile.study.file.ownership == "private":
+        parts.append(
+            "Jobs are private; the national patterns of health care and education include public hospitals and schools."
+        )
+    coarse = rows.loc[rows["own_pattern_share"] < _OWN_PATTERN, "sector_title"].drop_duplicates().to_list()
+    if coarse:
+        parts.append(
+            f"{words.few_or_count(coarse, 'sectors')}: staffed mostly as a wider industry, for want of finer files."
+        )
+    return " ".join(parts)
+
+
+def _crossings(profile: RegionProfile, sectors: list[str]) -> list[str]:
+    """For each pair of sectors, the share of staffing in common and occupations of both that few others employ."""
+    if profile.results.missing("shared-occupations"):
+        return []
+    whole = profile.results["shared-occupations"]
+    table = whole[whole["sector_a"].isin(sectors) & whole["sector_b"].isin(sectors)]
+    everywhere = len(set(whole["sector_a"]) | set(whole["sector_b"])) * _EVERYWHERE
+    out = []
+    for _, pair in table.groupby(["sector_a", "sector_b"], sort=False):
+        first = pair.iloc[0]
+        some = pair[pair["sectors"] <= everywhere].nlargest(_CROSSINGS, "common").sort_index()
+        names = [
+            f"{row.occupation_title.lower()} ({words.dollars(round(row.pay_a, -2))} and {words.dollars(round(row.pay_b, -2))})"
+            for row in some.itertuples()
+            if pd.notna(row.pay_a) and pd.notna(row.pay_b)
+        ]
+        shared = f"{first['sector_a_title']} and {first['sector_b_title'].lower()}: {first['overlap']:.0%} of staffing in common"
+        out.append(
+            f"{shared}; both employ {'; '.join(names)}."
+            if names
+            else f"{shared}, in occupations found everywhere."
+        )
+    return out
+
+
+def _training_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
+    """What completions beside openings do not say."""
+    counted = rows["counted"].iloc[0]
+    reach = definitions("occupations")["reach"]["value"]
+    public = (
+        " Public employers' openings are not among them." if profile.study.file.ownership == "private" else ""
+    )
+    return (
+        f"Openings of all sectors in occupations that typically ask for the level.{public} Completions are {counted} of "
+        f"all fields, near is within {reach} miles of the region. Graduates move, study on and take other work; whether the "
+        "right programs are there is not in these figures."
+    )
+
+
+def _html(text: str) -> None:
+    display(HTML(text))
