@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 _FLOWS = ("exits", "transfers", "growth", "openings")
@@ -83,4 +82,4 @@ def _projected_as(occupations: pd.Series, known: set[str]) -> pd.Series:
     for code in occupations.unique():
         chain = [code, f"{code[:6]}0", f"{code[:5]}00"]
         found[code] = next((c for c in chain if c in known), None)
-    return occupations.map(found).astype("str").replace("nan", np.nan)
+    return pd.Series([found[code] for code in occupations], index=occupations.index, dtype="str")

@@ -98,11 +98,13 @@ def _crossings(profile: RegionProfile, sectors: list[str]) -> list[str]:
     out = []
     for _, pair in table.groupby(["sector_a", "sector_b"], sort=False):
         first = pair.iloc[0]
-        some = pair[pair["sectors"] <= everywhere].nlargest(_CROSSINGS, "common").sort_index()
+        some = pair[(pair["sectors"] <= everywhere) & pair["pay_a"].notna() & pair["pay_b"].notna()]
+        some = some.nlargest(
+            _CROSSINGS, "common"
+        ).sort_index()  # as the result has them: from low pay to high
         names = [
-            f"{row.occupation_title.lower()} ({words.dollars(round(row.pay_a, -2))} and {words.dollars(round(row.pay_b, -2))})"
-            for row in some.itertuples()
-            if pd.notna(row.pay_a) and pd.notna(row.pay_b)
+            f"{title.lower()} ({words.dollars(round(a, -2))} and {words.dollars(round(b, -2))})"
+            for title, a, b in zip(some["occupation_title"], some["pay_a"], some["pay_b"], strict=True)
         ]
         shared = f"{first['sector_a_title']} and {first['sector_b_title'].lower()}: {first['overlap']:.0%} of staffing in common"
         out.append(

@@ -140,13 +140,14 @@ def _read(path: Path) -> pd.DataFrame:
     table.columns = table.columns.str.strip().str.upper()
     levels = definitions("occupations")["awards"]
     found = re.search(r"(20\d\d)", path.stem)
+    nothing = pd.Series("", index=table.index, dtype="str")
     if {"UNITID", "CIPCODE", "AWLEVEL", "CTOTALT"} <= set(table.columns):
-        table = table[_programs(table["CIPCODE"]).str.split(".").str[0] != _ALL_PROGRAMS]
+        table = table[_programs(table["CIPCODE"]).str[:2] != _ALL_PROGRAMS]
         award = _awards(table["AWLEVEL"], {k: v["program_levels"] for k, v in levels.items()}, path)
         counts, program, counted = "CTOTALT", _programs(table["CIPCODE"]), "awards"
     elif {"UNITID", "CSTOTLT"} <= set(table.columns):
-        counts, program, counted = "CSTOTLT", "", "completers"
-        award = ""
+        counts, program, counted = "CSTOTLT", nothing, "completers"
+        award = nothing
         if "AWLEVELC" in table.columns:
             award = _awards(table["AWLEVELC"], {k: v["completer_levels"] for k, v in levels.items()}, path)
     else:
@@ -166,7 +167,9 @@ def _read(path: Path) -> pd.DataFrame:
         }
     )
     keys = [c for c in COLUMNS if c != "completions"]  # first and second majors, levels of one award
-    return tidy.groupby(keys, as_index=False, sort=False)["completions"].sum(min_count=1)[COLUMNS]
+    return pd.DataFrame(tidy.groupby(keys, as_index=False, sort=False)[["completions"]].sum(min_count=1))[
+        COLUMNS
+    ]
 
 
 def _awards(codes: pd.Series, levels: dict[str, list[str]], path: Path) -> pd.Series:

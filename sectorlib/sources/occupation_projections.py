@@ -131,7 +131,7 @@ def _headings(rows: list[list]) -> tuple[list[str], int]:
         return [], 0
     names = []
     for column in range(len(rows[first])):
-        parts = []
+        parts: list[str] = []
         for row in rows[1:first]:
             text = _text(row[column])
             if not text and parts == []:  # a joined cell: its text stands in the first column that it spans
@@ -144,7 +144,7 @@ def _headings(rows: list[list]) -> tuple[list[str], int]:
 def _separations(rows: list[list], path: Path) -> pd.DataFrame:
     names, first = _headings(rows)
     years = _YEARS.search(str(rows[0][0]))
-    where = {}
+    where: dict[str, int] = {}
     for meaning, pattern in _OPENINGS.items():
         free = [i for i, name in enumerate(names) if i not in where.values() and re.search(pattern, name)]
         if free:
