@@ -55,6 +55,7 @@ def check_study(study: Study) -> list[Finding]:
         _base,
         _regions,
         _flows,
+        _metropolitan_areas,
         _jurisdictions,
         _shapes,
         _assets,
@@ -243,7 +244,7 @@ def _regions(study: Study) -> Iterator[Finding]:
 
 
 def _flows(study: Study) -> Iterator[Finding]:
-    if study.flows is None:
+    if study.flows is None or study.commuting is None:
         yield Finding("note", "flows", "none, so no commuting measures")
         return
     flows = study.flows
@@ -251,8 +252,12 @@ def _flows(study: Study) -> Iterator[Finding]:
     yield Finding(
         "fact",
         "flows",
-        f"{len(flows):,} pairs of {len(places):,} counties, {flows['workers'].sum():,.0f} workers",
+        f"{len(flows):,} pairs of {len(places):,} counties, {flows['workers'].sum():,.0f} workers"
+        + (f" of segment {study.file.flow_segment}" if study.file.flow_segment else ""),
     )
+    if "moe" not in flows or flows["moe"].isna().all():
+        yield Finding("note", "flows", "without margins of error, so no certainty of labor markets")
+    yield from _uncovered(study.commuting, flows)
     counties = pd.Series(study.counties)
     lacking = sorted(set(counties[in_nation(counties) | study.file.demonstration]) - places)
     if lacking:
@@ -266,6 +271,45 @@ def _flows(study: Study) -> Iterator[Finding]:
     if unmatched:
         yield Finding(
             "note", "flows", f"counties of the flows that the panel lacks, in its states: {_some(unmatched)}"
+        )
+
+
+def _uncovered(commuting: pd.DataFrame, flows: pd.DataFrame) -> Iterator[Finding]:
+    """States of which the flows have only commuters over the border: in no delineation."""
+    left_out = commuting["workers"].sum() - flows["workers"].sum()
+    if left_out > 0:
+        covered = set(state_of(flows["home"]))
+        states = sorted((set(state_of(commuting["home"])) | set(state_of(commuting["work"]))) - covered)
+        yield Finding(
+            "note",
+            "flows",
+            f"{left_out:,.0f} workers ({left_out / commuting['workers'].sum():.1%}) come from or go to states in which "
+            f"by the files nobody both lives and works ({_some(states)}); these are in no labor market. Give their "
+            "files too if they matter",
+        )
+
+
+def _metropolitan_areas(study: Study) -> Iterator[Finding]:
+    areas = study.metropolitan_areas
+    if areas is None:
+        return
+    inside = areas[areas["group"] != NONE]
+    yield Finding(
+        "fact",
+        "metropolitan areas",
+        f"{inside['group'].nunique()} with {inside['member'].nunique():,} counties of the panel and the flows",
+    )
+    by_area = areas[areas["bridge"].str.contains("shares by area")]["member"].nunique()
+    if by_area:
+        yield Finding(
+            "note", "metropolitan areas", f"{by_area} counties bridged from other codes, by shares of area"
+        )
+    lacking = sorted(set(study.counties) - set(areas["member"]))
+    if lacking:
+        yield Finding(
+            "note",
+            "metropolitan areas",
+            f"not recorded, or not bridged to the list's codes: {_some(lacking)}",
         )
 
 

@@ -28,8 +28,20 @@ ACS_ROWS = [
 ]
 
 
-def _workbook(path, rows=ACS_ROWS, header=ACS_HEADER):
-    above = [
+#: What stands above the header: six rows for 2011-2015, seven for 2016-2020.
+ACS_2016_ABOVE = [
+    ["Table 1. Residence County to Workplace County Commuting Flows for the United States and Puerto Rico"],
+    ["Sorted by Residence Geography: 5-Year ACS, 2016-2020"],
+    ["For more information on sampling and estimation methods see the documentation."],
+    ["Universe: Workers 16 years and over."],
+    ["Commuting flows are sorted by residence state, residence county, workplace state, workplace county."],
+    [None],
+    ["Residence", None, None, None, "Place of Work", None, None, None, "Commuting Flow"],
+]
+
+
+def _workbook(path, rows=ACS_ROWS, header=ACS_HEADER, above=None):
+    above = above or [
         ["Table 1. Residence County to Workplace County Commuting Flows"],
         ["Universe: Workers 16 years and over."],
         ["Residence", None, None, None, "Place of Work", None, None, None, "Commuting Flow"],
@@ -52,6 +64,47 @@ def test_the_workbook_is_read_by_its_header_and_other_countries_are_told_apart(t
     assert workers_abroad(path).to_numpy().tolist() == [["01001", "Mexico", 3.0, 5.0]]
 
 
+def test_the_layout_of_2016_to_2020_is_read_and_puerto_rico_is_domestic(tmp_path):
+    rows = [
+        ["09", "110", "Connecticut", "Capitol Planning Region", "009", "110", "Connecticut", "Capitol Planning Region", 5, 1],
+        ["09", "110", "Connecticut", "Capitol Planning Region", "036", "061", "New York", "New York County", 7, 3],
+        ["72", "127", "Puerto Rico", "San Juan Municipio", "072", "127", "Puerto Rico", "San Juan Municipio", 9, 4],
+        ["72", "127", "Puerto Rico", "San Juan Municipio", "408", None, "Virgin Islands", None, 2, 2],
+    ]  # fmt: skip
+    path = _workbook(tmp_path / "table1.xlsx", rows, above=ACS_2016_ABOVE)
+    assert read_flows(path).to_numpy().tolist() == [
+        ["09110", "09110", 5.0, 1.0], ["09110", "36061", 7.0, 3.0], ["72127", "72127", 9.0, 4.0],
+    ]  # fmt: skip
+    assert workers_abroad(path)["place"].tolist() == ["Virgin Islands"]
+
+
+def test_codes_may_come_before_names_and_header_cells_may_break_their_lines(tmp_path):
+    # 2006-2010: the four codes, the flow, then the names
+    header = [[
+        "State FIPS Code", "County FIPS Code", "State FIPS Code", "County FIPS Code",
+        "Workers in\nCommuting Flow", "Margin of Error", "State Name", "County Name", "State Name", "County Name",
+    ]]  # fmt: skip
+    rows = [
+        ["01", "001", "001", "021", 12, 8, "Alabama", "Autauga County", "Alabama", "Chilton County"],
+        ["01", "001", "303", None, 3, 5, "Alabama", "Autauga County", "Mexico", None],
+    ]
+    path = _workbook(tmp_path / "table1.xlsx", rows, header)
+    assert read_flows(path).to_numpy().tolist() == [["01001", "01021", 12.0, 8.0]]
+    assert workers_abroad(path)["place"].tolist() == ["Mexico"]
+
+
+def test_a_table_that_has_workplaces_first_is_not_read_the_wrong_way_round(tmp_path):
+    rows = [["013", "121", "Georgia", "Fulton County", "01", "001", "Alabama", "Autauga County", 14, 12]]
+    path = _workbook(tmp_path / "table2.xlsx", rows)
+    assert read_flows(path)[["home", "work"]].to_numpy().tolist() == [["01001", "13121"]]
+
+
+def test_a_blank_number_of_workers_in_the_workbook_is_named_with_its_row(tmp_path):
+    rows = [[*ACS_ROWS[0][:8], None, None]]
+    with pytest.raises(LayoutError, match=r"column workers of table1\.xlsx is blank in row 5"):
+        read_flows(_workbook(tmp_path / "table1.xlsx", rows))
+
+
 def test_codes_that_the_workbook_holds_as_numbers_are_codes(tmp_path):
     rows = [[1, 1, "Alabama", "Autauga County", 36, 61, "New York", "New York County", 5, 2.5]]
     flows = read_flows(_workbook(tmp_path / "table1.xlsx", rows))
@@ -63,6 +116,9 @@ def test_a_workbook_of_minor_civil_divisions_is_refused_and_a_tidy_one_is_read(t
     rows = [["25", "001", "Massachusetts", "Barnstable", "025", "x", 5, 2]]
     with pytest.raises(LayoutError, match="has columns state fips code"):
         read_flows(_workbook(tmp_path / "table3.xlsx", rows, header))
+    divisions = [[*ACS_HEADER[0][:2], "Minor Civil Division FIPS Code", *ACS_HEADER[0][4:]]]
+    with pytest.raises(LayoutError, match="minor civil division"):
+        read_flows(_workbook(tmp_path / "table4.xlsx", [[*rows[0], 1, 2]], divisions))
     pd.DataFrame({"home": ["36055"], "work": ["36055"], "workers": [9]}).to_excel(
         tmp_path / "tidy.xlsx", index=False
     )
@@ -147,6 +203,57 @@ def test_main_and_aux_files_of_several_states_add_up_and_a_part_twice_is_refused
     assert flows["workers"].tolist() == [7.0, 2.0, 4.0]
     with pytest.raises(TableError, match=r"ri_main.csv and ri_main.csv both hold main jobs of state 44"):
         read_lodes([ri, aux, ri])
+
+
+def test_a_block_whose_zero_is_lost_is_in_its_county_and_another_code_is_refused(tmp_path):
+    lost = _lodes(tmp_path / "lost.csv", [("90010101011001", "90050101011002", 4)])
+    assert read_lodes([lost]).to_numpy().tolist() == [["09005", "09001", 4.0]]
+    crosswalk = tmp_path / "xwalk.csv"
+    crosswalk.write_text("tabblk2020,st,cty\n90010101011001,9,9190\n")
+    assert read_lodes([lost], [crosswalk])["work"].tolist() == ["09190"]
+    spoiled = _lodes(tmp_path / "spoiled.csv", [("4.4001E+14", "440010101011002", 4)])
+    with pytest.raises(LayoutError, match=r"work of spoiled.csv holds '4.4001E\+14'"):
+        read_lodes([spoiled])
+
+
+def test_blank_and_negative_jobs_are_refused(tmp_path):
+    blank = _lodes(tmp_path / "blank.csv", [("440010101011001", "440010101011002", "")])
+    with pytest.raises(LayoutError, match="Could not convert string 'blank'"):
+        read_lodes([blank])
+    negative = _lodes(tmp_path / "negative.csv", [("440010101011001", "440010101011002", -4)])
+    with pytest.raises(TableError, match="workers of the flows table in LODES holds -4"):
+        read_lodes([negative])
+
+
+def test_files_of_several_years_or_types_of_jobs_are_refused(tmp_path):
+    rows = [("440010101011001", "440010101011002", 4)]
+    ri = _lodes(tmp_path / "ri_od_main_JT00_2019.csv", rows)
+    for name in ("ct_od_main_JT00_2018.csv", "ct_od_main_JT01_2019.csv.gz"):
+        other = _lodes(tmp_path / name, [("090010101011001", "090010101011002", 7)])
+        with pytest.raises(TableError, match="different types of jobs or years"):
+            read_lodes([ri, other])
+
+
+def test_files_are_told_apart_by_their_columns(tmp_path):
+    ri = _lodes(tmp_path / "a.csv", [("440010101011001", "440010101011002", 4)])
+    aux = _lodes(tmp_path / "b.csv", [("440010101011001", "090010101011002", 2)])
+    crosswalk = tmp_path / "c.csv"
+    crosswalk.write_text("tabblk2020,st,cty\n440010101011001,44,44007\n")
+    tidy = tmp_path / "d.csv"
+    tidy.write_text("home,work,workers\n44001,44001,9\n")
+    assert read_commuting([tidy]).to_numpy().tolist() == [["44001", "44001", 9.0]]
+    flows = read_commuting([ri, crosswalk, aux])
+    assert flows.to_numpy().tolist() == [["09001", "44007", 2.0], ["44001", "44007", 4.0]]
+    assert read_commuting([ri, aux], "SE01")["workers"].tolist() == [2.0, 4.0]
+    assert read_commuting([ri], "SE02").empty
+    for paths, segment, error, message in [
+        ([tidy, ri], None, LayoutError, "flows are in 2 files, d.csv among them"),
+        ([crosswalk], None, LayoutError, "flows are in 1 files, c.csv"),
+        ([tidy], "SE01", NotSupportedError, "d.csv does not tell jobs apart"),
+        ([ri], "SE1", UnknownNameError, "unknown segment"),
+    ]:
+        with pytest.raises(error, match=message):
+            read_commuting(paths, segment)
 
 
 def test_what_is_no_lodes_file_is_refused(tmp_path):

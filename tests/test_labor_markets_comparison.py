@@ -133,6 +133,21 @@ def test_the_probability_is_that_of_the_flow_passing_the_cut():
     assert result.loc["b", "overlap"] == pytest.approx(together + (1 - together) / 2, abs=0.03)
 
 
+def test_a_market_that_is_mostly_part_of_another_says_so():
+    # b sends 30 of 130 to a, just past the cut, so that it is in a's market; c sends 25 of 125 to d, just short
+    flows = table(
+        {("a", "a"): 900, ("d", "d"): 900, ("b", "b"): 100, ("b", "a"): 30, ("c", "c"): 100, ("c", "d"): 25},
+        moe=[0, 0, 0, 30, 0, 30],
+    )
+    certain = lm.stability(flows, "commuting-zone", cut=0.79, resamples=400).set_index("member")
+    assert certain["group"].to_dict() == {"a": "a", "b": "a", "c": "c", "d": "d"}
+    assert certain["otherwise"].fillna("").to_dict() == {"a": "", "b": "b", "c": "d", "d": ""}
+    assert certain.loc[["a", "d"], "same_core"].eq(1).all()
+    for county in "bc":
+        assert 0.4 < certain.loc[county, "same_core"] < 0.8
+    assert certain.loc["c", "same_core"] == certain.loc["c", "is_core"]
+
+
 def test_the_same_seed_gives_the_same_table_in_any_order_of_rows():
     flows = table(EVEN, moe=[30.0, 20.0, 1.5, np.nan])
     first = lm.stability(flows, resamples=30, seed=4)
@@ -209,6 +224,43 @@ def test_what_is_cut_off_joins_the_neighbor_it_is_tied_to():
     assert lm.pieces(repaired.rename("group").reset_index().assign(weight=1.0), line).max() == 1
     # 2^2 / (16 * 62) > 1^2 / (16 * 52): 2 goes to z; so does 4, which touches no other
     assert repaired.to_dict() == {"0": "0", "1": "1", "2": "3", "3": "3", "4": "3"}
+
+
+def test_a_piece_that_touches_nothing_stays_and_counties_off_the_map_are_left_alone():
+    pairs = pd.DataFrame(
+        {"area": list("0134"), "neighbor": list("1043")}
+    )  # 3 and 4 are an island of their own
+    flows = table({(str(i), str(i)): 90 - i for i in range(6)} | {("0", "0"): 500, ("3", "1"): 2})
+    markets = groups("xyxxxx")  # 2 and 5 are nowhere on the map
+    repaired = lm.contiguous(flows, markets, pairs).set_index("member")["group"]
+    assert repaired.to_dict() == {"0": "0", "1": "1", "2": "0", "3": "0", "4": "0", "5": "0"}
+
+
+def test_markets_drawn_with_neighbors_are_those_repaired_afterwards_and_so_is_every_draw():
+    line = pd.DataFrame({"area": list("01122334"), "neighbor": list("10213243")})
+    flows = table(
+        {
+            ("0", "0"): 90,
+            ("2", "0"): 30,
+            ("2", "2"): 8,
+            ("1", "1"): 70,
+            ("3", "3"): 60,
+            ("3", "1"): 2,
+            ("4", "4"): 50,
+        },
+    )
+    plain = lm.delineate(flows)
+    assert lm.pieces(plain, line).max() == 2  # 2 works in 0, and 1 lies between
+    drawn = lm.delineate(flows, neighbors=line)
+    pd.testing.assert_frame_equal(drawn, lm.contiguous(flows, plain, line))
+    assert lm.pieces(drawn, line).max() == 1
+    certain = lm.stability(flows.assign(moe=3.0), neighbors=line, resamples=20).set_index("member")
+    assert certain["group"].to_dict() == drawn.set_index("member")["group"].to_dict()
+    assert certain.loc["2", "core"] != "0"
+    swept = lm.parameter_stability(flows, "commuting-zone", "cut", [0.98], neighbors=line)
+    assert swept["group"].tolist() == drawn["group"].tolist()
+    assert swept["same_core"].eq(1).all()
+    assert swept["otherwise"].isna().all()
 
 
 @pytest.mark.shared

@@ -34,7 +34,7 @@ def on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     Raises
     ------
     UnknownAreaError
-        None of the delineation's members is a known county.
+        Some counties are to be bridged, and none of the delineation's members is a known county.
 
     Examples
     --------
@@ -48,18 +48,22 @@ def on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     has = membership.astype({"member": "str"})
     own = has[has["member"].isin(wanted)].assign(bridge="county bridge: same code")
     known = wanted[wanted.isin(county_names().index) & ~wanted.isin(has["member"])]
-    steps = bridge_areas(known, vintage_of(has["member"]).vintage)
+    summed = own if known.empty else pd.concat([own, _followed(has, known)[own.columns]], ignore_index=True)
+    rules = {name: "first" for name in summed.columns if name not in ("member", "group")} | {"weight": "sum"}
+    table = summed.groupby(["group", "member"], as_index=False, sort=True).agg(rules)
+    return check_membership(table[own.columns])
+
+
+def _followed(has: pd.DataFrame, counties: pd.Index) -> pd.DataFrame:
+    """Counties that a delineation does not have by their code, with the groups of what they were, or became."""
+    steps = bridge_areas(counties, vintage_of(has["member"]).vintage)
     steps = steps.rename(columns={"group": "step", "system": "bridge", "weight": "share"}).drop(
         columns="title"
     )
     found = steps.merge(has.rename(columns={"member": "step"}), on="step")
     found["weight"] *= found["share"]
     whole = found.groupby("member")["weight"].transform("sum")
-    found = found[whole > 1 - 1e-6]  # a county of which only a part has a group is not bridged
-    summed = pd.concat([own, found[own.columns]], ignore_index=True)
-    rules = {name: "first" for name in summed.columns if name not in ("member", "group")} | {"weight": "sum"}
-    table = summed.groupby(["group", "member"], as_index=False, sort=True).agg(rules)
-    return check_membership(table[own.columns])
+    return found[whole > 1 - 1e-6]  # a county of which only a part has a group is not bridged
 
 
 def not_on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> list[str]:

@@ -244,6 +244,8 @@ def _labor_market_segments(results: Results) -> pd.DataFrame:
     for kind, titles in SEGMENTS.items():
         flows = commuting.read_segments(files, kind)
         for segment, title in titles.items():
+            if not (flows["segment"] == segment).any():
+                continue
             part = _segment(flows[flows["segment"] == segment], everyone, method, redrawn)
             parts.append(part.assign(kind=kind, segment=segment, segment_title=title))
     table = pd.concat(parts, ignore_index=True)
