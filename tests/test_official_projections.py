@@ -10,6 +10,7 @@ from sectorlib.projection.official import align_official, beside_official
 from sectorlib.sources.official_projections import (
     COLUMNS,
     read_national_projections,
+    read_official_projections,
     read_state_projections,
 )
 
@@ -119,6 +120,17 @@ def test_a_state_s_table_and_its_faults(tmp_path):
         read_state_projections(tmp_path / "none.csv")
 
 
+def test_files_of_both_kinds_are_read_together_and_the_first_stands(tmp_path):
+    header = "area,industry,base_year,target_year,base_employment,target_employment\n"
+    (tmp_path / "a.csv").write_text(header + "36000,62,2016,2026,100,150\n")
+    (tmp_path / "b.csv").write_text(header + "36000,62,2018,2028,100,120\n36000,72,2018,2028,100,120\n")
+    nation = workbook(tmp_path / "industry.xlsx", [["Construction", 23, 1, 2, 3, 4]])
+    table = read_official_projections([tmp_path / "a.csv", tmp_path / "b.csv", nation])
+    assert list(table[["area", "industry", "base_year", "file"]].itertuples(index=False, name=None)) == [
+        ("36000", "62", 2016, "a.csv"), ("36000", "72", 2018, "b.csv"), ("US000", "23", 2023, "industry.xlsx"),
+    ]  # fmt: skip
+
+
 def test_growth_is_applied_and_levels_are_not():
     table = align_official(panel_of(), official_of(), 3)
     assert table["year"].to_list() == [2018, 2019, 2020]
@@ -143,6 +155,15 @@ def test_the_nearest_projection_is_taken_and_none_beyond_its_target():
         "36055": "36055", "36029": "36000", "42001": "US000",
     }  # fmt: skip
     assert table.groupby("area").size().to_dict() == {"36029": 3, "36055": 1, "42001": 3}
+
+
+def test_every_area_has_a_row_for_each_year_whoever_projects_it():
+    official = pd.concat([official_of(area=area) for area in ("36000", "36001", "36003")])
+    areas = [f"36{number:03}" for number in range(1, 21, 2)] + ["36000"]
+    table = align_official(pd.concat([panel_of(area=area) for area in areas]), official, 3)
+    assert table.groupby("area")["year"].apply(list).to_dict() == dict.fromkeys(areas, [2018, 2019, 2020])
+    own = table.drop_duplicates("area").set_index("area")["official_area"]
+    assert own.to_dict() == {area: area if area in ("36000", "36001", "36003") else "36000" for area in areas}
 
 
 def test_alignment_refusals():

@@ -113,7 +113,7 @@ def align_official(panel: pd.DataFrame, official: pd.DataFrame, horizon: int = 5
             f"the panel has {', '.join(now['industry'].unique()[:5])}; the projections "
             f"{', '.join(official['industry'].astype(str).unique()[:5])}",
         )
-    matched = matched.sort_values(["area", "industry"])
+    matched = matched.sort_values(["area", "industry"], ignore_index=True)
     table = matched.loc[matched.index.repeat(horizon)].reset_index(drop=True)
     step = np.tile(np.arange(1, horizon + 1), len(matched))
     span = table["target_year"] - table["base_year"]

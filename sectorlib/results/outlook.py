@@ -252,9 +252,11 @@ def _beside_official(results: Results, table: pd.DataFrame, panel: pd.DataFrame)
         return nothing
     official = results["official-projections"]
     official = official[official["caution"] == ""]
+    if official.empty:
+        return nothing
     try:
         aligned = projection.align_official(panel, official, results.study.file.horizon)
-    except NotSupportedError:  # none may be applied; the official-projections table says why
+    except NotSupportedError:  # none is of an area and industry here
         return nothing
     beside = projection.beside_official(table, aligned)
     beside = beside.rename(columns={"growth_per_year": "official_growth", "inside_95": "official_inside_95"})
