@@ -15,7 +15,7 @@ import pandas as pd
 import pydantic
 import yaml
 
-from sectorlib import areas, labor_markets, panel
+from sectorlib import areas, labor_markets, panel, targeting
 from sectorlib.disclosure import bound_withheld
 from sectorlib.exceptions import (
     MissingFileError,
@@ -26,6 +26,7 @@ from sectorlib.exceptions import (
 )
 from sectorlib.membership import NONE, membership
 from sectorlib.resources import EachKeyOnce
+from sectorlib.sectors import load_sectors
 from sectorlib.sources import (
     boundaries,
     commuting,
@@ -40,6 +41,7 @@ from sectorlib.sources import (
     prices,
     qcew,
     rural_urban,
+    team,
 )
 from sectorlib.sources.origin import Origin
 
@@ -167,6 +169,11 @@ class StudyFile(_Part):
     partners: str | None = None
     regions: dict[str, Annotated[list[str], pydantic.Field(min_length=1)]] = {}
     scope: Scope | None = None
+    sectors: str | None = None
+    criteria: str | None = None
+    scores: str | None = None
+    readiness: str | None = None
+    partnerships: str | None = None
     consumer_prices: str | None = None
     price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     living_wage: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
@@ -496,6 +503,44 @@ class Study:
         return boundaries.read_shapes(path)
 
     @cached_property
+    def sectors(self) -> pd.DataFrame:
+        """The catalogue of target sectors, with the study's own among them."""
+        named = self.file.sectors
+        return load_sectors(None if named is None else self.one_file("sectors", named))
+
+    @cached_property
+    def criteria(self) -> pd.DataFrame:
+        """What sectors are ranked by, with the study's own criteria among them."""
+        named = self.file.criteria
+        return targeting.load_criteria(None if named is None else self.one_file("criteria", named))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame | None:
+        """What people scored sectors, checked; None if the study names no file."""
+        if self.file.scores is None:
+            return None
+        path = self.one_file("scores", self.file.scores)
+        return targeting.check_scores(
+            team.read_team_file(path, targeting.SCORE_COLUMNS), self.sectors, self.criteria, path.name
+        )
+
+    @cached_property
+    def readiness(self) -> pd.DataFrame | None:
+        """The filled rows of the readiness sheet, with ``readiness``; None if the study names no file."""
+        if self.file.readiness is None:
+            return None
+        path = self.one_file("readiness", self.file.readiness)
+        return targeting.check_readiness(team.read_team_file(path, ("area", "sector")), self.sectors, path.name)
+
+    @cached_property
+    def partnerships(self) -> pd.DataFrame | None:
+        """Partnerships that already run: area, partnership, sector; None if the study names no file."""
+        if self.file.partnerships is None:
+            return None
+        path = self.one_file("partnerships", self.file.partnerships)
+        return team.read_team_file(path, ("area", "partnership", "sector"))
+
+    @cached_property
     def consumer_prices(self) -> pd.Series | None:
         """The consumer price index by year; None if the study names no file of it."""
         if self.file.consumer_prices is None:
@@ -612,6 +657,11 @@ class Study:
             ("travel_times", [self.file.travel_times], "Travel times"),
             ("rural_urban", [self.file.rural_urban], "Rural-urban continuum codes"),
             ("partners", [self.file.partners], "Partners"),
+            ("sectors", [self.file.sectors], "Sectors of the study's own"),
+            ("criteria", [self.file.criteria], "Criteria of the study's own"),
+            ("scores", [self.file.scores], "Scores by people who know the area"),
+            ("readiness", [self.file.readiness], "Readiness sheet"),
+            ("partnerships", [self.file.partnerships], "Partnerships that already run"),
             ("consumer_prices", [self.file.consumer_prices], "Consumer price index"),
             ("price_parities", self.file.price_parities, "Regional price parities"),
             ("occupations", listed_files, "Occupational Employment and Wage Statistics"),

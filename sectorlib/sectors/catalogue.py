@@ -150,6 +150,16 @@ def sector_rows(sectors: pd.DataFrame, name: str) -> pd.DataFrame:
     return _of_codes([code])
 
 
+def known_sectors(sectors: pd.DataFrame) -> dict[str, str]:
+    """Every name and title that a sector of a table goes by, with its name.
+
+    >>> known_sectors(load_sectors())["Health care"]
+    'health-care'
+    """
+    names = dict(zip(sectors["title"], sectors["sector"], strict=True))
+    return names | {name: name for name in sectors["sector"]}
+
+
 def naics_sectors() -> pd.DataFrame:
     """The NAICS sectors as a table of sectors: together they are the economy, each job in one.
 

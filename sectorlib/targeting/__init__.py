@@ -7,26 +7,42 @@ in the readiness sheet, since readiness is mostly not in the data.
 
 from sectorlib.targeting.change import least_change
 from sectorlib.targeting.criteria import draw_weights, figure_of, load_criteria, stated_weights, value_of
-from sectorlib.targeting.evidence import (
-    SectorPanels,
-    check_scores,
-    sector_evidence,
-    sector_panels,
-    withheld_share,
-)
+from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, sector_evidence
+from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
+from sectorlib.targeting.portfolio import portfolio
 from sectorlib.targeting.ranking import rank_sectors
+from sectorlib.targeting.readiness import (
+    check_readiness,
+    overlap_with_running,
+    readiness_questions,
+    readiness_sheet,
+    setting_of,
+    suggested_sequence,
+)
+from sectorlib.targeting.targets import Targets, target_sectors
 
 __all__ = [
+    "SCORE_COLUMNS",
     "SectorPanels",
+    "Targets",
+    "check_readiness",
     "check_scores",
     "draw_weights",
     "figure_of",
     "least_change",
     "load_criteria",
+    "overlap_with_running",
+    "portfolio",
     "rank_sectors",
+    "readiness_questions",
+    "readiness_sheet",
+    "redefined",
     "sector_evidence",
     "sector_panels",
+    "setting_of",
     "stated_weights",
+    "suggested_sequence",
+    "target_sectors",
     "value_of",
     "withheld_share",
 ]

@@ -34,7 +34,7 @@ def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame
     Examples
     --------
     Pay weighs as much as concentration, and there is no order between the two. The second sector leads on pay by
-    0.3 and trails on concentration by 0.4, so that pay needs 4/7 of the weight.
+    0.3 and trails on concentration by 0.4, so that pay needs 4/7 of the weight; or a higher quotient.
 
     >>> from sectorlib.targeting import load_criteria
     >>> criteria = load_criteria().loc[["location_quotient", "average_pay"]]
@@ -43,7 +43,7 @@ def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame
     >>> least_change(values, figures, criteria).round(3)
        weight_moved  criterion_changed  figure_needed
     0         0.000                NaN            NaN
-    1         0.071        average_pay            1.3
+    1         0.071  location_quotient          1.149
     """
     weights = stated_weights(criteria)
     scores = values @ weights

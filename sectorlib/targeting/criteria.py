@@ -39,8 +39,8 @@ def load_criteria(path: Path | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> load_criteria().loc["average_pay", ["worst", "best", "importance", "weight"]].to_list()
-    [0.5, 1.5, 1, 0.27]
+    >>> load_criteria().loc["average_pay", ["worst", "best", "weight"]].to_list()
+    [0.5, 1.5, 0.27]
     """
     entries: dict[str, Any] = dict(definitions("criteria")["criteria"])
     source = "data/criteria.yaml"

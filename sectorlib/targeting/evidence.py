@@ -6,134 +6,27 @@ put side by side.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from sectorlib import naics
 from sectorlib.concentration import location_quotient
-from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
-from sectorlib.panel import aggregate
+from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.resources import definitions
-from sectorlib.sectors import compose, visible_codes
+from sectorlib.sectors import known_sectors
+from sectorlib.targeting.panels import SectorPanels, redefined, withheld_share
 from sectorlib.wages import average_annual_pay
 
 _KEY = ["area", "sector"]
+
+#: Columns of users' scores.
+SCORE_COLUMNS = ("area", "sector", "criterion", "score", "by", "why")
 
 #: Half the width of an 80 % interval, in standard deviations.
 _HALF_80 = float(norm.ppf(0.9))
 
 #: Fewest yearly changes from which steadiness is measured: a cycle is longer than this.
 _LEAST_CHANGES = 8
-
-
-@dataclass(frozen=True)
-class SectorPanels:
-    """The panels that evidence is taken from.
-
-    Attributes
-    ----------
-    sectors : DataFrame
-        A table of sectors (:func:`sectorlib.sectors.load_sectors`).
-    areas : DataFrame
-        Panel of the sectors (:func:`sectorlib.sectors.compose`) in each area and in the base, one ownership; in the
-        latest year also ``establishments_low``, those that are published.
-    counties : DataFrame
-        The same in each county of the areas, of the latest year.
-    totals : DataFrame
-        Panel rows of all industries (``10``) and ownerships (``0``), and of the panel's own ownership, of areas,
-        base and counties.
-    members : DataFrame
-        Membership of counties in areas.
-    makeup : DataFrame
-        Jobs of each code of each sector in the base: sector, industry, status, year, jobs.
-    base_area : str
-        Code of the base area.
-    """
-
-    sectors: pd.DataFrame
-    areas: pd.DataFrame
-    counties: pd.DataFrame
-    totals: pd.DataFrame
-    members: pd.DataFrame
-    makeup: pd.DataFrame
-    base_area: str
-
-    @property
-    def year(self) -> int:
-        """The latest year."""
-        return int(self.areas["year"].max())
-
-
-def sector_panels(
-    panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame, base_area: str, ownership: str = "5"
-) -> SectorPanels:
-    """Sectors of each area, its counties and the base, added up from a panel.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        A Panel of counties and the base. Where cells are withheld, rank on estimates
-        (:func:`sectorlib.disclosure.estimate_withheld`) with the bounds beside them: with bounds alone, sectors
-        with a withheld part have no figures.
-    members : DataFrame
-        Membership of counties in areas.
-    sectors : DataFrame
-        A table of sectors.
-    base_area : str
-        Code of the base area.
-    ownership : str
-        Ownership code of the industries.
-
-    Returns
-    -------
-    SectorPanels
-        What :func:`sector_evidence` takes.
-
-    Raises
-    ------
-    NotSupportedError
-        The panel has rows of none of the sectors.
-
-    Examples
-    --------
-    >>> from sectorlib import data_path, load_study, sectors
-    >>> study = load_study(data_path("demo", "study.yaml"))
-    >>> panels = sector_panels(
-    ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
-    >>> panels.year, panels.areas["industry"].nunique()
-    (2023, 16)
-    """
-    total = (panel["industry"] == naics.TOTAL) & panel["ownership"].isin(["0", ownership])
-    industries = (panel["ownership"] == ownership) & (panel["industry"] != naics.TOTAL)
-    inside = panel["area"].isin(members["member"])
-    base = panel["area"] == base_area
-    composed = compose(panel[industries & (inside | base)], sectors)
-    if composed.empty:
-        raise NotSupportedError(
-            "the panel has rows of none of the sectors",
-            "industries that some sector is made of",
-            "see the codes of the sectors: sectorlib.sectors.visible_codes",
-        )
-    in_base = composed["area"] == base_area
-    latest = composed["year"] == composed["year"].max()
-    counties = composed[~in_base]
-    areas = _plain(aggregate(counties, areas=members), composed[in_base])
-    totals = panel[total & (inside | base)]
-    county_totals = totals[totals["area"] != base_area]
-    return SectorPanels(
-        sectors=sectors,
-        areas=areas.join(
-            _published_establishments(areas, panel[industries & (inside | base)], members, sectors)
-        ),
-        counties=_plain(composed[~in_base & latest]),
-        totals=_plain(aggregate(county_totals, areas=members), totals),
-        members=members,
-        makeup=_makeup(panel[industries & base], panel[industries], sectors),
-        base_area=base_area,
-    )
 
 
 def sector_evidence(
@@ -172,6 +65,7 @@ def sector_evidence(
     Examples
     --------
     >>> from sectorlib import data_path, load_study, sectors
+    >>> from sectorlib.targeting import sector_panels
     >>> study = load_study(data_path("demo", "study.yaml"))
     >>> panels = sector_panels(
     ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
@@ -217,7 +111,7 @@ def check_scores(
     Raises
     ------
     TableError
-        A column is missing, a score is not a number in the criterion's range, or nobody stands by it.
+        A score is not a number in the criterion's range, or nobody stands by it.
     UnknownNameError
         No such sector or criterion.
 
@@ -232,17 +126,7 @@ def check_scores(
     sectorlib.exceptions.TableError: score 12 of champions for Energy in scores.csv
     ...
     """
-    needed = ["area", "sector", "criterion", "score", "by", "why"]
-    lacking = [c for c in needed if c not in scores]
-    if lacking:
-        raise TableError(
-            f"{source} lacks {', '.join(lacking)}", f"columns {', '.join(needed)}", "see docs/targeting.md"
-        )
-    names = {
-        **dict.fromkeys(sectors["sector"]),
-        **dict(zip(sectors["title"], sectors["sector"], strict=True)),
-    }
-    names |= {name: name for name in sectors["sector"]}
+    names = known_sectors(sectors)
     user = criteria[criteria["kind"] == "user"]
     out = scores.assign(score=pd.to_numeric(scores["score"], errors="coerce"))
     for row in scores.assign(number=out["score"]).to_dict("records"):
@@ -263,29 +147,10 @@ def check_scores(
                 "a name or role in `by` and a reason in `why`",
                 "a score nobody stands by should not move a ranking",
             )
-    return out.assign(sector=out["sector"].map(names))[needed]
+    return out.assign(sector=out["sector"].map(names))[list(SCORE_COLUMNS)]
 
 
 # --- parts -------------------------------------------------------------------------------------------
-
-
-def _plain(*parts: pd.DataFrame) -> pd.DataFrame:
-    """One frame with codes as text: these tables are small, and joined by code."""
-    keys = dict.fromkeys(("area", "industry", "ownership"), str)
-    return pd.concat([part.astype(keys) for part in parts], ignore_index=True)
-
-
-def _published_establishments(
-    areas: pd.DataFrame, panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame
-) -> pd.Series:
-    """Worksites of published cells, in the latest year: some files leave those of withheld cells out too."""
-    latest = panel[panel["year"] == panel["year"].max()]
-    composed = compose(latest.assign(establishments=latest["establishments"].fillna(0.0)), sectors)
-    least = _plain(aggregate(composed, areas=members), composed)
-    key = ["area", "industry", "ownership", "year"]
-    known = least.drop_duplicates(key).set_index(key)["establishments"]
-    found = known.reindex(pd.MultiIndex.from_frame(areas[key])).to_numpy()
-    return pd.Series(found, index=areas.index, name="establishments_low")
 
 
 def _error(name: str) -> float:
@@ -313,17 +178,6 @@ def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
     rows["size_ratio"] = rows["size"] / rows["sector"].map(base["size"])
     rows = rows[(rows["area"] != panels.base_area) & (rows["employment"] != 0)]
     return rows.reset_index(drop=True)
-
-
-def withheld_share(rows: pd.DataFrame) -> pd.Series:
-    """The share of a row's jobs that is not published: estimated, or counted as a share of a coarser industry.
-
-    >>> rows = pd.DataFrame({"employment": [100.0, 50.0], "employment_low": [80.0, 50.0]})
-    >>> withheld_share(rows).round(2).to_list()
-    [0.2, 0.0]
-    """
-    jobs = rows["employment"]
-    return (1 - rows["employment_low"] / jobs.where(jobs > 0)).clip(0, 1)
 
 
 def _of(
@@ -385,7 +239,7 @@ def _recent_growth(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
     then = rows[rows["year"] == panels.year - years].set_index(_KEY)["employment"]
     before = then.where(then > 0).reindex(pd.MultiIndex.from_frame(now[_KEY])).set_axis(now.index)
     figure = 100 * (now["employment"].div(before).pow(1 / years) - 1)
-    figure = figure.where(~_redefined(panels, now["sector"], panels.year - years, panels.year))
+    figure = figure.where(~redefined(panels, now["sector"], panels.year - years, panels.year))
     return _of(now, "not_contracting", figure, spread=100 * _error("change") / years * now["withheld"])
 
 
@@ -395,7 +249,7 @@ def _steadiness(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
     change = 100 * wide.pct_change(axis=1, fill_method=None)
     for year in wide.columns:
         sectors = pd.Series(change.index, index=change.index)
-        change.loc[_redefined(panels, sectors, int(year) - 1, int(year)), year] = np.nan
+        change.loc[redefined(panels, sectors, int(year) - 1, int(year)), year] = np.nan
     steady = change.std(axis=1).where(change.notna().sum(axis=1) >= _LEAST_CHANGES)
     return _of(now, "steadiness", now["sector"].map(steady))
 
@@ -408,27 +262,8 @@ def _projected_growth(panels: SectorPanels, projections: pd.DataFrame, now: pd.D
     figure = 100 * (last["employment"].div(now["employment"]).pow(1 / years) - 1)
     width = np.log((1 + last["high_80"]) / (1 + last["low_80"]))
     recent = panels.year - int(definitions("criteria")["recent_years"]["value"])
-    known = ~_redefined(panels, now["sector"], recent, panels.year)
+    known = ~redefined(panels, now["sector"], recent, panels.year)
     return _of(now, "projected_growth", figure.where(known), spread=100 * width / (2 * _HALF_80 * years))
-
-
-def _redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) -> pd.Series:
-    """Whether much of the sector is in codes that changed their meaning between two years."""
-    ends = panels.makeup[panels.makeup["year"].isin([start, end])]
-    changed = ends[naics.crosses_break(ends["industry"], start, end)]
-    keys = ["sector", "year"]
-    share = changed.groupby(keys)["jobs"].sum() / ends.groupby(keys)["jobs"].sum()
-    worst = share.groupby("sector").max()
-    return sectors.map(worst).fillna(0.0) > definitions("criteria")["redefined_share"]["value"]
-
-
-def _makeup(base: pd.DataFrame, panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
-    seen = visible_codes(sectors, panel["industry"])
-    seen["counts"] = seen["weight"] * np.where(seen["status"] == "stands in", seen["share_of_parent"], 1.0)
-    jobs = base.assign(counted_as=base["industry"].astype(str))[["counted_as", "year", "employment"]]
-    rows = seen[["sector", "industry", "status", "counted_as", "counts"]].merge(jobs, on="counted_as")
-    rows["jobs"] = rows["counts"] * rows["employment"]
-    return rows[["sector", "industry", "status", "year", "jobs"]]
 
 
 def _scored(scores: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

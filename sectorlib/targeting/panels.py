@@ -1,0 +1,197 @@
+"""What evidence is taken from: the sectors of each area, of its counties and of the base, added up from a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.panel import aggregate
+from sectorlib.resources import definitions
+from sectorlib.sectors import compose, visible_codes
+
+
+@dataclass(frozen=True)
+class SectorPanels:
+    """The panels that evidence is taken from.
+
+    Attributes
+    ----------
+    sectors : DataFrame
+        A table of sectors (:func:`sectorlib.sectors.load_sectors`).
+    areas : DataFrame
+        Panel of the sectors (:func:`sectorlib.sectors.compose`) in each area and in the base, one ownership; in the
+        latest year also ``establishments_low``, those that are published.
+    counties : DataFrame
+        The same in each county of the areas, of the latest year.
+    totals : DataFrame
+        Panel rows of all industries (``10``) and ownerships (``0``), and of the panel's own ownership, of areas,
+        base and counties.
+    members : DataFrame
+        Membership of counties in areas.
+    makeup : DataFrame
+        Jobs of each code of each sector in the base: sector, industry, status, year, jobs.
+    base_area : str
+        Code of the base area.
+    """
+
+    sectors: pd.DataFrame
+    areas: pd.DataFrame
+    counties: pd.DataFrame
+    totals: pd.DataFrame
+    members: pd.DataFrame
+    makeup: pd.DataFrame
+    base_area: str
+
+    @property
+    def year(self) -> int:
+        """The latest year."""
+        return int(self.areas["year"].max())
+
+
+def sector_panels(
+    panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame, base_area: str, ownership: str = "5"
+) -> SectorPanels:
+    """Sectors of each area, its counties and the base, added up from a panel.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel of counties and the base. Where cells are withheld, rank on estimates
+        (:func:`sectorlib.disclosure.estimate_withheld`) with the bounds beside them: with bounds alone, sectors
+        with a withheld part have no figures.
+    members : DataFrame
+        Membership of counties in areas.
+    sectors : DataFrame
+        A table of sectors.
+    base_area : str
+        Code of the base area.
+    ownership : str
+        Ownership code of the industries.
+
+    Returns
+    -------
+    SectorPanels
+        What :func:`sector_evidence` takes.
+
+    Raises
+    ------
+    NotSupportedError
+        The panel has rows of none of the sectors.
+
+    Examples
+    --------
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panels = sector_panels(
+    ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
+    >>> panels.year, panels.areas["industry"].nunique()
+    (2023, 16)
+    """
+    total = (panel["industry"] == naics.TOTAL) & panel["ownership"].isin(["0", ownership])
+    industries = (panel["ownership"] == ownership) & (panel["industry"] != naics.TOTAL)
+    inside = panel["area"].isin(members["member"])
+    base = panel["area"] == base_area
+    composed = compose(panel[industries & (inside | base)], sectors)
+    if composed.empty:
+        raise NotSupportedError(
+            "the panel has rows of none of the sectors",
+            "industries that some sector is made of",
+            "see the codes of the sectors: sectorlib.sectors.visible_codes",
+        )
+    in_base = composed["area"] == base_area
+    latest = composed["year"] == composed["year"].max()
+    counties = composed[~in_base]
+    areas = _plain(aggregate(counties, areas=members), composed[in_base])
+    totals = panel[total & (inside | base)]
+    county_totals = totals[totals["area"] != base_area]
+    return SectorPanels(
+        sectors=sectors,
+        areas=areas.join(
+            _published_establishments(areas, panel[industries & (inside | base)], members, sectors)
+        ),
+        counties=_plain(composed[~in_base & latest]),
+        totals=_plain(aggregate(county_totals, areas=members), totals),
+        members=members,
+        makeup=_makeup(panel[industries & base], panel[industries], sectors),
+        base_area=base_area,
+    )
+
+
+def redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) -> pd.Series:
+    """Whether much of each sector is in codes that changed their meaning between two years.
+
+    Parameters
+    ----------
+    panels : SectorPanels
+        What :func:`sector_panels` gives.
+    sectors : Series of str
+        Names of sectors.
+    start, end : int
+        First and last year.
+
+    Returns
+    -------
+    Series of bool
+        On the index of ``sectors``; the cut is ``redefined_share`` of ``data/criteria.yaml``.
+
+    Examples
+    --------
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panels = sector_panels(
+    ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
+    >>> redefined(panels, pd.Series(["information-technology", "construction"]), 2019, 2023).to_list()
+    [True, False]
+    """
+    ends = panels.makeup[panels.makeup["year"].isin([start, end])]
+    changed = ends[naics.crosses_break(ends["industry"], start, end)]
+    keys = ["sector", "year"]
+    share = changed.groupby(keys)["jobs"].sum() / ends.groupby(keys)["jobs"].sum()
+    worst = share.groupby("sector").max()
+    return sectors.map(worst).fillna(0.0) > definitions("criteria")["redefined_share"]["value"]
+
+
+def withheld_share(rows: pd.DataFrame) -> pd.Series:
+    """The share of a row's jobs that is not published: estimated, or counted as a share of a coarser industry.
+
+    >>> rows = pd.DataFrame({"employment": [100.0, 50.0], "employment_low": [80.0, 50.0]})
+    >>> withheld_share(rows).round(2).to_list()
+    [0.2, 0.0]
+    """
+    jobs = rows["employment"]
+    return (1 - rows["employment_low"] / jobs.where(jobs > 0)).clip(0, 1)
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _plain(*parts: pd.DataFrame) -> pd.DataFrame:
+    """One frame with codes as text: these tables are small, and joined by code."""
+    keys = dict.fromkeys(("area", "industry", "ownership"), str)
+    return pd.concat([part.astype(keys) for part in parts], ignore_index=True)
+
+
+def _published_establishments(
+    areas: pd.DataFrame, panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame
+) -> pd.Series:
+    """Worksites of published cells, in the latest year: some files leave those of withheld cells out too."""
+    latest = panel[panel["year"] == panel["year"].max()]
+    composed = compose(latest.assign(establishments=latest["establishments"].fillna(0.0)), sectors)
+    least = _plain(aggregate(composed, areas=members), composed)
+    key = ["area", "industry", "ownership", "year"]
+    known = least.drop_duplicates(key).set_index(key)["establishments"]
+    found = known.reindex(pd.MultiIndex.from_frame(areas[key])).to_numpy()
+    return pd.Series(found, index=areas.index, name="establishments_low")
+
+
+def _makeup(base: pd.DataFrame, panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    seen = visible_codes(sectors, panel["industry"])
+    seen["counts"] = seen["weight"] * np.where(seen["status"] == "stands in", seen["share_of_parent"], 1.0)
+    jobs = base.assign(counted_as=base["industry"].astype(str))[["counted_as", "year", "employment"]]
+    rows = seen[["sector", "industry", "status", "counted_as", "counts"]].merge(jobs, on="counted_as")
+    rows["jobs"] = rows["counts"] * rows["employment"]
+    return rows[["sector", "industry", "status", "year", "jobs"]]

@@ -1,0 +1,57 @@
+"""The regions of a state together: where the same sector is on the shortlist on both sides of a border."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def portfolio(
+    ranks: pd.DataFrame, neighbors: pd.DataFrame, flows: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Pairs of neighbouring areas with the same sector on both shortlists: candidates for one partnership.
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        Columns area, sector, rank, shortlist, jobs and worksites.
+    neighbors : DataFrame
+        Columns area, neighbor: pairs of areas that touch, either way round.
+    flows : DataFrame, optional
+        Flows between the areas (home, work, workers).
+
+    Returns
+    -------
+    DataFrame
+        Columns sector, area, neighbor, rank, neighbor_rank, jobs and worksites of both together, workers_between
+        (who live in one and work in the other; missing without flows). Each pair once, most jobs first within a
+        sector.
+
+    Examples
+    --------
+    >>> ranks = pd.DataFrame({"area": ["A", "B"], "sector": "energy", "rank": [1, 2], "shortlist": True,
+    ...                       "jobs": [900.0, 300.0], "worksites": [40.0, 9.0]})
+    >>> flows = pd.DataFrame({"home": ["A", "B"], "work": ["B", "A"], "workers": [50.0, 80.0]})
+    >>> pairs = portfolio(ranks, pd.DataFrame({"area": ["A"], "neighbor": ["B"]}), flows)
+    >>> pairs.iloc[0][["area", "neighbor", "jobs", "workers_between"]].to_list()
+    ['A', 'B', 1200.0, 130.0]
+    """
+    pairs = pd.DataFrame({"area": neighbors.min(axis=1), "neighbor": neighbors.max(axis=1)}).drop_duplicates()
+    pairs = pairs[pairs["area"] != pairs["neighbor"]]
+    listed = ranks.loc[ranks["shortlist"].astype(bool), ["area", "sector", "rank", "jobs", "worksites"]]
+    there = listed.rename(columns={"area": "neighbor"})
+    table = pairs.merge(listed, on="area").merge(there, on=["neighbor", "sector"], suffixes=("", "_there"))
+    table["jobs"] += table["jobs_there"]
+    table["worksites"] += table["worksites_there"]
+    table["workers_between"] = _between(table, flows)
+    table = table.rename(columns={"rank_there": "neighbor_rank"})
+    columns = ["sector", "area", "neighbor", "rank", "neighbor_rank", "jobs", "worksites", "workers_between"]
+    return table.sort_values(["sector", "jobs"], ascending=[True, False])[columns].reset_index(drop=True)
+
+
+def _between(pairs: pd.DataFrame, flows: pd.DataFrame | None) -> pd.Series:
+    if flows is None:
+        return pd.Series(float("nan"), index=pairs.index)
+    workers = flows.groupby(["home", "work"])["workers"].sum()
+    there = workers.reindex(pd.MultiIndex.from_frame(pairs[["area", "neighbor"]])).fillna(0).to_numpy()
+    back = workers.reindex(pd.MultiIndex.from_frame(pairs[["neighbor", "area"]])).fillna(0).to_numpy()
+    return pd.Series(there + back, index=pairs.index)

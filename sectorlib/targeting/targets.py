@@ -1,0 +1,198 @@
+"""From a panel to ranked sectors in one call: estimates where cells are withheld, evidence, ranks, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sectorlib import naics
+from sectorlib.areas import area_kind
+from sectorlib.concentration import location_quotient_churn
+from sectorlib.disclosure import estimate_withheld
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.panel import OWNERSHIP_CODES, aggregate, with_ownership
+from sectorlib.projection import project
+from sectorlib.resources import definitions
+from sectorlib.targeting.criteria import load_criteria
+from sectorlib.targeting.evidence import sector_evidence
+from sectorlib.targeting.panels import SectorPanels, sector_panels
+from sectorlib.targeting.ranking import rank_sectors
+
+_BOUNDS = [f"{figure}_{end}" for figure in ("employment", "wages") for end in ("low", "high")]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Ranked sectors with what they rest on.
+
+    Attributes
+    ----------
+    panels : SectorPanels
+        Sectors of areas, counties and base, withheld cells estimated.
+    evidence : DataFrame
+        The figures (:func:`sector_evidence`).
+    criteria : DataFrame
+        What they were ranked by.
+    ranks : DataFrame
+        What :func:`rank_sectors` gives.
+    missing : dict
+        Criterion to the reason why it has no figures.
+    visible : Series
+        Share of each sector's jobs in the base that the panel's industries show.
+    """
+
+    panels: SectorPanels
+    evidence: pd.DataFrame
+    criteria: pd.DataFrame
+    ranks: pd.DataFrame
+    missing: dict[str, str]
+    visible: pd.Series
+
+
+def target_sectors(
+    panel: pd.DataFrame,
+    members: pd.DataFrame,
+    sectors: pd.DataFrame,
+    base_area: str,
+    ownership: str = "private",
+    criteria: pd.DataFrame | None = None,
+    scores: pd.DataFrame | None = None,
+    horizon: int = 5,
+    denominator: str = "all",
+) -> Targets:
+    """Rank the sectors of every area, from a panel as a study has it.
+
+    Withheld cells are estimated (:func:`sectorlib.disclosure.estimate_withheld`), with the published bounds beside the
+    estimates. A sector of which the panel's industries show less than ``visible_share`` in the base
+    (``data/criteria.yaml``) is not ranked. What the panel cannot support is left out and named in ``missing``.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel of counties and the base with bounds (``Study.panel``).
+    members : DataFrame
+        Membership of counties in the areas that are ranked.
+    sectors : DataFrame
+        A table of sectors.
+    base_area : str
+        Code of the base area; one that is no official area is the sum of the panel's counties.
+    ownership : {"private", "all", "drivers"}
+        Whose industries count.
+    criteria : DataFrame, optional
+        What :func:`load_criteria` gives.
+    scores : DataFrame, optional
+        Users' scores (:func:`check_scores`).
+    horizon : int
+        Years of projected growth.
+    denominator : {"all", "ownership"}
+        Of location quotients.
+
+    Returns
+    -------
+    Targets
+        Ranks, and what they rest on.
+
+    Raises
+    ------
+    NotSupportedError
+        The panel has rows of none of the sectors, or shows too little of each.
+
+    Examples
+    --------
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panel = study.panel[study.panel["year"] == 2023]
+    >>> targets = target_sectors(panel, study.regions, sectors.load_sectors(), study.base_area, "drivers")
+    >>> targets.ranks.iloc[0][["area", "sector"]].to_list()
+    ['LM91003', 'advanced-manufacturing']
+    >>> targets.missing["projected_growth"]
+    '1 years of data, too few to project'
+    """
+    criteria = load_criteria() if criteria is None else criteria
+    code = OWNERSHIP_CODES[ownership]
+    estimated = _estimated(panel, sectors, base_area, ownership)
+    panels = sector_panels(estimated, members, sectors, base_area, code)
+    missing: dict[str, str] = {}
+    churn = projections = None
+    try:
+        churn = _churn(panel, members, base_area, code, denominator)
+    except NotSupportedError as error:
+        missing["location_quotient interval"] = error.found
+    try:
+        projections = project(panels.areas, horizon=horizon)
+    except NotSupportedError as error:
+        missing["projected_growth"] = error.found
+    evidence = sector_evidence(panels, churn, projections, scores, denominator)
+    visible = _visible(panels)
+    enough = visible.index[visible >= definitions("criteria")["visible_share"]["value"]]
+    evidence = evidence[evidence["sector"].isin(enough)].reset_index(drop=True)
+    if evidence.empty:
+        raise NotSupportedError(
+            f"the panel's industries show at most {visible.max():.0%} of any sector",
+            "industries at the level of the sectors' codes, mostly three digits",
+            "add files with more detailed industries, or define sectors by the codes there are",
+        )
+    for name, row in criteria.iterrows():
+        if name not in set(evidence["criterion"]):
+            missing.setdefault(str(name), _reason(str(row["kind"]), str(name)))
+    ranks = rank_sectors(evidence, criteria)
+    return Targets(panels, evidence, criteria, ranks, missing, visible)
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _estimated(panel: pd.DataFrame, sectors: pd.DataFrame, base_area: str, ownership: str) -> pd.DataFrame:
+    """The panel's published rows with withheld cells estimated, and the reported ownership and base made again."""
+    code = OWNERSHIP_CODES[ownership]
+    kinds = area_kind(panel["area"]).astype(str)
+    total = panel["industry"] == naics.TOTAL
+    published = kinds.isin(["county", "unknown", "state", "nation"]) & (panel["ownership"] != "drivers")
+    published &= total | (panel["ownership"] != "0")
+    levels = naics.levels(panel["industry"])
+    parents = {str(naics.parent(c)) for c in sectors["industry"] if naics.level(c) not in ("sector", "3")}
+    detailed = (levels == "4") & panel["industry"].astype(str).str[:3].isin(parents)
+    published &= levels.isin(["total", "sector", "3"]) | detailed
+    rows = panel[published].reset_index(drop=True)
+    out = estimate_withheld(rows)
+    for name in _BOUNDS:
+        out[name] = rows[name].to_numpy()
+    for figure in ("employment", "wages"):
+        out[figure] = out[figure].clip(rows[f"{figure}_low"], rows[f"{figure}_high"])
+    for key in ("area", "industry", "ownership"):
+        out[key] = out[key].cat.remove_unused_categories()
+    out = with_ownership(out, ownership)
+    if base_area in set(out["area"]):
+        return out
+    counties = out[out["ownership"].isin(["0", code]) & (area_kind(out["area"]) == "county")]
+    everywhere = pd.DataFrame({"member": counties["area"].unique(), "group": base_area, "weight": 1.0})
+    return pd.concat([out, aggregate(counties, areas=everywhere)], ignore_index=True)
+
+
+def _churn(
+    panel: pd.DataFrame, members: pd.DataFrame, base_area: str, ownership: str, denominator: str
+) -> pd.DataFrame:
+    """How far location quotients of areas move in a year, from what is published."""
+    inside = panel["area"].isin(members["member"]) & panel["ownership"].isin(["0", ownership])
+    areas = aggregate(panel[inside], areas=members)
+    return location_quotient_churn(areas, panel, base_area, denominator=denominator)
+
+
+def _visible(panels: SectorPanels) -> pd.Series:
+    """Share of each sector's jobs in the base that is in codes the panel has."""
+    now = panels.makeup[panels.makeup["year"] == panels.year]
+    seen = now[now["status"] == "visible"].groupby("sector")["jobs"].sum()
+    whole = now.groupby("sector")["jobs"].sum()
+    return (
+        (seen.reindex(whole.index).fillna(0.0) / whole.where(whole > 0)).fillna(0.0).rename("visible_share")
+    )
+
+
+def _reason(kind: str, name: str) -> str:
+    if kind == "user":
+        return "nobody has scored it"
+    years = "the panel has too few years, or the industries were redefined in between"
+    return {
+        "projected_growth": "no series can be projected", "not_contracting": years, "steadiness": years,
+    }.get(name, "no figures")  # fmt: skip
