@@ -651,7 +651,7 @@ class Study:
             ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
             ("flows", self.file.flows, "County-to-county commuting flows"),
             ("labor_markets", [drawn.file if drawn else None, *compared], "Labor market delineation"),
-            ("metropolitan_areas", [listed and listed.file], "Metropolitan areas"),
+            ("metropolitan_areas", [listed.file if listed else None], "Metropolitan areas"),
             ("jurisdictions", [f for g in systems for f in (g.file, g.jobs)], "Jurisdictions"),
             ("assets", [named.file for named in self.file.assets], "Assets"),
             ("travel_times", [self.file.travel_times], "Travel times"),

@@ -407,6 +407,22 @@ def certainty(profile: RegionProfile) -> str:
     )
 
 
+def delineation(profile: RegionProfile) -> str:
+    """How the labor markets are drawn, how self-contained they are, and that others are possible; empty without flows."""
+    if profile.results.missing("labor-market-quality"):
+        return ""
+    rows = profile.results["labor-market-quality"]
+    own, others = rows.iloc[0], rows.iloc[1:]
+    nearest = others.loc[others["adjusted_rand"].idxmax()]
+    return (
+        f"are drawn from county-to-county commuting over the whole commuting matrix ({own['system']}), then cut to the "
+        f"study's counties: {own['n_areas']:.0f} areas, in which {own['supply_side']:.0%} of workers both live and work. "
+        f"No way to draw them is the only right one. Of {len(others)} others, {nearest['system']} is the most alike "
+        f"(adjusted Rand index {nearest['adjusted_rand']:.2f}; 1 is the same); the table labor-market-quality has them "
+        "side by side."
+    )
+
+
 def short_county(name: str) -> str:
     """A county's name without its state.
 
@@ -438,22 +454,6 @@ def commuting(profile: RegionProfile) -> str:
     return (
         f"{row['supply_side']:.0%} of the region's employed residents work in it, and {row['demand_side']:.0%} of the "
         f"people who work in it live in it."
-    )
-
-
-def projection(profile: RegionProfile) -> str:
-    """The all-industry projection in words; empty where there is none."""
-    rows = profile.rows("projections")
-    rows = rows[rows["industry"] == naics.TOTAL] if len(rows) else rows
-    if rows.empty:
-        return ""
-    last = rows.sort_values("year").iloc[-1]
-    now = profile.history(naics.TOTAL).dropna(subset="employment").iloc[-1]
-    ahead = int(last["year"] - now["year"])
-    return (
-        f"Last observed {int(now['year'])}: {rounded_jobs(now['employment'])} jobs. {ahead} years on, between "
-        f"{rounded_jobs(last['low_80'])} and {rounded_jobs(last['high_80'])}, if the past is a guide: "
-        f"an 80% interval from the method's own past errors."
     )
 
 

@@ -9,6 +9,7 @@ from IPython.display import HTML, display
 
 from sectorlib import charts, maps, naics, tables, words
 from sectorlib.profile import RegionProfile
+from sectorlib.reporting import outlook
 from sectorlib.reporting.notebook import show
 from sectorlib.reporting.occupations import occupations as occupations  # a section of its own module
 
@@ -147,20 +148,37 @@ def pay(profile: RegionProfile) -> None:
 
 
 def projection(profile: RegionProfile) -> None:
-    """Projected jobs with intervals, in words and as fans."""
+    """Official projections first, then ours: in words, as fans, with what to beware of and their track record."""
+    told = outlook.official(profile)
+    if told:
+        _html("<h3>Official projections, and our trend beside them</h3>")
+        _note(told, "caution" if "not applied" in told else "note")
+        table = outlook.official_table(profile)
+        if table is not None:
+            _html(table.as_raw_html())
     figure = charts.projection_chart(profile)
     if figure is None:
         _missing(profile, "projections", "No series of this region is long enough and fully published.")
         return
-    _html(f"<p>{html.escape(words.projection(profile))}</p>")
+    _html(f"<p>{html.escape(outlook.opening(profile))}</p>")
     show(
         figure,
         caption=(
             "Observed jobs, the statistical trend (dashed), and 80 and 95% intervals learned from how far the method "
-            "has been off before. It knows nothing of plans, closures or policies."
+            "has been off before. It knows nothing of plans, closures or policies. Dotted lines mark jumps. "
+            + outlook.adding_up(profile)
         ),
         alt="Past and projected jobs of all industries and the largest sectors",
     )
+    beware = outlook.cautions(profile)
+    if beware:
+        _note(beware, "caution")
+    table = outlook.scorecard(profile)
+    if table is not None:
+        _html("<h3>How far off such projections have been</h3>")
+        _html(f"<p>{html.escape(outlook.track_record(profile))}</p>")
+        _html(table.as_raw_html())
+        _html(f'<p class="source">{html.escape(outlook.READING)}</p>')
 
 
 def notes(profile: RegionProfile) -> None:
@@ -202,12 +220,9 @@ def notes(profile: RegionProfile) -> None:
             f"<b>Change</b> is from {profile.span[0]} to {profile.span[1]}. \N{DAGGER} marks an industry whose code changed "
             "its meaning in between, so that its change is partly a change of definition."
         )
-    flows = study.file.flows
-    if flows:
-        items.append(
-            "<b>Labor markets</b> are drawn from county-to-county commuting over the whole commuting matrix, then cut to "
-            "the study's counties."
-        )
+    drawn = words.delineation(profile)
+    if drawn:
+        items.append(f"<b>Labor markets</b> {html.escape(drawn)}")
     _html("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
     if profile.absent:
         reasons = "".join(

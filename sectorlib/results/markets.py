@@ -12,7 +12,7 @@ from sectorlib.exceptions import NotSupportedError
 from sectorlib.membership import NONE
 from sectorlib.results.registry import AREA, Results, gives, titled
 from sectorlib.schemas import MEMBERSHIP, Column, Table
-from sectorlib.sources import commuting
+from sectorlib.sources.commuting import read_commuting, read_segments
 from sectorlib.sources.lodes import SEGMENTS
 from sectorlib.study import LaborMarkets, Study
 
@@ -149,9 +149,7 @@ def _labor_markets(results: Results) -> pd.DataFrame:
 @gives(SELF_CONTAINMENT, "How far each region's workers live and work in it.")
 def _self_containment(results: Results) -> pd.DataFrame:
     study = results.study
-    _flows(study)
-    # Of all commuting, also over the border of what the flows cover: a region is no island.
-    table = labor_markets.self_containment(study.commuting, study.regions)
+    table = labor_markets.self_containment(_commuting(study), study.regions)
     return SELF_CONTAINMENT.select(titled(table.reset_index(names="area"), study))
 
 
@@ -161,7 +159,7 @@ def _self_containment(results: Results) -> pd.DataFrame:
 )
 def _labor_market_quality(results: Results) -> pd.DataFrame:
     study = results.study
-    flows, metropolitan = _flows(study), study.metropolitan_areas
+    flows, commuting, metropolitan = _flows(study), _commuting(study), study.metropolitan_areas
     own = (_own_name(study), _parameters(study), study.whole_markets)
     drawn = [
         (method, _written(labor_markets.method_parameters(method)), labor_markets.delineate(flows, method))
@@ -171,7 +169,7 @@ def _labor_market_quality(results: Results) -> pd.DataFrame:
     named = [(name, "", table) for name, table in study.compared_markets.items()]
     stacked = pd.concat([table.assign(system=name) for name, _, table in (own, *drawn, *named)])
     table = labor_markets.quality(
-        study.commuting,
+        commuting,
         stacked,
         neighbors=study.neighbors,
         metropolitan=None if metropolitan is None else metropolitan[metropolitan["group"] != NONE],
@@ -181,7 +179,7 @@ def _labor_market_quality(results: Results) -> pd.DataFrame:
         labor_markets.adjusted_rand(study.whole_markets, m) for _, _, m in (own, *drawn, *named)
     ]
     notes = []
-    uncovered = 1 - flows["workers"].sum() / study.commuting["workers"].sum()
+    uncovered = 1 - flows["workers"].sum() / commuting["workers"].sum()
     if uncovered > 0:
         notes.append(f"{uncovered:.1%} of workers come from or go to states that the flows do not cover")
     if metropolitan is None:
@@ -238,11 +236,11 @@ def _labor_market_segments(results: Results) -> pd.DataFrame:
     drawn = _drawn(study)
     method = LaborMarkets().method if drawn.method == "file" else drawn.method
     redrawn = _redrawn(study)
-    all_jobs = labor_markets.between_covered_states(commuting.read_commuting(files))
+    all_jobs = labor_markets.between_covered_states(read_commuting(files))
     everyone = labor_markets.delineate(all_jobs, method, **redrawn)
     parts = []
     for kind, titles in SEGMENTS.items():
-        flows = commuting.read_segments(files, kind)
+        flows = read_segments(files, kind)
         for segment, title in titles.items():
             if not (flows["segment"] == segment).any():
                 continue
@@ -303,11 +301,17 @@ def _written(parameters: dict[str, float]) -> str:
 
 
 def _flows(study: Study) -> pd.DataFrame:
-    if study.flows is None:
+    """What markets are drawn from: commuting between the states that the flows cover."""
+    return _commuting(study) if study.flows is None else study.flows
+
+
+def _commuting(study: Study) -> pd.DataFrame:
+    """All commuting that the files know of, also over the border of what they cover: no region is an island."""
+    if study.commuting is None:
         raise NotSupportedError(
             "the study names no commuting flows", "county-to-county flows", "add `flows: PATH` to the study"
         )
-    return study.flows
+    return study.commuting
 
 
 def _with_market_names(table: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -99,10 +99,10 @@ def read_lodes(
     columns = ["S000"] if segments is None else list(SEGMENTS[segments])
     # A blank is no number of jobs: the sum is refused, where it would be passed over as missing.
     sums = ", ".join(f"""sum(CAST(coalesce("{c}", 'blank') AS DOUBLE)) AS "{c}\"""" for c in columns)
-    paths = [Path(path) for path in paths]
-    _refuse_mixed_releases(paths)
+    files = [Path(path) for path in paths]
+    _refuse_mixed_releases(files)
     with _connection(crosswalks) as connection:
-        parts = [_lodes_counties(connection, path, sums) for path in paths]
+        parts = [_lodes_counties(connection, file, sums) for file in files]
     if not parts:
         raise MissingFileError("no LODES files", "origin-destination files", "give main and aux files")
     _refuse_repeated_parts(parts)
