@@ -64,9 +64,9 @@ def staffing_pattern(staffing: pd.DataFrame, weights: pd.Series) -> pd.DataFrame
     """The occupations of several industries together: national jobs, shares and pay.
 
     A percentile over several industries is the average of their percentiles, weighted by jobs: the true one lies
-    between the least and the greatest of them, too. Over the sectors of May 2025, put together from their 3-digit
-    industries, half of such medians are within 0.9 % of the published ones and nine in ten within 5 %
-    (``docs/occupations.md``). The mean is exact.
+    between the least and the greatest of them, too. Of percentiles of the sectors of May 2025, put together from 3-digit
+    industries, half are within 0.8 % of the published ones and nine in ten within 6 to 10 % (``docs/occupations.md``).
+    The mean is exact.
 
     Parameters
     ----------
