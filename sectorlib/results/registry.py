@@ -17,6 +17,7 @@ from sectorlib.membership import membership
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
 from sectorlib.study import Study
+from sectorlib.targeting import Targets, target_sectors
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
 _RECENT_YEARS = 5
@@ -204,6 +205,15 @@ class Results(Mapping[str, pd.DataFrame]):
             markets=study.whole_markets if has_markets else None, regions=regions,
             shapes=study.shapes, travel_times=study.travel_times, rural_urban=study.rural_urban,
             reach=named.reach, names=study.names if study.file.names else None,
+        )  # fmt: skip
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The target sectors of the study's regions, ranked, with what the ranks rest on."""
+        study = self.study
+        return target_sectors(
+            study.panel, study.regions, study.sectors, study.base_area, study.file.ownership,
+            study.criteria, study.scores, study.file.horizon, self.denominator,
         )  # fmt: skip
 
     def spans(self) -> list[tuple[int, int]]:

@@ -6,7 +6,14 @@ in the readiness sheet, since readiness is mostly not in the data.
 """
 
 from sectorlib.targeting.change import least_change
-from sectorlib.targeting.criteria import draw_weights, figure_of, load_criteria, stated_weights, value_of
+from sectorlib.targeting.criteria import (
+    draw_weights,
+    figure_in_words,
+    figure_of,
+    load_criteria,
+    stated_weights,
+    value_of,
+)
 from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, sector_evidence
 from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
 from sectorlib.targeting.portfolio import portfolio
@@ -28,6 +35,7 @@ __all__ = [
     "check_readiness",
     "check_scores",
     "draw_weights",
+    "figure_in_words",
     "figure_of",
     "least_change",
     "load_criteria",

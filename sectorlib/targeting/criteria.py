@@ -97,10 +97,22 @@ def figure_of(value: float, criterion: pd.Series) -> float:
     return worst + value * (best - worst)
 
 
+def figure_in_words(name: str, figure: float, criterion: pd.Series) -> str:
+    """A figure under a criterion, in a few words: its phrase, or its label and unit.
+
+    >>> figure_in_words("average_pay", 1.584, load_criteria().loc["average_pay"])
+    "pay 158% of the area's average"
+    """
+    phrase = definitions("criteria")["phrases"].get(name)
+    if phrase is None:
+        return f"{criterion['label'].lower()} {figure:.3g} ({criterion['unit']})"
+    return str(phrase).format(figure).replace("-", "\N{MINUS SIGN}")
+
+
 def stated_weights(criteria: pd.DataFrame) -> np.ndarray:
     """The stated weights of some criteria, scaled to sum to 1.
 
-    >>> round(float(stated_weights(load_criteria().loc[["average_pay", "employment"]])[0]), 3)
+    >>> round(float(stated_weights(load_criteria().loc[["average_pay", "share_of_jobs"]])[0]), 3)
     0.675
     """
     weights = criteria["weight"].to_numpy(dtype=float)
@@ -136,7 +148,7 @@ def draw_weights(criteria: pd.DataFrame, draws: int, generator: np.random.Genera
 
     Examples
     --------
-    >>> criteria = load_criteria().loc[["average_pay", "location_quotient", "employment"]]
+    >>> criteria = load_criteria().loc[["average_pay", "location_quotient", "share_of_jobs"]]
     >>> weights = draw_weights(criteria, 1000, np.random.default_rng(1))
     >>> bool((weights[:, :2].min(axis=1) >= weights[:, 2]).all()), weights.mean(axis=0).round(1).tolist()
     (True, [0.4, 0.5, 0.1])

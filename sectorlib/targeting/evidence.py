@@ -71,14 +71,14 @@ def sector_evidence(
     ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
     >>> evidence = sector_evidence(panels)
     >>> sorted(evidence["criterion"].unique())[:3]
-    ['average_pay', 'employment', 'location_quotient']
+    ['average_pay', 'location_quotient', 'many_sizes']
     """
     now = _latest(panels, denominator)
     parts = [
         _location_quotients(now, churn),
-        _of(now, "employment", 100 * now["share"], jobs=now["withheld"]),
+        _of(now, "share_of_jobs", 100 * now["share"], jobs=now["withheld"]),
         _of(now, "average_pay", now["pay_ratio"], spread=_error("pay") * now["withheld"], multiplies=True),
-        _of(now, "worksites", now["establishments"].fillna(now["establishments_low"])),
+        _of(now, "worksites", _worksites(now)),
         _of(now, "many_sizes", now["size_ratio"].where(now["withheld"] < 0.5)),
         _spread_over_counties(panels, now),
         _recent_growth(panels, now),
@@ -201,6 +201,12 @@ def _of(
     )
 
 
+def _worksites(now: pd.DataFrame) -> pd.Series:
+    """The number of worksites; where some are withheld, the published ones if they are enough for the best value."""
+    enough = now["establishments_low"] >= definitions("criteria")["criteria"]["worksites"]["best"]
+    return now["establishments"].fillna(now["establishments_low"].where(enough))
+
+
 def _location_quotients(now: pd.DataFrame, churn: pd.DataFrame | None) -> pd.DataFrame:
     spread = pd.Series(0.0, index=now.index)
     if churn is not None:
@@ -263,7 +269,10 @@ def _projected_growth(panels: SectorPanels, projections: pd.DataFrame, now: pd.D
     width = np.log((1 + last["high_80"]) / (1 + last["low_80"]))
     recent = panels.year - int(definitions("criteria")["recent_years"]["value"])
     known = ~redefined(panels, now["sector"], recent, panels.year)
-    return _of(now, "projected_growth", figure.where(known), spread=100 * width / (2 * _HALF_80 * years))
+    own = np.sqrt(definitions("criteria")["own_error"]["value"])
+    return _of(
+        now, "projected_growth", figure.where(known), spread=own * 100 * width / (2 * _HALF_80 * years)
+    )
 
 
 def _scored(scores: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

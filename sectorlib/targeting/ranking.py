@@ -19,7 +19,7 @@ from sectorlib.targeting.change import least_change
 from sectorlib.targeting.criteria import draw_weights, load_criteria, stated_weights, value_of
 
 #: Criteria that grow with how wide a sector was drawn.
-_OF_SIZE = ("employment", "worksites")
+_OF_SIZE = ("share_of_jobs", "worksites")
 
 
 @dataclass(frozen=True)
@@ -188,9 +188,19 @@ def _ranks(scores: np.ndarray) -> np.ndarray:
 
 
 def _interval(ranks: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    low = np.quantile(ranks, (1 - level) / 2, axis=0, method="inverted_cdf")
-    high = np.quantile(ranks, (1 + level) / 2, axis=0, method="inverted_cdf")
-    return low.astype(int), high.astype(int)
+    """The shortest run of ranks that holds a share of the draws; of several, the one that holds most."""
+    number = ranks.shape[1]
+    held = (ranks[:, :, None] <= np.arange(1, number + 1)).mean(axis=0)
+    upto = np.hstack([np.zeros((number, 1)), held])
+    low, high = np.ones(number, dtype=int), np.full(number, number)
+    for sector in range(number):
+        mass = upto[sector, None, 1:] - upto[sector, :-1, None]  # from rank, to rank
+        length = np.arange(1, number + 1)[None, :] - np.arange(number)[:, None]
+        enough = (mass >= level - 1e-9) & (length > 0)
+        cost = np.where(enough, length - mass, np.inf)
+        first, last = np.unravel_index(int(np.argmin(cost)), cost.shape)
+        low[sector], high[sector] = first + 1, last + 1
+    return low, high
 
 
 def _without_size(area: _Area) -> np.ndarray:

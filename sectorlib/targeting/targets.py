@@ -28,8 +28,10 @@ class Targets:
 
     Attributes
     ----------
+    panel : DataFrame
+        The Panel of counties and base with withheld cells estimated and published bounds.
     panels : SectorPanels
-        Sectors of areas, counties and base, withheld cells estimated.
+        Its sectors, of areas, counties and base.
     evidence : DataFrame
         The figures (:func:`sector_evidence`).
     criteria : DataFrame
@@ -42,6 +44,7 @@ class Targets:
         Share of each sector's jobs in the base that the panel's industries show.
     """
 
+    panel: pd.DataFrame
     panels: SectorPanels
     evidence: pd.DataFrame
     criteria: pd.DataFrame
@@ -137,7 +140,7 @@ def target_sectors(
         if name not in set(evidence["criterion"]):
             missing.setdefault(str(name), _reason(str(row["kind"]), str(name)))
     ranks = rank_sectors(evidence, criteria)
-    return Targets(panels, evidence, criteria, ranks, missing, visible)
+    return Targets(estimated, panels, evidence, criteria, ranks, missing, visible)
 
 
 # --- parts -------------------------------------------------------------------------------------------

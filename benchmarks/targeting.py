@@ -1,0 +1,227 @@
+"""How far ranks of sectors can be trusted: estimates of withheld jobs, rank intervals, and what lasts.
+
+    python benchmarks/targeting.py [DATA] [STATES]
+
+DATA is the folder of the New York panel, flows and the study beside it; without it, the real public data beside the
+project is used. STATES is the number of demonstration states drawn, 20 by default.
+
+1. How far estimates of withheld cells are off, of sectors in labor markets: published cells of New York are masked.
+2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds.
+3. New York: the first three of 2007 and 2012 beside those made three and five years later.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sectorlib import concentration, disclosure, labor_markets, projection, targeting
+from sectorlib.panel import aggregate, assemble, with_ownership
+from sectorlib.sectors import load_sectors
+from sectorlib.simulation import simulate
+from sectorlib.study import load_study
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+HORIZON = 5
+BASE = "91000"
+
+
+def estimated(panel: pd.DataFrame) -> pd.DataFrame:
+    """Withheld cells filled in, with the published bounds beside them, as reports have it."""
+    panel = disclosure.bound_withheld(panel)
+    bounds = [f"{figure}_{end}" for figure in ("employment", "wages") for end in ("low", "high")]
+    return disclosure.estimate_withheld(panel).assign(**{name: panel[name] for name in bounds})
+
+
+def ranked(
+    panel: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str, future: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, targeting.SectorPanels]:
+    """Ranks from a panel up to its latest year; with a future, of known growth instead of projected growth."""
+    panels = targeting.sector_panels(panel, members, load_sectors(), base, ownership)
+    inside = panel[panel["area"].isin(members["member"]) & panel["ownership"].isin(["0", ownership])]
+    published = inside.assign(employment=inside["employment"].where(inside["disclosure"] == "disclosed"))
+    churn = concentration.location_quotient_churn(aggregate(published, areas=members), panel, base)
+    if future is None:
+        future = projection.project(panels.areas, horizon=HORIZON)
+    evidence = targeting.sector_evidence(panels, churn, future)
+    return targeting.rank_sectors(evidence), panels
+
+
+# --- 1: estimates -------------------------------------------------------------------------------------
+
+
+def estimate_errors(panel: pd.DataFrame, members: pd.DataFrame) -> None:
+    """Masked cells of a real panel: error of a sector's jobs, pay and change in a labor market, per withheld share."""
+    panel = panel[panel["ownership"].isin(["0", "5"])]
+    rows = []
+    for seed in range(3):
+        masked = disclosure.mask_panel(panel, seed)
+        tried = estimated(masked.drop(columns="masked"))
+        # Cells that are withheld in fact take no part, on either side.
+        open_cell = panel["employment"].notna().to_numpy()
+        truth = targeting.sector_panels(panel[open_cell], members, load_sectors(), "36000").areas
+        guess = targeting.sector_panels(tried[open_cell], members, load_sectors(), "36000").areas
+        rows.append(
+            guess.merge(truth, on=["area", "industry", "year"], suffixes=("", "_true")).assign(seed=seed)
+        )
+    table = pd.concat(rows)
+    table = table[(table["area"] != "36000") & (table["employment_true"] > 0) & (table["employment"] > 0)]
+    table["withheld"] = targeting.withheld_share(table)
+    table["jobs"] = np.log(table["employment_true"] / table["employment"])
+    pay = (table["wages_true"] / table["employment_true"]) / (table["wages"] / table["employment"])
+    table["pay"] = np.log(pay)
+    key = ["seed", "area", "industry"]
+    before = table.set_index([*key, "year"])
+    then = pd.MultiIndex.from_frame(table.assign(year=table["year"] - 5)[[*key, "year"]])
+    table["change"] = table["jobs"].to_numpy() - before["jobs"].reindex(then).to_numpy()
+    hidden = table[table["withheld"] > 0.02]
+    print("\nErrors of masked sectors, logarithm of truth over estimate, divided by the withheld share")
+    for name in ("jobs", "pay", "change"):
+        scaled = (hidden[name] / hidden["withheld"]).dropna()
+        half = scaled.abs().quantile([0.5, 0.8, 0.95])
+        print(
+            f"  {name:7} n {len(scaled):6}  median {half[0.5]:.2f}  80 % {half[0.8]:.2f}  95 % {half[0.95]:.2f}"
+            f"  spread that holds 80 %: {half[0.8] / 1.2816:.2f}  bias {hidden[name].mean():+.3f}"
+        )
+    bins = pd.cut(hidden["withheld"], [0.02, 0.1, 0.3, 0.6, 1])
+    print(
+        (
+            hidden.groupby(bins, observed=True)[["jobs", "pay", "change"]].agg(
+                lambda s: s.abs().quantile(0.8) / 1.2816
+            )
+        ).round(3)
+    )
+
+
+# --- 2: coverage --------------------------------------------------------------------------------------
+
+
+def coverage(states: int) -> None:
+    """Share of sectors whose rank under the truth lies in the rank interval."""
+    rows = []
+    for seed in range(100, 100 + states):
+        for year in (2013, 2018):
+            rows.append(coverage_of(seed, year))
+    table = pd.concat(rows, ignore_index=True)
+    print(f"\nCoverage of rank intervals, {states} demonstration states; stated: 80 %")
+    print(
+        table.groupby("year")[["figures", "both", "width_figures", "width", "first_kept", "top_kept"]]
+        .mean()
+        .round(3)
+    )
+    print(
+        table[["figures", "both", "width_figures", "width", "first_kept", "top_kept"]]
+        .mean()
+        .round(3)
+        .to_string()
+    )
+    by_rank = table.groupby("rank")[["figures", "both"]].mean().round(2)
+    print(by_rank.T.to_string())
+    cut = pd.cut(table["share_top_three"], [-0.01, 0.02, 0.2, 0.5, 0.8, 0.98, 1])
+    print("share of simulations in the top three, and how often it was so:")
+    print(
+        table.groupby(cut, observed=True)[["share_top_three", "true_top_three"]]
+        .agg(["mean", "size"])
+        .round(3)
+    )
+
+
+def coverage_of(seed: int, year: int) -> pd.DataFrame:
+    """One state ranked at a year from what is published, and from the truth with the years that followed."""
+    economy = simulate(seed)
+    members = labor_markets.restrict(
+        economy.markets, sorted({*economy.truth["area"].astype(str)} - {BASE, "91999"})
+    )
+    published = economy.published[economy.published["year"] <= year]
+    panel = with_ownership(estimated(assemble(published)), "drivers")
+    guess, _ = ranked(panel, members, BASE, "drivers")
+    whole = with_ownership(assemble(economy.truth), "drivers")
+    known = targeting.sector_panels(whole, members, load_sectors(), BASE, "drivers").areas
+    future = known[known["year"] == year + HORIZON][["area", "industry", "year", "employment"]]
+    future = future.assign(**dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), future["employment"]))
+    truth = true_evidence(whole, members, year, future)
+    criteria = targeting.load_criteria()
+    generator = np.random.default_rng(seed)
+    rows = []
+    for area, mine in guess.groupby("area"):
+        there = truth[truth["area"] == area]
+        wide = there.pivot_table(index="sector", columns="criterion", values="figure").reindex(mine["sector"])
+        used = criteria.loc[[c for c in criteria.index if c in wide.columns]]
+        values = np.column_stack([targeting.value_of(wide[c].to_numpy(), row) for c, row in used.iterrows()])
+        values = np.where(np.isnan(values), 0.5, values)
+        stated = ranks(values @ targeting.stated_weights(used))
+        drawn = ranks((values @ targeting.draw_weights(used, 200, generator).T).T)
+        low, high = mine["rank_low"].to_numpy(), mine["rank_high"].to_numpy()
+        rows.append(
+            mine[["area", "sector", "rank", "share_top_three"]].assign(
+                year=year,
+                figures=(stated >= mine["rank_low_figures"]) & (stated <= mine["rank_high_figures"]),
+                both=((drawn >= low) & (drawn <= high)).mean(axis=0),
+                width_figures=mine["rank_high_figures"] - mine["rank_low_figures"] + 1,
+                width=high - low + 1,
+                first_kept=np.where(mine["rank"] == 1, stated == 1, np.nan),
+                top_kept=np.where(mine["rank"] <= 3, stated <= 3, np.nan),
+                true_top_three=(drawn <= 3).mean(axis=0),
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def true_evidence(
+    whole: pd.DataFrame, members: pd.DataFrame, year: int, future: pd.DataFrame
+) -> pd.DataFrame:
+    """Evidence with nothing withheld and the future known: growth to come, and the location quotient a year on."""
+    sectors = load_sectors()
+    now = targeting.sector_panels(whole[whole["year"] <= year], members, sectors, BASE, "drivers")
+    after = targeting.sector_panels(whole[whole["year"] <= year + 1], members, sectors, BASE, "drivers")
+    evidence = targeting.sector_evidence(now, projections=future)
+    later = targeting.sector_evidence(after)
+    is_quotient = evidence["criterion"] == "location_quotient"
+    later = later[later["criterion"] == "location_quotient"]
+    return pd.concat([evidence[~is_quotient], later], ignore_index=True)
+
+
+def ranks(scores: np.ndarray) -> np.ndarray:
+    """1 for the highest score."""
+    return (-scores).argsort(axis=-1).argsort(axis=-1) + 1
+
+
+# --- 3: what lasts ------------------------------------------------------------------------------------
+
+
+def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
+    """The first three of one year that are still among the first three later, by our ranks and by one figure alone."""
+    made = {}
+    for year in (2007, 2010, 2012, 2015, 2017):
+        upto = estimated(panel[panel["year"] <= year])
+        table, _ = ranked(upto, members, "36000", "5")
+        for name in ("share_of_jobs", "location_quotient", "average_pay"):
+            table[f"rank_{name}"] = table.groupby("area")[name].rank(ascending=False, method="first")
+        made[year] = table.set_index(["area", "sector"])
+    print(
+        "\nNew York: share of the first three (and of the firsts) that are so again later; ranks within their interval"
+    )
+    for year in (2007, 2012):
+        for later in (year + 3, year + 5):
+            one, two = made[year], made[later].reindex(made[year].index)
+            words = []
+            for name in ("rank", "rank_share_of_jobs", "rank_location_quotient", "rank_average_pay"):
+                top, first = one[name] <= 3, one[name] == 1
+                words.append(
+                    f"{name} {(two[name][top] <= 3).mean():.2f} ({(two[name][first] == 1).mean():.2f})"
+                )
+            inside = (two["rank"] >= one["rank_low_figures"]) & (two["rank"] <= one["rank_high_figures"])
+            print(
+                f"  {year} -> {later}: "
+                + "; ".join(words)
+                + f"; within interval {inside[two['rank'].notna()].mean():.2f}"
+            )
+
+
+if __name__ == "__main__":
+    shared = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
+    study = load_study(shared / "studies" / "new_york.yaml")
+    estimate_errors(study.panel, study.regions)
+    persistence(study.panel, study.regions)
+    coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20)
