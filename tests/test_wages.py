@@ -65,6 +65,13 @@ def test_withheld_pay_has_no_tier_and_is_counted(economy):
     assert (threshold["industries"], threshold["withheld"]) == (4, 1)
 
 
+def test_a_base_without_a_job_has_no_thresholds_and_no_tiers(economy):
+    idle = economy.assign(employment=0.0, wages=0.0)
+    base = str(idle["area"].iloc[0])
+    assert w.wage_thresholds(idle, idle, base, "base-terciles").empty
+    assert w.wage_tier(idle, idle, base, "base-terciles").isna().all()
+
+
 def test_levels_are_not_mixed(economy):
     finer = panel_of([["722", "5", 100, 9e6], ["311", "5", 100, 1e6]])
     both = pd.concat([economy, finer], ignore_index=True)

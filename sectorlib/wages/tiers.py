@@ -312,7 +312,11 @@ def _base_thresholds(base: pd.DataFrame, terms: dict[str, Any]) -> pd.DataFrame:
                 "withheld": len(group) - len(known),
             }
         )
-    return pd.DataFrame(rows, columns=_THRESHOLD_COLUMNS[2:])
+    # A base without a single job has no thresholds, and still columns of numbers.
+    dollars, counts = ("reference_pay", "low_below", "high_above"), ("year", "industries", "withheld")
+    return pd.DataFrame(rows, columns=_THRESHOLD_COLUMNS[2:]).astype(
+        dict.fromkeys(dollars, float) | dict.fromkeys(counts, int)
+    )
 
 
 def _dollars(term: dict[str, Any], industries: pd.DataFrame) -> float:
