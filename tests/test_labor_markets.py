@@ -420,6 +420,33 @@ def test_odd_flows_leave_no_county_out(method, flows):
     assert lm.quality(flows, markets)["n_unassigned"].item() == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"workers": [np.inf, 1, 1]}, "1 flows have no number of workers, e.g. 36055 to 36055"),
+        ({"workers": [-1.0, 1, 1]}, "holds -1.0"),
+        ({"home": ["36999", "36069", "36055"]}, "flows from or to 36999, which is no county"),
+        ({"work": ["36000", "36069", "US000"]}, "flows from or to 36000, US000, which are no county"),
+        ({"home": [None, "36069", "36055"]}, "column home of the flows table holds missing values"),
+    ],
+)
+def test_bad_flows_are_named(change, message):
+    flows = table({("36055", "36055"): 90, ("36069", "36069"): 80, ("36055", "36069"): 5}).assign(**change)
+    for method in lm.METHODS:
+        with pytest.raises(TableError, match=message):
+            lm.delineate(flows, method)
+
+
+def test_parameters_that_are_no_number_are_refused():
+    flows = table({("36055", "36055"): 90, ("36069", "36069"): 80})
+    for method in lm.METHODS:
+        for name in lm.method_parameters(method):
+            with pytest.raises(NotSupportedError, match=f"{name} (nan|inf) for {method}"):
+                lm.delineate(flows, method, **{name: float("nan")})
+            with pytest.raises(NotSupportedError):
+                lm.delineate(flows, method, **{name: float("inf")})
+
+
 def test_counties_of_commuters_only_belong_to_where_they_work():
     flows = table({("36001", "36003"): 5, ("36003", "36003"): 90})
     assert partition(lm.delineate(flows)) == {frozenset({"36001", "36003"})}

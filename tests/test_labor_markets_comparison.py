@@ -12,7 +12,7 @@ from shapely import box
 
 from sectorlib import labor_markets as lm
 from sectorlib.areas import bridge
-from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
 from sectorlib.sources.boundaries import county_shapes
 from sectorlib.sources.commuting import read_flows
 from sectorlib.sources.delineations import read_delineation
@@ -164,6 +164,13 @@ def test_what_cannot_be_resampled_is_refused():
         lm.stability(table(EVEN, moe=1.0), "zones")
     with pytest.raises(NotSupportedError, match="no values of cut"):
         lm.parameter_stability(table(EVEN), "commuting-zone", "cut", [])
+
+
+@pytest.mark.parametrize("margin", [-5.0, np.inf])
+def test_margins_that_are_none_are_named(margin):
+    flows = table({("a", "a"): 9, ("a", "b"): 3, ("b", "b"): 9}, moe=[1.0, margin, np.nan])
+    with pytest.raises(TableError, match=f"margin of error {margin} of the flow from a to b"):
+        lm.stability(flows)
 
 
 @pytest.mark.shared

@@ -42,6 +42,8 @@ def neighbors(shapes: Any) -> pd.DataFrame:
     >>> [" ".join(pair) for pair in neighbors(shapes).to_numpy()]
     ['a b', 'b a', 'b c', 'c b']
     """
+    if shapes.empty:
+        return pd.DataFrame({"area": [], "neighbor": []}, dtype="str")
     areas = shapes["area"].astype("str").to_numpy()
     drawn = _evenly_scaled(np.asarray(shapes.geometry))
     pairs = shapely.STRtree(drawn).query(drawn, predicate="intersects").T

@@ -6,6 +6,7 @@ counties at its border look self-contained that are not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
@@ -188,6 +189,8 @@ def method_with(
     ------
     UnknownNameError
         There is no such method, or the method has no such parameter.
+    NotSupportedError
+        A parameter is no finite number.
     """
     if method not in METHODS:
         raise UnknownNameError.unknown_name("delineation method", method, METHODS)
@@ -195,6 +198,12 @@ def method_with(
     for name in parameters:
         if name not in defaults:
             raise UnknownNameError.unknown_name(f"parameter of {method}", name, defaults)
+        if not math.isfinite(parameters[name]):
+            raise NotSupportedError(
+                f"{name} {parameters[name]} for {method}",
+                "a finite number",
+                f"the shipped value is {defaults[name]:g}",
+            )
     draw = partial(METHODS[method], **(defaults | dict(parameters)))
     return draw if neighbors is None else lambda matrix: in_one_piece(matrix, draw(matrix), neighbors)
 

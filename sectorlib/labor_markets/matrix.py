@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sectorlib.areas import state_of
+from sectorlib.areas import area_kind, state_of
 from sectorlib.exceptions import TableError
 from sectorlib.schemas import FLOWS
 
@@ -91,8 +91,8 @@ def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:
     Raises
     ------
     TableError
-        A column is missing, a pair of counties repeats, workers are missing or negative, or there are
-        several segments.
+        A column is missing, a pair of counties repeats, workers are missing, negative or infinite, a code is
+        that of a state, the nation or an unknown county, or there are several segments.
 
     Examples
     --------
@@ -109,18 +109,31 @@ def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:
             "flows of one segment, or of all jobs",
             "choose one, flows[flows['segment'] == ...], or draw each with delineate_segments",
         )
-    unknown = flows["workers"].isna()
+    unknown = ~np.isfinite(flows["workers"].to_numpy(dtype=float))
     if unknown.any():
         row = flows[unknown].iloc[0]
         raise TableError(
             f"{int(unknown.sum())} flows have no number of workers, e.g. {row['home']} to {row['work']}",
-            "a number of workers for every pair of counties",
+            "a finite number of workers for every pair of counties",
             "leave out pairs without commuters; fill in withheld flows before delineating",
         )
     homes, works = flows["home"].astype("str"), flows["work"].astype("str")
     areas = pd.Index(np.union1d(homes.unique(), works.unique()), dtype="str", name="area")
+    _refuse_other_areas(areas)
     cells = (areas.get_indexer(homes), areas.get_indexer(works))
     workers = sparse.coo_array(
         (flows["workers"].to_numpy(dtype=float), cells), shape=(len(areas), len(areas))
     )
     return FlowMatrix(areas, workers.tocsr())
+
+
+def _refuse_other_areas(areas: pd.Index) -> None:
+    """Refuse official codes that are no county: who lives or works there is somewhere else in the flows, or nowhere."""
+    kinds = area_kind(pd.Series(areas))
+    wrong = areas[kinds.isin(["nation", "state", "unknown", "statewide"]).to_numpy()]
+    if len(wrong):
+        raise TableError(
+            f"flows from or to {', '.join(wrong[:5])}, which {'is' if len(wrong) == 1 else 'are'} no county",
+            "counties, such as 36055",
+            "leave those rows out, and say how many workers they hold",
+        )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sectorlib.exceptions import NotSupportedError
+from sectorlib.exceptions import NotSupportedError, TableError
 from sectorlib.labor_markets.delineation import method_with
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.naming import largest_members, market_titles
@@ -72,6 +72,8 @@ def stability(
     ------
     NotSupportedError
         The flows have no margins of error, or no resample is asked for.
+    TableError
+        The flows are not a table of flows, or a margin is negative or infinite.
     UnknownNameError
         There is no such method, or the method has no such parameter.
 
@@ -103,6 +105,14 @@ def stability(
             "flows without margins of error",
             "a column moe, 90 % margins of error",
             "vary a parameter instead: parameter_stability",
+        )
+    wrong = ~flows["moe"].isna() & ~flows["moe"].between(0, np.finfo(float).max)
+    if wrong.any():
+        row = flows[wrong].iloc[0]
+        raise TableError(
+            f"the margin of error {row['moe']} of the flow from {row['home']} to {row['work']}",
+            "finite margins of at least 0, blank where not known",
+            "leave a margin blank that the source does not give",
         )
     if resamples < 1:
         raise NotSupportedError(f"{resamples} resamples", "1 or more", "100 take a minute for the nation")
