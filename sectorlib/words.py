@@ -423,6 +423,12 @@ def delineation(profile: RegionProfile) -> str:
     )
 
 
+def flow_vintage(profile: RegionProfile) -> str:
+    """The period of the commuting flows as the study gives it, else the name of their file."""
+    file = profile.study.file
+    return file.vintages.get("flows", file.flows[0].rsplit("/", 1)[-1])
+
+
 def short_county(name: str) -> str:
     """A county's name without its state.
 
@@ -465,6 +471,5 @@ def sources(profile: RegionProfile) -> str:
         return f"Source: an invented economy, {years.min()} to {years.max()}, written in the official file layouts."
     text = f"Sources: U.S. Bureau of Labor Statistics and state agencies, Quarterly Census of Employment and Wages, {years.min()} to {years.max()}"
     if file.flows:
-        vintage = file.vintages.get("flows", file.flows[0].rsplit("/", 1)[-1])
-        text += f"; county-to-county commuting flows ({vintage})"
+        text += f"; county-to-county commuting flows ({flow_vintage(profile)})"
     return text + ". The manifest lists every file with its checksum."

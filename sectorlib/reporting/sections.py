@@ -39,11 +39,12 @@ def place(profile: RegionProfile) -> None:
             maps.choropleth(
                 around,
                 (1 - certain.set_index("member")["same_core"]).reindex(around["area"]).dropna(),
-                "Doubt about each county's labor market: share of draws away from its usual core",
+                "Doubt about each county's labor market: share of draws in another market",
                 breaks=[0.01, 0.1, 0.25, 0.5],
                 number=".0%",
             ),
-            caption="Dark counties lie between markets; partners there may look either way.",
+            caption="Dark counties lie between markets; partners there may look either way. "
+            f"Commuting flows: {words.flow_vintage(profile)}.",
             alt="Map of the certainty of each county's labor market",
         )
 
