@@ -44,7 +44,8 @@ _STYLE: Any = {  # Matplotlib types its parameters by literal names
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def chart_style() -> Iterator[None]:
+    """The look of every chart, within a ``with`` block."""
     with plt.rc_context(_STYLE):
         yield
 
@@ -58,7 +59,7 @@ def history_chart(profile: RegionProfile) -> Figure | None:
             return None
         values = rows.set_index("year")["employment"]
         series[label] = 100 * values / values.dropna().iloc[0]
-    with _style():
+    with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 3.2))
         for (label, values), colour, width in zip(series.items(), (HERE, BASE), (2.6, 1.8), strict=True):
             marker = "o" if len(values) < 8 else None
@@ -81,7 +82,7 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
     table = bubble_sectors(profile)
     if table.empty or profile.span is None:
         return None
-    with _style():
+    with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 5.4))
         size = 1800 * table["employment_low"] / table["employment_low"].max()
         size = size.clip(lower=25)
@@ -181,7 +182,7 @@ def tier_chart(profile: RegionProfile) -> Figure | None:
     frame = pd.DataFrame(shares).T.fillna(0)
     if frame[list(TIER_COLOURS)].to_numpy().sum() == 0:
         return None
-    with _style():
+    with chart_style():
         figure, all_axes = plt.subplots(1, 2, figsize=(8.6, 1.9), sharey=True)
         all_axes[0].invert_yaxis()
         for axes, label in zip(all_axes, schemes.values(), strict=True):
@@ -245,7 +246,7 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
     if rows.empty:
         return None
     rows = rows.sort_values("competitive")
-    with _style():
+    with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 0.29 * len(rows) + 0.9))
         y = np.arange(len(rows))
         colours = np.where(rows["competitive"] >= 0, GAIN, LOSS)
@@ -289,15 +290,26 @@ def projection_chart(profile: RegionProfile, most: int = 6) -> Figure | None:
     order = [c for c in [naics.TOTAL, *profile.industries("sector").index] if c in set(codes)][:most]
     columns = min(3, len(order))
     lines = -(-len(order) // columns)
-    with _style():
+    with chart_style():
         figure, grid = plt.subplots(lines, columns, figsize=(8.6, 2.3 * lines), squeeze=False)
         for axes in grid.flat[len(order) :]:
             axes.set_visible(False)
         for axes, code in zip(grid.flat, order, strict=False):
             _fan(axes, profile.history(code), projected[codes == code].sort_values("year"))
+            for year in _jumps(profile, code):
+                axes.axvline(year - 0.5, color=LOSS, lw=1, ls=":", zorder=0)
             axes.set_title(naics.title(code), fontsize=9.5)
         figure.tight_layout()
     return figure
+
+
+def _jumps(profile: RegionProfile, code: str) -> list[int]:
+    """The first years after a jump of an industry."""
+    rows = profile.rows("projection-cautions")
+    if rows.empty:
+        return []
+    leapt = (rows["industry"].astype(str) == code) & rows["kind"].isin(["jump", "redefined"])
+    return rows.loc[leapt, "year"].astype(int).tolist()
 
 
 def _fan(axes: Axes, past: pd.DataFrame, ahead: pd.DataFrame) -> None:
@@ -313,7 +325,10 @@ def _fan(axes: Axes, past: pd.DataFrame, ahead: pd.DataFrame) -> None:
             alpha=alpha,
             lw=0,
         )
-    axes.plot(past["year"], past["employment"], color=INK, lw=1.8)
+    official = ahead["official_employment"]
+    if official.notna().any():
+        axes.plot(years, [last["employment"], *official], color=QUIET, lw=1.6, ls=(0, (1, 1)))
+    axes.plot(past["year"], past["employment"], color=INK, lw=1.8, marker=".", ms=3)
     axes.plot(years, [last["employment"], *ahead["employment"]], color=HERE, lw=1.8, ls=(0, (4, 2)))
     top = np.nanmax([*ahead["high_95"], *ahead["employment"], *known["employment"]])
     bottom = np.nanmin([*ahead["low_95"], *ahead["employment"], *known["employment"]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -82,6 +82,37 @@ def demo(
     _report(data_path("demo", "study.yaml"), [], out or Path("reports", "demonstration"), jobs)
 
 
+@app.command()
+@_explained
+def scope(
+    study: StudyPath,
+    sector: Annotated[
+        str | None, typer.Option(help="NAICS code or name of a sector. [default: the study's]")
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option(help="County, by code or name. [default: the study's, or the sector's strongest]"),
+    ] = None,
+    footprint: Annotated[
+        str,
+        typer.Option(help="Footprint looked at closely, as in the table scope. [default: the labor market]"),
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the brief's own folder. [default: reports/NAME]")
+    ] = None,
+) -> None:
+    """Make a partnership brief: who shares a sector's labor market around a county, and who could convene it."""
+    from sectorlib.reporting.scope import report_scope
+
+    loaded = load_study(study)
+    made = report_scope(loaded, out or Path("reports", loaded.name), sector, seed, footprint, _err)
+    if made.failure is not None:
+        _err.print(f"[bold red]failed[/] {made.job.name}: {escape(made.failure.reason)}", highlight=False)
+        _err.print(made.failure.traceback, markup=False, highlight=False)
+        raise typer.Exit(1)
+    _out.print(str(made.page), highlight=False, soft_wrap=True)
+
+
 def _report(path: Path, regions: list[str], out: Path | None, jobs: int) -> None:
     from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
 
@@ -108,6 +139,7 @@ def _report(path: Path, regions: list[str], out: Path | None, jobs: int) -> None
 def table(
     study: StudyPath,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The table; `sectorlib tables` lists them.")],
+    by: Annotated[str | None, typer.Option(help="For backtest: by industry or by size.")] = None,
     format: Annotated[Format, typer.Option(help="File format.")] = Format.csv,
     out: Annotated[Path | None, typer.Option(help="File to write; standard output if left out.")] = None,
     sector: Annotated[
@@ -121,6 +153,8 @@ def table(
     """Write one result of a study as a tidy table."""
     from sectorlib.results import RESULTS, Results
 
+    if by is not None:
+        name = _broken_down(name, by, RESULTS)
     if format is Format.parquet and out is None:
         raise LayoutError("Parquet to standard output", "a file for Parquet", "add --out FILE")
     loaded = load_study(study)
@@ -188,6 +222,21 @@ def _root(
     if version:
         _out.print(__version__, highlight=False)
         raise typer.Exit
+
+
+def _broken_down(name: str, by: str, valid: Iterable[str]) -> str:
+    """The table that breaks another down: a name such as backtest-by-size."""
+    from sectorlib.exceptions import UnknownNameError
+
+    prefix = f"{name}-by-"
+    ways = [other.removeprefix(prefix) for other in valid if other.startswith(prefix)]
+    if not ways:
+        raise NotSupportedError(
+            f"--by {by} of {name}", "a table that can be broken down: backtest", "leave --by out"
+        )
+    if by not in ways:
+        raise UnknownNameError.unknown_name("breakdown", by, ways)
+    return prefix + by
 
 
 def _write(frame: pd.DataFrame, format: Format, out: Path | None) -> None:

@@ -19,8 +19,8 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
     "regions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
-    "backtest", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
-    *OCCUPATION_RESULTS,
+    "backtest", "projection-cautions", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
+    "sectors", "targets", "target-points", "target-uncertainty", *OCCUPATION_RESULTS,
 )  # fmt: skip
 
 
@@ -205,6 +205,8 @@ class RegionProfile:
         reasons = {}
         for name in PAGE_RESULTS:
             if name in OCCUPATION_RESULTS and self.study.file.occupations is None:
+                continue
+            if name == "official-projections" and not self.study.file.official_projections:
                 continue
             error = self.results.missing(name)
             if error is not None:

@@ -44,7 +44,9 @@ def official_cautions(official: pd.DataFrame, latest: int) -> pd.Series:
     return pd.Series(np.select(conditions, [pandemic, later, over], ""), index=official.index, dtype=str)
 
 
-def align_official(panel: pd.DataFrame, official: pd.DataFrame, horizon: int = 5) -> pd.DataFrame:
+def align_official(
+    panel: pd.DataFrame, official: pd.DataFrame, horizon: int = 5, states: pd.Series | None = None
+) -> pd.DataFrame:
     """The last observed jobs, grown on as the official projection of the industry grows.
 
     Official levels count other jobs than QCEW (the national ones those of the payroll survey), so only their
@@ -59,6 +61,8 @@ def align_official(panel: pd.DataFrame, official: pd.DataFrame, horizon: int = 5
         Official projections: area, industry, base_year, target_year, base_employment, target_employment.
     horizon : int
         Years ahead of the panel's latest year.
+    states : Series, optional
+        The state, such as ``36000``, of areas whose code does not begin with it, by area: regions of counties.
 
     Returns
     -------
@@ -102,7 +106,10 @@ def align_official(panel: pd.DataFrame, official: pd.DataFrame, horizon: int = 5
     columns = ["official_area", "industry", "base_year", "target_year", "ratio"]
     rates = official.rename(columns={"area": "official_area"})
     rates = rates.assign(ratio=rates["target_employment"] / rates["base_employment"])[columns]
-    candidates = (now["area"], now["area"].str[:2] + "000", pd.Series("US000", index=now.index))
+    state = now["area"].str[:2] + "000"
+    if states is not None:
+        state = now["area"].map(states).fillna(state)
+    candidates = (now["area"], state, pd.Series("US000", index=now.index))
     matched = pd.concat(
         [now.assign(official_area=code).merge(rates, on=["official_area", "industry"]) for code in candidates]
     ).drop_duplicates(["area", "industry"])

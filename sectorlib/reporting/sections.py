@@ -12,6 +12,7 @@ from sectorlib.profile import RegionProfile
 from sectorlib.reporting import outlook
 from sectorlib.reporting.notebook import show
 from sectorlib.reporting.occupations import occupations as occupations  # a section of its own module
+from sectorlib.reporting.targets import targets as targets  # likewise
 
 
 def opening(profile: RegionProfile) -> None:
@@ -166,7 +167,8 @@ def projection(profile: RegionProfile) -> None:
         figure,
         caption=(
             "Observed jobs, the statistical trend (dashed), and 80 and 95% intervals learned from how far the method "
-            "has been off before. It knows nothing of plans, closures or policies. Dotted lines mark jumps. "
+            "has been off before. It knows nothing of plans, closures or policies. Dotted uprights mark jumps. "
+            + ("The grey line is the official projection. " if outlook.applied(profile) else "")
             + outlook.adding_up(profile)
         ),
         alt="Past and projected jobs of all industries and the largest sectors",

@@ -198,7 +198,7 @@ class _Level:
 
 
 def _jump_in_words(jump: dict[Hashable, Any]) -> str:
-    text = f"{jump['change']:+.0f} % from {jump['year'] - 1} to {jump['year']}".replace("-", "\N{MINUS SIGN}")
+    text = f"{jump['change']:+.0f}% from {jump['year'] - 1} to {jump['year']}".replace("-", "\N{MINUS SIGN}")
     return text + (", when the industry's code was redefined" if jump["redefined"] else "")
 
 
@@ -240,6 +240,14 @@ def _of_each(levels: dict[str, _Level], compute: Callable[[_Level], pd.DataFrame
     return made
 
 
+def _states(results: Results) -> pd.Series:
+    """The state of each region: that of most of its counties."""
+    regions = results.study.regions
+    return (
+        (regions["member"].str[:2] + "000").groupby(regions["group"]).agg(lambda codes: codes.mode().iloc[0])
+    )
+
+
 def _beside_official(results: Results, table: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     """Official projections that may be applied, before ours."""
     nothing = table.assign(
@@ -255,7 +263,7 @@ def _beside_official(results: Results, table: pd.DataFrame, panel: pd.DataFrame)
     if official.empty:
         return nothing
     try:
-        aligned = projection.align_official(panel, official, results.study.file.horizon)
+        aligned = projection.align_official(panel, official, results.study.file.horizon, _states(results))
     except NotSupportedError:  # none is of an area and industry here
         return nothing
     beside = projection.beside_official(table, aligned)

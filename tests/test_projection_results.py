@@ -1,0 +1,148 @@
+"""What a study gives of the future: sums, official projections first, cautions, broken down scorecards."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from sectorlib import naics
+from sectorlib.cli import app
+from sectorlib.resources import data_path
+from sectorlib.results import Results
+from sectorlib.study import load_study
+
+DEMO = data_path("demo", "study.yaml")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Results:
+    return Results(load_study(DEMO))
+
+
+def with_official(path, study, *files):
+    """The study in a file of its own that names official projections."""
+    text = study.read_text()
+    folder = study.parent
+    lines = [line.replace("../", f"{folder.parent}/") for line in text.splitlines()]
+    lines = [
+        line.replace("- qcew", f"- {folder}/qcew").replace("- colleges", f"- {folder}/colleges")
+        .replace("- airports", f"- {folder}/airports") for line in lines
+    ]  # fmt: skip
+    for name in ("commuting.csv", "counties.geojson", "areas.csv", "jurisdictions.csv"):
+        lines = [line.replace(f": {name}", f": {folder}/{name}") for line in lines]
+    path.write_text("\n".join([*lines, "official_projections:", *(f"  - {file}" for file in files)]))
+    return Results(load_study(path))
+
+
+def test_regions_totals_and_sectors_of_a_study_add_up(demo):
+    table = demo["projections"]
+    jobs = table.set_index(["area", "industry", "year"])["employment"].sort_index()
+    regions = demo.study.regions
+    totals = level = 0
+    for region, members in regions.groupby("group"):
+        for industry in table.loc[table["area"] == region, "industry"].unique():
+            if naics.level(industry) not in ("total", "sector"):
+                continue
+            parts = [jobs.get((member, industry)) for member in members["member"]]
+            known = [part * w for part, w in zip(parts, members["weight"], strict=True) if part is not None]
+            np.testing.assert_allclose(jobs[region, industry].to_numpy(), sum(known), rtol=1e-9)
+            level += 1
+    assert level > 50
+    for area, rows in table[table["industry"] == naics.TOTAL].groupby("area"):
+        sectors = table[(table["area"] == area) & (naics.levels(table["industry"]) == "sector")]
+        within = sectors.groupby("year")["employment"].sum()
+        total = rows.set_index("year")["employment"]
+        assert (within <= total + 1e-6).all()
+        totals += 1
+    assert totals == table["area"].nunique()
+    assert (table["employment"] >= 0).all()
+
+
+def test_subsectors_are_within_their_sector(demo):
+    table = demo["projections"]
+    table = table.assign(up=table["industry"].map(naics.parent))
+    lower = table[naics.levels(table["industry"]) == "3"].groupby(["area", "up", "year"])["employment"].sum()
+    sector = table.set_index(["area", "industry", "year"])["employment"].reindex(lower.index).dropna()
+    assert len(sector) > 100
+    assert (lower.loc[sector.index] <= sector + 1e-6).all()
+
+
+def test_a_sum_says_what_it_is_the_sum_of(demo):
+    table = demo["projections"].drop_duplicates(["area", "industry"])
+    total = table[table["industry"] == naics.TOTAL].set_index("grain")["sum_of"]
+    assert set(total["region"]) == {"areas"}
+    assert set(total["county"]) == {"industries"}
+    assert total["base"] == "industries"
+
+
+def test_a_state_s_own_projections_come_first(demo, tmp_path):
+    (tmp_path / "state.csv").write_text(
+        "area,industry,base_year,target_year,base_employment,target_employment\n"
+        "91000,44-45,2022,2032,1000,1200\n91000,72,2020,2030,1000,1500\n91000,23,2024,2034,100,110\n"
+    )
+    results = with_official(tmp_path / "study.yaml", DEMO, "state.csv")
+    official = results["official-projections"].set_index("industry")
+    assert official.loc["44-45", ["caution", "area_name"]].to_list() == ["", "Verlane"]
+    assert official.loc["44-45", "growth_per_year"] == pytest.approx(100 * (1.2**0.1 - 1))
+    assert "pandemic" in official.loc["72", "caution"]
+    assert "after 2023" in official.loc["23", "caution"]
+    table = results["projections"]
+    assert table.columns.get_loc("official_employment") < table.columns.get_loc("employment")
+    told = table[table["official_employment"].notna()]
+    assert set(told["industry"]) == {"44-45"}
+    assert set(told["official_area"]) == {"91000"}
+    assert set(told["grain"]) == {"region", "county", "base"}
+    panel = results.reported
+    now = panel[(panel["industry"] == "44-45") & (panel["year"] == 2023) & (panel["ownership"] == "drivers")]
+    now = now.set_index(now["area"].astype(str))["employment"].reindex(told["area"])
+    expected = now.to_numpy() * 1.2 ** ((told["year"].to_numpy() - 2023) / 10)
+    assert told["official_employment"].to_numpy() == pytest.approx(expected)
+    # ours are what they are without it
+    ours = ["area", "industry", "year", "employment", "low_80", "high_95", "method"]
+    for name in ours:
+        assert table[name].to_list() == demo["projections"][name].to_list()
+
+
+@pytest.mark.shared
+def test_the_published_projections_from_the_pandemic_are_named_and_not_applied(shared, tmp_path):
+    published = shared / "data" / "projections" / "bls_ep_2020-30_industry.xlsx"
+    results = with_official(tmp_path / "study.yaml", shared / "studies" / "new_york.yaml", published)
+    official = results["official-projections"]
+    assert set(official["area_name"]) == {"United States"}
+    assert official["caution"].str.contains("2020 is of the pandemic").all()
+    row = official.set_index("industry").loc["23"]
+    assert row["growth_per_year"] == pytest.approx(100 * ((7_584_400 / 7_269_400) ** 0.1 - 1))
+    assert results["projections"]["official_employment"].isna().all()
+
+
+def test_without_official_projections_the_reason_is_given(demo):
+    assert "names no official projections" in str(demo.missing("official-projections"))
+    assert demo["projections"]["official_employment"].isna().all()
+
+
+def test_cautions_name_jumps_short_series_and_what_is_not_projected(demo):
+    table = demo["projection-cautions"]
+    assert set(table["kind"]) >= {"jump", "not projected"}
+    projected = demo["projections"].set_index(["area", "industry"]).index
+    key = pd.MultiIndex.from_frame(table[["area", "industry"]].astype(str))
+    assert not key[table["kind"] == "not projected"].isin(projected).any()
+    short = table["kind"] == "short"
+    assert key[short].isin(projected).all()
+    methods = demo["projections"].set_index(["area", "industry"])["method"]
+    assert (methods.loc[key[short]] == "base-growth").all()
+
+
+def test_scorecards_by_industry_and_size_are_what_the_option_selects(demo, tmp_path):
+    for by in ("industry", "size"):
+        out = tmp_path / f"{by}.csv"
+        run = CliRunner().invoke(app, ["table", str(DEMO), "backtest", "--by", by, "--out", str(out)])
+        assert run.exit_code == 0, run.output
+        written = pd.read_csv(out, dtype={"industry": str, "level": str})
+        pd.testing.assert_frame_equal(written, demo[f"backtest-by-{by}"], check_dtype=False)
+    for wrong, hint in (
+        (["backtest", "--by", "sise"], "did you mean 'size'"),
+        (["wages", "--by", "size"], "leave --by out"),
+    ):
+        run = CliRunner().invoke(app, ["table", str(DEMO), *wrong])
+        assert run.exit_code == 1
+        assert hint in run.output
