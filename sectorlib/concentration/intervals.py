@@ -162,9 +162,9 @@ def stability(
     Returns
     -------
     DataFrame
-        ``location_quotient_one_less``, ``location_quotient_one_more`` and ``stability`` (category:
-        ``stable``, ``one establishment``, ``unknown``) on the index of ``panel``; missing and ``unknown``
-        where the location quotient is, or the establishments are.
+        ``location_quotient``, ``location_quotient_one_less``, ``location_quotient_one_more`` and ``stability``
+        (category: ``stable``, ``one establishment``, ``unknown``) on the index of ``panel``; the last three
+        missing or ``unknown`` where the location quotient is, or the establishments are.
 
     Raises
     ------
@@ -212,6 +212,7 @@ def stability(
     )
     return pd.DataFrame(
         {
+            "location_quotient": quotient,
             "location_quotient_one_less": less,
             "location_quotient_one_more": more,
             "stability": pd.Categorical(names, categories=["stable", "one establishment", "unknown"]),

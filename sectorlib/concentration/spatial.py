@@ -165,46 +165,44 @@ def traded_or_local(concentration: pd.DataFrame, listed: pd.Series | None = None
 
 
 def _over_areas(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """The indices of every industry of one ownership and year, from a dense table of areas by industries."""
+    """The indices of every industry of one ownership and year, from a dense table of industries by areas."""
     whole = totals.set_index(totals["area"].astype(str))["employment"]
     whole = whole[whole > 0]
     industry, industries = pd.factorize(rows["industry"].astype(str), sort=True)
     area = whole.index.get_indexer(pd.Index(rows["area"].astype(str)))
     there = area >= 0
-    jobs, plants = (np.zeros((len(whole), len(industries))) for _ in range(2))
+    jobs, plants = (np.zeros((len(industries), len(whole))) for _ in range(2))
     for table, column in ((jobs, "employment"), (plants, "establishments")):
-        table[area[there], industry[there]] = rows[column].to_numpy()[there]
+        table[industry[there], area[there]] = rows[column].to_numpy()[there]
 
     known = ~np.isnan(jobs)
-    total = np.where(known, whole.to_numpy()[:, None], 0.0)
+    total = np.where(known, whole.to_numpy(), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(known, jobs, 0.0) / np.where(known, jobs, 0.0).sum(axis=0)
-        all_share = total / total.sum(axis=0)
+        share = np.where(known, jobs, 0.0) / np.where(known, jobs, 0.0).sum(axis=1, keepdims=True)
+        all_share = total / total.sum(axis=1, keepdims=True)
         quotient = np.where(known, share / all_share, -1.0)
-        smallest = np.where(plants > 0, share**2 / plants, 0.0).sum(axis=0)
+        smallest = np.where(plants > 0, share**2 / plants, 0.0).sum(axis=1)
         low, high = _ellison_glaeser_bounds(share, all_share, smallest)
     highest = definitions("concentration")["traded"]["highest_areas"]["value"]
-    leading = np.sort(np.where(known, quotient, np.nan), axis=0)[::-1]
-    leading = leading[
-        np.argsort(np.isnan(leading), axis=0, kind="stable")[:highest], np.arange(len(industries))
-    ]
+    rising = np.argsort(quotient, axis=1)
+    leading = np.take_along_axis(np.where(known, quotient, np.nan), rising[:, ::-1][:, :highest], axis=1)
     figures = pd.DataFrame(
         {
-            "hoover": np.abs(share - all_share).sum(axis=0) / 2,
-            "locational_gini": _gini(share, all_share, quotient),
+            "hoover": np.abs(share - all_share).sum(axis=1) / 2,
+            "locational_gini": _gini(share, all_share, rising),
             "ellison_glaeser_low": low,
             "ellison_glaeser_high": high,
-            "share_in_concentrated_areas": np.where(quotient >= 1, share, 0.0).sum(axis=0),
-            "mean_of_highest_quotients": leading.mean(axis=0),
+            "share_in_concentrated_areas": np.where(quotient >= 1, share, 0.0).sum(axis=1),
+            "mean_of_highest_quotients": leading.mean(axis=1),
         }
     )
-    areas = (known & (jobs > 0)).sum(axis=0)
+    areas = (known & (jobs > 0)).sum(axis=1)
     counts = pd.DataFrame(
         {
             "industry": industries,
             "all_areas": len(whole),
             "areas": areas,
-            "known_share": total.sum(axis=0) / whole.sum(),
+            "known_share": total.sum(axis=1) / whole.sum(),
         }
     )
     return counts.join(figures.where(np.isfinite(figures)).where(pd.Series(areas > 0)))
@@ -214,17 +212,17 @@ def _ellison_glaeser_bounds(
     share: np.ndarray, all_share: np.ndarray, smallest_herfindahl: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The index with plants alike and with one plant an area; it falls with H unless G exceeds ``1 − Σ y²``."""
-    apart = ((share - all_share) ** 2).sum(axis=0)
-    room = 1 - (all_share**2).sum(axis=0)
+    apart = ((share - all_share) ** 2).sum(axis=1)
+    room = 1 - (all_share**2).sum(axis=1)
     alike, alone = (
-        (apart - room * h) / (room * (1 - h)) for h in (smallest_herfindahl, (share**2).sum(axis=0))
+        (apart - room * h) / (room * (1 - h)) for h in (smallest_herfindahl, (share**2).sum(axis=1))
     )
     falls = apart <= room
     return np.where(falls, alone, alike), np.where(falls, alike, alone)
 
 
-def _gini(share: np.ndarray, all_share: np.ndarray, quotient: np.ndarray) -> np.ndarray:
-    order = np.argsort(quotient, axis=0)
-    rising = np.take_along_axis(share, order, axis=0).cumsum(axis=0)
-    before = rising - np.take_along_axis(share, order, axis=0)
-    return 1 - (np.take_along_axis(all_share, order, axis=0) * (rising + before)).sum(axis=0)
+def _gini(share: np.ndarray, all_share: np.ndarray, rising: np.ndarray) -> np.ndarray:
+    """Over areas in the order of their quotients, lowest first."""
+    shares = np.take_along_axis(share, rising, axis=1)
+    reached = shares.cumsum(axis=1)
+    return 1 - (np.take_along_axis(all_share, rising, axis=1) * (2 * reached - shares)).sum(axis=1)

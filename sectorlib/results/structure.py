@@ -69,13 +69,14 @@ def _concentration(results: Results) -> pd.DataFrame:
     against = (study.panel, study.base_area)
     bounds = concentration.location_quotient_bounds(rows, *against, denominator=how)
     interval = _interval(results, rows, bounds)
+    steady = concentration.stability(rows, *against, denominator=how)
     placed = (rows["industry"] != TOTAL) & (rows["grain"] != "base")
     rows = rows.assign(
-        location_quotient=concentration.location_quotient(rows, *against, denominator=how),
+        location_quotient=steady["location_quotient"],
         location_quotient_least=bounds["location_quotient_low"],
         location_quotient_most=bounds["location_quotient_high"],
         **interval,
-        stability=concentration.stability(rows, *against, denominator=how)["stability"].where(placed),
+        stability=steady["stability"].where(placed),
         quadrant=_quadrants(results, rows[placed], bounds if interval.isna().all(axis=None) else interval),
         traded=_traded(results, rows),
         denominator=how,
