@@ -80,6 +80,6 @@ def _projected_as(occupations: pd.Series, known: set[str]) -> pd.Series:
     """The code itself, else its broad and minor group: the projections join some occupations."""
     found = {}
     for code in occupations.unique():
-        chain = [code, f"{code[:6]}0", f"{code[:5]}00"]
+        chain = [code, f"{code[:6]}0", f"{code[:5]}00", f"{code[:4]}000"]
         found[code] = next((c for c in chain if c in known), None)
     return pd.Series([found[code] for code in occupations], index=occupations.index, dtype="str")

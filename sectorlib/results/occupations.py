@@ -164,14 +164,11 @@ def _openings(results: Results) -> pd.DataFrame:
     table = results["occupations"][columns]
     table = table.join(occupations.occupation_openings(table, projections)).assign(awards=float("nan"))
     programs = results.study.program_occupations
-    done = _completions(results)
-    if programs is not None and (done["program"] != "").any():
-        for area, rows in table.groupby("area"):
-            near = done[(done["area"] == area) & (done["program"] != "")]
-            if len(near):
-                table.loc[rows.index, "awards"] = occupations.linked_awards(
-                    rows["occupation"], near, programs
-                )
+    done = _once(_completions(results), "programs")
+    if programs is not None:
+        for area, near in done.groupby("area"):
+            here = table.loc[table["area"] == area, "occupation"]
+            table.loc[here.index, "awards"] = occupations.linked_awards(here, near, programs)
     return OPENINGS.select(table)
 
 
@@ -197,7 +194,11 @@ def _colleges(results: Results) -> pd.DataFrame:
     table = _in_reach(results)
     if results.study.completions is None:
         return COLLEGES.select(titled(table.assign(completions=float("nan")), results.study))
-    done = _finest(results.study.completions).groupby("college")["completions"].sum(min_count=1)
+    done = (
+        _once(results.study.completions, "persons", "levels", "programs")
+        .groupby("college")["completions"]
+        .sum(min_count=1)
+    )
     return COLLEGES.select(titled(table.assign(completions=_unit(table["asset"]).map(done)), results.study))
 
 
@@ -205,14 +206,13 @@ def _colleges(results: Results) -> pd.DataFrame:
     TRAINING, "Completions of colleges in reach by level, beside a year's openings that ask for the level."
 )
 def _training(results: Results) -> pd.DataFrame:
-    done = _completions(results)
-    if done.empty or (done["award"] == "").all():
+    done = _once(_completions(results), "levels", "programs")
+    if done.empty:
         raise NotSupportedError(
             "the study names no completions by award level",
             "completions: a file C..._A or C..._C of IPEDS, and the directory of colleges under assets",
             "add `completions: [c2016_c.csv]`",
         )
-    done = done[done["award"] != ""]
     projections, cells = _projections(results), _cells(results)
     whole = naics_sectors().assign(sector="economy")
     jobs = occupations.sector_occupations(
@@ -288,20 +288,21 @@ def _in_reach(results: Results) -> pd.DataFrame:
 def _completions(results: Results) -> pd.DataFrame:
     """Completions of the colleges in reach of each region; no rows where the study names none."""
     done = results.study.completions
-    empty = pd.DataFrame(
-        columns=["area", "inside", "college", "program", "award", "counted", "completions", "year"]
-    )
     if done is None or results.missing("colleges-in-reach"):
-        return empty
+        columns = ["area", "inside", "college", "program", "award", "counted", "completions", "year"]
+        return pd.DataFrame(columns=columns)
     near = results["colleges-in-reach"]
-    near = near[["area", "inside"]].assign(college=_unit(near["asset"]))
-    return near.merge(_finest(done), on="college")
+    return near[["area", "inside"]].assign(college=_unit(near["asset"])).merge(done, on="college")
 
 
-def _finest(done: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the file that says most: awards by program, else completers by level, else completers."""
+def _once(done: pd.DataFrame, *ways: str) -> pd.DataFrame:
+    """The completions as one file counts them: the first of the ways that the study has, none else.
+
+    ``persons`` counts each completer once, ``levels`` once at each level, ``programs`` every award.
+    """
     by_program, by_level = done["program"] != "", done["award"] != ""
-    return done[by_program if by_program.any() else by_level if by_level.any() else slice(None)]
+    rows = {"persons": ~by_program & ~by_level, "levels": ~by_program & by_level, "programs": by_program}
+    return next((done[rows[way]] for way in ways if rows[way].any()), done.iloc[:0])
 
 
 def _unit(assets: pd.Series) -> pd.Series:

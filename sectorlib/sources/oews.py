@@ -292,12 +292,6 @@ def _industry(code: str, group: str) -> str | None:
 def _tidy(table: pd.DataFrame, top_code: float) -> pd.DataFrame:
     table = table.assign(industry=_industries(table["naics"], table["group"]))
     table = table[table["industry"].notna()]
-    figures = {name: _numbers(table, name) for name in ("employment", *PAY)}
-    bounds = _least(table, figures, top_code)
-    table = table.assign(**figures, **bounds)
-    total = table[table["level"] == "total"].set_index(["area", "industry"])["employment"]
-    of = pd.MultiIndex.from_frame(table[["area", "industry"]])
-    table["share"] = table["employment"] / total.reindex(of).to_numpy()
     repeated = table.duplicated(_KEY)
     if repeated.any():
         row = table.loc[repeated, _KEY].iloc[0].to_dict()
@@ -306,6 +300,12 @@ def _tidy(table: pd.DataFrame, top_code: float) -> pd.DataFrame:
             "one row for each area, industry, occupation and level",
             "name each workbook once",
         )
+    figures = {name: _numbers(table, name) for name in ("employment", *PAY)}
+    bounds = _least(table, figures, top_code)
+    table = table.assign(**figures, **bounds)
+    total = table[table["level"] == "total"].set_index(["area", "industry"])["employment"]
+    of = pd.MultiIndex.from_frame(table[["area", "industry"]])
+    table["share"] = table["employment"] / total.reindex(of).to_numpy()
     return table[COLUMNS].reset_index(drop=True)
 
 
