@@ -18,7 +18,7 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
-    "regions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
+    "regions", "held-back", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
     "backtest", "projection-cautions", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
     "sectors", "targets", "target-points", "target-uncertainty", *OCCUPATION_RESULTS,
 )  # fmt: skip
@@ -99,7 +99,7 @@ class RegionProfile:
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
             location_quotient with what it can be (least, most) and where it may be a year on (low, high),
             stability, quadrant, traded; average_annual_pay with bounds, few_establishments, tier_in_area and
-            tier_in_base (see :attr:`base_tier`); percent_change with bounds and base_percent_change over :attr:`span` (percent) and
+            tier_in_base (see :attr:`base_tier`); percent_change and base_percent_change with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
         table = self._latest("concentration", level)
@@ -111,7 +111,7 @@ class RegionProfile:
         table = table.join(pay[columns].assign(tier_in_base=pay[self.base_tier]))
         growth = self._recent_growth(self.area, level)
         base = self._recent_growth(self.study.base_area, level)
-        table = table.join(growth).join(base[["percent_change"]].add_prefix("base_"))
+        table = table.join(growth).join(base.drop(columns="crosses_break").add_prefix("base_"))
         table = table[~(table["employment"] == 0)]
         order = table["employment"].fillna(table["employment_low"])
         return table.loc[order.sort_values(ascending=False, kind="stable").index]

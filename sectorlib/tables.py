@@ -46,20 +46,25 @@ def specialised_table(profile: RegionProfile) -> gt.GT | None:
 
 
 def occupation_rows(profile: RegionProfile) -> pd.DataFrame:
-    """The main occupations of the region's largest target sectors; empty where the study has no occupations.
+    """The main occupations of the region's first target sectors; empty where the study has no occupations.
 
     Returns
     -------
     DataFrame
-        Rows of the occupations result, with openings and education where the study has them; sectors with the most
-        jobs first, of each the occupations with the most.
+        Rows of the occupations result, with openings and education where the study has them; the sectors that rank
+        first as targets, else those with the most jobs, and of each the occupations with the most.
     """
     rows = profile.rows("occupations")
     if rows.empty:
         return rows
     rows = rows[~rows["sector"].isin(naics.SECTORS)]
-    jobs = (rows["employment_low"] / rows["share_low"]).groupby(rows["sector"]).first()
-    first = jobs.sort_values(ascending=False, kind="stable").index[:_OCCUPATION_SECTORS].to_list()
+    targets = profile.rows("targets")
+    if targets.empty:
+        jobs = (rows["employment_low"] / rows["share_low"]).groupby(rows["sector"]).first()
+        order = jobs.sort_values(ascending=False, kind="stable").index.to_list()
+    else:
+        order = targets[targets["rank"].notna()].sort_values("rank")["sector"].to_list()
+    first = [sector for sector in order if sector in set(rows["sector"])][:_OCCUPATION_SECTORS]
     rows = rows[rows["sector"].isin(first) & (rows["rank"] <= _OCCUPATIONS)]
     openings = profile.rows("occupation-openings")
     if len(openings):
@@ -168,7 +173,10 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     }
     if profile.span:
         shown["growth"] = [_growth(row) for _, row in table.iterrows()]
-        shown["base_growth"] = [words.percent(v) for v in table["base_percent_change"]]
+        base = table.filter(like="base_percent_change").rename(
+            columns=lambda name: name.removeprefix("base_")
+        )
+        shown["base_growth"] = [words.cell_growth(row) for _, row in base.iterrows()]
         labels |= {"growth": "Here", "base_growth": profile.base_name}
         groups[f"Change {profile.span[0]}\N{EN DASH}{profile.span[1]}"] = ["growth", "base_growth"]
     shown["pay"] = [words.cell_pay(row) for _, row in table.iterrows()]
@@ -183,7 +191,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=list(shown.columns[1:])))
     numbers = [c for c in shown.columns if c not in ("industry", "tier", "base_tier", "code")]
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["industry", "code"])
-    for column in [c for c in ("jobs", "quotient", "growth", "pay") if c in shown]:
+    for column in [c for c in ("jobs", "quotient", "growth", "base_growth", "pay") if c in shown]:
         vague = shown.index[shown[column].str.contains("withheld|most|least| to |\\d\N{EN DASH}")].to_list()
         if vague:
             out = out.tab_style(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.profile import RegionProfile
+from sectorlib.resources import definitions
 
 #: A pay or growth range wider than this says too little to print: a share of its upper end, and points.
 _PAY_RANGE, _GROWTH_RANGE = 0.25, 12.0
@@ -292,13 +293,19 @@ def concentrated(profile: RegionProfile, level: str, least: float = 1.0) -> pd.D
     return table.sort_values("location_quotient_least", ascending=False)
 
 
-#: Quadrants in words, in the order they are told.
+#: Quadrants in words, in the order they are told, and what is told of the undecided.
 _QUADRANTS = {
     "star": "Concentrated and growing",
     "mature": "Concentrated, declining",
     "emerging": "Below the base, growing",
     "transforming": "Below the base, declining",
-    "undecided": "Not decided",
+}
+_UNDECIDED = {
+    ("", "growing"): "Growing, concentration not decided",
+    ("", "declining"): "Declining, concentration not decided",
+    ("concentrated", ""): "Concentrated, growth not decided",
+    ("below the base", ""): "Below the base, growth not decided",
+    ("", ""): "Neither decided",
 }
 
 
@@ -306,15 +313,34 @@ def quadrants(profile: RegionProfile) -> dict[str, str]:
     """The sectors of each quadrant by name, largest first; empty for one year of data.
 
     Undecided is a sector whose location quotient or growth could be on either side of its cut, because of
-    withheld cells or of a usual year's movement.
+    withheld cells or of a usual year's movement; what is decided of it is told.
     """
     table = profile.industries("sector").drop(index=["92", "99"], errors="ignore")
-    placed = table["quadrant"].astype(object)
-    return {
-        label: listed([naics.title(str(i)) for i in table.index[placed == name]])
-        for name, label in _QUADRANTS.items()
-        if (placed == name).any()
+    table = table[table["quadrant"].notna()]
+    labels = {
+        industry: _QUADRANTS.get(row["quadrant"]) or _undecided(row, profile.knows_churn)
+        for industry, row in table.iterrows()
     }
+    told = {}
+    for label in [*_QUADRANTS.values(), *_UNDECIDED.values()]:
+        names = [naics.title(str(i)) for i, of_industry in labels.items() if of_industry == label]
+        if names:
+            told[label] = "; ".join(names)
+    return told
+
+
+def _undecided(row: pd.Series, with_churn: bool) -> str:
+    """What is decided of an undecided sector: the side of its location quotient, or that of its growth."""
+    terms = definitions("quadrants")
+    cut = terms["location_quotient_cuts"]["parity"]["value"]
+    least, most = (
+        row[f"location_quotient_{end}"] for end in (("low", "high") if with_churn else ("least", "most"))
+    )
+    share = "concentrated" if least >= cut else "below the base" if most < cut else ""
+    zero = terms["employment_growth_cut"]["value"]
+    low, high = row["percent_change_low"], row["percent_change_high"]
+    movement = "growing" if low >= zero else "declining" if high < zero else ""
+    return _UNDECIDED[share, movement]
 
 
 def shift_share(profile: RegionProfile) -> str:
@@ -328,10 +354,11 @@ def shift_share(profile: RegionProfile) -> str:
         return ""
     change, national, mix, competitive, rest = (signed_jobs(v) for v in total.iloc[0][parts])
     base = profile.base_name
+    whose = {"private": "Private jobs", "all": "Jobs", "drivers": "Private and public-service jobs"}
     return (
-        f"{change} jobs since {profile.span[0]}. Of the sectors that can be compared, growth at the pace of all jobs in "
-        f"{base} would have brought {national}, their own trends there {mix} on top, and {competitive} is explained by "
-        f"neither; the other sectors changed by {rest}."
+        f"{whose[profile.study.file.ownership]} changed by {change} since {profile.span[0]}. In the sectors that can be "
+        f"compared, growth at the pace of all of them in {base} would have brought {national}, the sectors' own trends "
+        f"there another {mix}, and {competitive} is explained by neither; what cannot be compared changed by {rest}."
     )
 
 
@@ -369,6 +396,18 @@ def withheld(profile: RegionProfile) -> str:
         f"{what} {verb} withheld, wholly or in some counties, to protect single employers. "
         f"A range is what the published sums allow; it is not an estimate.{share}"
     )
+
+
+def held_back(profile: RegionProfile) -> str:
+    """How many figures of the region's counties are held back or coarser than they could be; empty if none."""
+    if profile.results.missing("held-back"):
+        return ""
+    table = profile.results["held-back"]
+    number = int(table["area"].isin(profile.counties["county"]).sum())
+    if not number:
+        return ""
+    verb = "figure of this region was" if number == 1 else "figures of this region were"
+    return f"{number:,} {verb} held back or made coarser to protect single employers, over all years and industries."
 
 
 def outside(profile: RegionProfile) -> str:
