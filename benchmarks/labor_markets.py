@@ -17,11 +17,12 @@ import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from sectorlib import labor_markets as lm
-from sectorlib.membership import membership
+from sectorlib.membership import NONE, membership
 from sectorlib.simulation import simulate
 from sectorlib.sources.boundaries import county_shapes
 from sectorlib.sources.commuting import read_flows
 from sectorlib.sources.delineations import read_delineation
+from sectorlib.sources.metropolitan import read_metropolitan_areas
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
@@ -148,9 +149,11 @@ def main() -> None:
         name: lm.on_counties(read_delineation(data / "delineations" / file), counties)
         for name, file in OFFICIAL.items()
     }
+    areas = read_metropolitan_areas(data / "delineations" / OFFICIAL["metropolitan list 2023 (OMB)"])
+    metropolitan = lm.on_counties(areas, counties)  # without micropolitan areas, most of which are one county
     more = {
         "neighbors": lm.neighbors(county_shapes("2010s")),
-        "metropolitan": official["metropolitan list 2023 (OMB)"],
+        "metropolitan": metropolitan[metropolitan["group"] != NONE],
     }
     print(f"{len(flows):,} flows, {flows['workers'].sum():,.0f} workers\n")
 
