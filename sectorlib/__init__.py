@@ -23,12 +23,14 @@ from sectorlib.concentration import (
 )
 from sectorlib.disclosure import (
     bound_withheld,
+    errors_of_estimates,
     estimate_withheld,
     hard_bounds,
     mask_panel,
     plausible_ranges,
     publishable,
     score_estimates,
+    withhold,
 )
 from sectorlib.exceptions import SectorlibError
 from sectorlib.growth import dynamic_shift_share, growth, shift_share
@@ -129,6 +131,7 @@ __all__ = [
     "dynamic_location_quotient",
     "dynamic_shift_share",
     "ellison_glaeser",
+    "errors_of_estimates",
     "estimate_withheld",
     "few_establishments",
     "group_price_parity",

@@ -16,7 +16,7 @@ import pydantic
 import yaml
 
 from sectorlib import areas, labor_markets, panel, targeting
-from sectorlib.disclosure import bound_withheld
+from sectorlib.disclosure import bound_withheld, estimate_withheld, hard_bounds, publishable, withhold
 from sectorlib.exceptions import (
     MissingFileError,
     NotSupportedError,
@@ -43,6 +43,7 @@ from sectorlib.sources import (
     rural_urban,
     team,
 )
+from sectorlib.sources.confidential import read_confidential
 from sectorlib.sources.origin import Origin
 
 #: The area code of a base that is the sum of the study's own areas.
@@ -158,6 +159,7 @@ class StudyFile(_Part):
     ownership: Literal["private", "all", "drivers"] = "private"
     base_area: str
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
+    confidential: str | None = None
     flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     flow_segment: str | None = None
     labor_markets: LaborMarkets | None = None
@@ -283,11 +285,55 @@ class Study:
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """The Panel of every area in the files, with the study's ownership and base among its rows."""
+        """The Panel of every area in the files, with the study's ownership and base among its rows.
+
+        Nothing in it undoes the protection of a withheld cell, see :func:`sectorlib.disclosure.publishable`.
+        """
+        return self._completed(self._printable[0])
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """The same rows with estimates of what is withheld, between the bounds that all sums give."""
+        filled = estimate_withheld(self.cells)
+        return self._completed(publishable(filled, self.cells, filled)[0])
+
+    @cached_property
+    def held_back(self) -> pd.DataFrame:
+        """What the study does not show though it could: area, industry, ownership, year, figure, reason."""
+        return pd.concat([self._withheld[1], self._printable[1]], ignore_index=True)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The files' own cells, those that the user marks confidential withheld, bounded from above."""
+        return bound_withheld(self._withheld[0])
+
+    @cached_property
+    def _withheld(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         absent = self.source.absent
         if self.file.absent_rows != "auto":
             absent = dict.fromkeys(absent, self.file.absent_rows)
-        table = bound_withheld(panel.assemble(self.source.rows, absent))
+        table = panel.assemble(self.source.rows, absent)
+        return withhold(table, self._confidential(table) if self.file.confidential else [])
+
+    @cached_property
+    def _printable(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return publishable(self.cells, self.cells, hard_bounds(self.cells))
+
+    def _confidential(self, table: pd.DataFrame) -> list[tuple[str, str]]:
+        path = self.one_file("confidential", str(self.file.confidential))
+        named = read_confidential(path)
+        known = set(table[["area", "industry"]].drop_duplicates().astype(str).itertuples(index=False, name=None))
+        for area, industry in named:
+            if (area, industry) not in known:
+                raise StudyFileError(
+                    f"{path.name} marks industry {industry} of {area}, which the panel does not hold",
+                    "areas and industries of the panel's files",
+                    "a cell that is misspelt would not be protected; correct or remove it",
+                )
+        return named
+
+    def _completed(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with the rows of the study's ownership and, where it is a sum, of its base."""
         table = panel.with_ownership(table, self.file.ownership)
         if self.base_area == ALL_AREAS:
             everywhere = membership({ALL_AREAS: _counties_among(table["area"])})

@@ -1,17 +1,28 @@
 """Estimates lie in their bounds, add up, and are nearer to masked cells than the reference method."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 
-from sectorlib.disclosure import estimate_withheld, hard_bounds, mask_panel, plausible_ranges
+from sectorlib.disclosure import (
+    errors_of_estimates,
+    estimate_withheld,
+    hard_bounds,
+    mask_panel,
+    plausible_ranges,
+)
 from sectorlib.disclosure.entropy import Guess, fit
 from sectorlib.disclosure.identities import ROUNDING, Family, families
+from sectorlib.disclosure.reduction import Sums, reduce
 from sectorlib.panel import assemble
 from sectorlib.simulation import simulate
 from sectorlib.sources.qcew import read_annual
@@ -37,46 +48,95 @@ def demonstration() -> tuple[pd.DataFrame, pd.DataFrame]:
     return truth, estimates
 
 
-def family(parts: list[int], group: list[int], total: list[int], exact: list[bool]) -> Family:
-    return Family("industry", np.array(parts), np.array(group), np.array(total), np.array(exact))
+def sums(rows: list[list[float]], least: list[float], most: list[float]) -> Sums:
+    return Sums.of(csr_array(np.array(rows)), np.array(least, dtype=float), np.array(most, dtype=float))
+
+
+def guess(value: list[float], high: list[float], variance: list[float] | None = None) -> Guess:
+    ones = np.ones(len(value))
+    given = ones if variance is None else np.array(variance)
+    return Guess(np.array(value, dtype=float), given, 0 * ones, np.array(high, dtype=float))
 
 
 def test_the_fit_is_the_minimum_that_an_optimiser_finds():
     """A 2 x 2 table with its margins: the same cross-entropy minimum as from scipy, one bound binding."""
-    first = np.array([3.0, 1.0, 2.0, 4.0])
-    high = np.array([5.0, 100, 100, 100])
-    margins = np.array([8.0, 12.0, 9.0, 11.0])
-    value = np.concatenate([first, margins])
-    known = np.concatenate([np.zeros(4), margins])
-    guess = Guess(value, np.ones(8), known, np.concatenate([high, margins]))
-    rows = family([0, 1, 2, 3], [0, 0, 1, 1], [4, 5], [True, True])
-    columns = family([0, 2, 1, 3], [0, 0, 1, 1], [6, 7], [True, True])
-    ours = fit(guess, [rows, columns], 0.0)[:4]
-    sums = np.array([[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0.0]])
+    first, high, margins = np.array([3.0, 1, 2, 4]), [5.0, 100, 100, 100], [8.0, 12, 9, 11]
+    table = [[1.0, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1]]
+    ours = fit(guess(list(first), high), sums(table, margins, margins))
     theirs = minimize(
         lambda x: np.sum(x * np.log(x / first) - x + first), np.full(4, 5.0), bounds=[(1e-6, h) for h in high],
-        constraints={"type": "eq", "fun": lambda x: sums @ x - margins[:3]}, options={"ftol": 1e-12},
+        constraints={"type": "eq", "fun": lambda x: np.array(table[:3]) @ x - margins[:3]}, options={"ftol": 1e-12},
     ).x  # fmt: skip
     assert ours == pytest.approx(theirs, abs=2e-3)
 
 
 def test_a_part_of_a_total_that_lacks_some_is_pulled_down_and_never_up():
-    known = [100.0, 0, 0]
     for second, expected in ((30.0, [30.0, 30.0]), (90.0, [50.0, 50.0])):
-        guess = Guess(
-            np.array([100.0, second, second]), np.ones(3), np.array(known), np.array([100.0, 99, 99])
-        )
-        fitted = fit(guess, [family([1, 2], [0, 0], [0], [False])], 0.0)
-        assert fitted[1:] == pytest.approx(expected, rel=1e-3)
+        fitted = fit(guess([second, second], [99, 99]), sums([[1.0, 1]], [-np.inf], [100]))
+        assert fitted == pytest.approx(expected, rel=1e-3)
 
 
 def test_the_surer_of_two_guesses_moves_less():
-    guess = Guess(
-        np.array([90.0, 30, 30]), np.array([1, 1, 0.1]), np.array([90.0, 0, 0]), np.array([90.0, 90, 90])
+    fitted = fit(guess([30, 30], [90, 90], [1, 0.1]), sums([[1.0, 1]], [90], [90]))
+    assert fitted.sum() == pytest.approx(90, rel=1e-3)
+    assert fitted[0] > 50
+
+
+def test_what_rounding_may_explain_moves_figures_less_than_it_may():
+    """A sum of 102 to 98 within 4 of rounding: some of the miss stays, and never more than 4."""
+    rounded = sums([[1.0, 1]], [98], [98])
+    rounded = replace(rounded, slack=np.array([4.0]))
+    for first, farthest in ((51.0, 4.0), (500.0, 4.0)):
+        total = fit(guess([first, first], [1e4, 1e4]), rounded).sum()
+        assert 98 < total <= 98 + farthest + 1e-3
+
+
+def test_sums_that_no_figures_meet_leave_the_others_met():
+    """Two sums that contradict each other and one that does not share their cells."""
+    fitted = fit(
+        guess([5, 5, 5, 5], [9, 9, 9, 9]),
+        sums([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1.0]], [4, 8, 12], [4, 8, 12]),
     )
-    fitted = fit(guess, [family([1, 2], [0, 0], [0], [True])], 0.0)
-    assert fitted[1:].sum() == pytest.approx(90, rel=1e-3)
-    assert fitted[1] > 50
+    assert fitted[2:] == pytest.approx([6, 6], rel=1e-3)
+    assert np.isfinite(fitted).all()
+
+
+drawn = st.tuples(st.integers(0, 2**32 - 1), st.integers(2, 40), st.integers(1, 30))
+
+
+@settings(max_examples=30)
+@given(drawn)
+def test_sums_that_can_be_met_are_met_within_bounds(case):
+    """Random overlapping sums of a truth that exists: the fit meets all of them."""
+    seed, cells, count = case
+    random = np.random.default_rng(seed)
+    truth = np.exp(2 * random.standard_normal(cells)) + 0.1
+    rows = (random.random((count, cells)) < 0.3).astype(float)
+    rows = rows[rows.sum(axis=1) > 0]
+    start = guess(list(truth * np.exp(random.standard_normal(cells))), list(4 * truth))
+    total = rows @ truth
+    fitted = fit(start, sums(rows.tolist(), list(total), list(total))) if len(rows) else truth
+    assert (fitted <= 4 * truth + 1e-9).all()
+    assert (fitted >= 0).all()
+    if len(rows):
+        assert np.abs(rows @ fitted - total).max() < 0.02 * total.max()
+
+
+def test_withheld_totals_become_their_parts_and_chains_one_unknown():
+    """10 = 61 + 62 = 100 + (611 = 6113), 62 published: one unknown, and one sum that it has to meet."""
+    value = np.array([140.0, np.nan, 100, np.nan, np.nan])
+    chain = Family(
+        "industry",
+        np.array([1, 2, 3, 4]),
+        np.array([0, 0, 1, 2]),
+        np.array([0, 1, 3]),
+        np.ones(3, dtype=bool),
+    )
+    reduced = reduce([chain], value, np.zeros(5), np.full(5, np.inf), 0.5)
+    assert reduced.leaf.tolist() == [4]
+    assert (reduced.least.tolist(), reduced.slack.tolist()) == ([40.0], [1.0])
+    filled = reduced.known + reduced.cells @ np.array([40.0])
+    assert filled.tolist() == [140.0, 40.0, 100.0, 40.0, 40.0]
 
 
 def test_estimates_lie_within_their_hard_bounds_and_are_marked(demonstration):
@@ -101,9 +161,9 @@ def test_estimates_add_up_to_published_totals_within_rounding(demonstration):
             miss = np.abs(value[used.total] - np.bincount(used.group, value[used.parts], size))[used.exact]
             slack = rounding * (np.bincount(used.group, minlength=size) + 1)[used.exact]
             beyond = np.maximum(miss - slack, 0)
-            close = 1.0 if figure == "employment" else 0.01 * np.maximum(value[used.total][used.exact], 1)
-            assert (beyond > close).sum() <= 0.015 * len(beyond), (figure, known.name)
-            assert beyond.max(initial=0) < (2 if figure == "employment" else 5e6), (figure, known.name)
+            share = beyond / np.maximum(value[used.total][used.exact], 1)
+            assert (share > 0.001).mean() < 0.005 if len(share) else True, (figure, known.name)
+            assert beyond.max(initial=0) < (2 if figure == "employment" else 2e5), (figure, known.name)
 
 
 def test_estimates_of_the_demonstration_s_withheld_cells_beat_the_reference(demonstration, benchmark):
@@ -129,7 +189,7 @@ def test_plausible_ranges_cover_what_they_say_and_stay_in_hard_bounds():
     truth, published = (assemble(t[t["year"] >= 2021]) for t in (economy.truth, economy.published))
     masked = mask_panel(published, seed=5)
     estimates = estimate_withheld(masked)
-    ranges = plausible_ranges(masked, estimates)
+    ranges = plausible_ranges(estimates, masked, errors_of_estimates(masked))
     low, high = ranges["employment_plausible_low"], ranges["employment_plausible_high"]
     assert (low >= estimates["employment_low"] - 1e-6).all()
     assert not (high > estimates["employment_high"] + 1e-6).any()

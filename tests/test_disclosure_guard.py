@@ -9,10 +9,11 @@ from sectorlib.disclosure import (
     differencing,
     estimate_withheld,
     hard_bounds,
-    held_back_line,
     publishable,
+    withhold,
 )
-from sectorlib.panel import assemble
+from sectorlib.disclosure.identities import families
+from sectorlib.panel import KEYS, assemble
 from sectorlib.resources import definitions
 from sectorlib.simulation import simulate
 
@@ -26,7 +27,7 @@ def published() -> pd.DataFrame:
 def test_no_printed_bounds_are_narrower_than_the_share_and_all_still_hold_the_hard_bounds(published):
     share = definitions("disclosure")["protection"]["value"]
     bounded = hard_bounds(published)
-    safe, held_back = publishable(bounded, published)
+    safe, held_back = publishable(bounded, published, bounded)
     withheld = safe["disclosure"] != "disclosed"
     narrow = held_back["reason"] == "narrow"
     assert narrow.sum() > 3
@@ -38,34 +39,77 @@ def test_no_printed_bounds_are_narrower_than_the_share_and_all_still_hold_the_ha
         assert (high >= bounded.loc[withheld, f"{figure}_high"]).all()
 
 
-def test_what_is_published_stays_and_bounds_from_above_need_no_guard(published):
-    bounded = bound_withheld(published)
-    safe, held_back = publishable(bounded, published)
-    pd.testing.assert_frame_equal(safe, bounded)
-    assert held_back.empty
-    assert held_back_line(held_back) == ""
-
-
-def test_an_estimate_that_tells_too_much_is_taken_out(published):
-    safe, held_back = publishable(estimate_withheld(published), published)
-    named = held_back[held_back["figure"] == "employment"]
-    keys = ["area", "industry", "ownership", "year"]
-    rows = safe.astype(dict.fromkeys(keys[:3], str)).merge(
-        named.astype(dict.fromkeys(keys[:3], str)), on=keys
+def test_published_figures_stay_and_only_cells_that_follow_get_rounder_highs(published):
+    shown, certain = bound_withheld(published), hard_bounds(published)
+    safe, held_back = publishable(shown, shown, certain)
+    changed = (safe["employment_high"] > shown["employment_high"]).to_numpy()
+    width = certain["employment_high"] - certain["employment_low"]
+    assert 0 < changed.sum() <= (held_back["figure"] == "employment").sum()
+    assert (width[changed] < 0.1 * certain.loc[changed, "employment_high"]).all()
+    assert changed.sum() < 0.02 * (safe["disclosure"] != "disclosed").sum()
+    pd.testing.assert_frame_equal(
+        safe[~changed], shown[~changed].assign(wages_high=safe["wages_high"][~changed])
     )
+    assert not (safe["employment_low"] > shown["employment_low"]).any()
+
+
+def test_an_estimate_that_tells_too_much_becomes_the_middle_of_round_bounds(published):
+    estimates = estimate_withheld(published)
+    safe, held_back = publishable(estimates, published, estimates)
+    named = held_back[held_back["figure"] == "employment"]
+    rows = safe.astype(dict.fromkeys(KEYS[:3], str)).merge(named.drop(columns="figure"), on=KEYS)
     assert len(rows) == len(named) > 0
-    assert rows["employment"].isna().all()
+    middle = (rows["employment_low"] + rows["employment_high"]) / 2
+    assert rows["employment"].to_list() == middle.to_list()
 
 
-def test_what_the_user_marks_confidential_is_gone_and_said(published):
-    area, industry = published.loc[published["disclosure"] == "disclosed", ["area", "industry"]].iloc[100]
-    safe, held_back = publishable(published, published, [(area, industry)])
-    hit = (safe["area"] == area) & (safe["industry"] == industry)
-    columns = ["establishments", "employment", "employment_low", "employment_high", "wages", "wages_high"]
-    assert safe.loc[hit, columns].isna().all(axis=None)
-    assert safe.loc[~hit].equals(published.loc[~hit])
-    assert set(held_back["reason"]) == {"confidential"}
-    assert f"{2 * hit.sum()} figures marked confidential" in held_back_line(held_back)
+def marked(panel: pd.DataFrame, size: int = 3) -> list[tuple[str, str]]:
+    """A few published county sectors, to be marked confidential."""
+    rows = panel[(panel["disclosure"] == "disclosed") & (panel["industry"].isin(["62", "23", "72"]))]
+    rows = rows[(rows["ownership"] == "5") & (rows["employment"] > 0) & (rows["area"] != "91000")]
+    return list(rows[["area", "industry"]].astype(str).drop_duplicates().iloc[:size].itertuples(index=False))
+
+
+def test_nothing_that_is_marked_confidential_follows_by_subtraction(published):
+    named = marked(published)
+    safe, held_back = withhold(published, named)
+    secret = pd.MultiIndex.from_frame(safe[["area", "industry"]].astype(str)).isin(named)
+    assert safe.loc[secret, ["employment", "wages"]].isna().all(axis=None)
+    assert (safe.loc[secret, "disclosure"] == "suppressed").all()
+    assert set(held_back["reason"]) == {"confidential", "complement"}
+    unknown = safe["employment"].isna().to_numpy()
+    for family in families(published):
+        size = len(family.total)
+        count = np.bincount(family.group, unknown[family.parts], size) + unknown[family.total]
+        mine = np.bincount(family.group, secret[family.parts], size) + secret[family.total]
+        assert not ((count == 1) & (mine > 0)).any(), family.name
+    certain = hard_bounds(safe)
+    had = secret & published["employment"].notna().to_numpy()
+    assert (certain["wages_high"] > certain["wages_low"])[had].all()
+    assert (certain["wages_low"] <= published["wages"])[had].all()
+
+
+def test_only_marked_cells_and_complements_change(published):
+    safe, held_back = withhold(published, marked(published))
+    changed = published["employment"].notna() & safe["employment"].isna()
+    assert changed.sum() == (held_back["figure"] == "employment").sum() < 40
+    pd.testing.assert_frame_equal(safe[~changed], published[~changed], check_categorical=False)
+    same, nothing = withhold(published, [])
+    assert same is published
+    assert nothing.empty
+
+
+def test_a_cell_that_is_its_own_total_takes_the_total_with_it():
+    """One industry only: hiding it alone would hide nothing."""
+    rows = pd.DataFrame(
+        {
+            "area": "36001", "industry": ["10", "62"], "ownership": "5", "year": 2020, "establishments": 4,
+            "employment": [50, 50], "wages": [500, 500], "disclosure": "disclosed",
+        }
+    )  # fmt: skip
+    safe, held_back = withhold(assemble(rows), [("36001", "62")])
+    assert safe["employment"].isna().all()
+    assert held_back["reason"].to_list() == ["complement", "complement", "confidential", "confidential"]
 
 
 def test_footprints_that_differ_by_one_withheld_county_are_found():

@@ -6,20 +6,21 @@ agency protects, so it is for analysis; ``publishable`` says what of it may be p
 """
 
 from sectorlib.disclosure.bounds import hard_bounds, tighten_bounds
-from sectorlib.disclosure.estimates import estimate_withheld, plausible_ranges
-from sectorlib.disclosure.guard import differencing, held_back_line, publishable
+from sectorlib.disclosure.estimates import errors_of_estimates, estimate_withheld, plausible_ranges
+from sectorlib.disclosure.guard import differencing, publishable, withhold
 from sectorlib.disclosure.highs import bound_withheld
 from sectorlib.disclosure.masking import mask_panel, score_estimates
 
 __all__ = [
     "bound_withheld",
     "differencing",
+    "errors_of_estimates",
     "estimate_withheld",
     "hard_bounds",
-    "held_back_line",
     "mask_panel",
     "plausible_ranges",
     "publishable",
     "score_estimates",
     "tighten_bounds",
+    "withhold",
 ]

@@ -13,9 +13,10 @@ from scipy.optimize import nnls
 from sectorlib import naics
 from sectorlib.areas import area_kind, state_of
 from sectorlib.disclosure.bounds import hard_bounds
-from sectorlib.disclosure.entropy import Guess, fit
+from sectorlib.disclosure.entropy import Guess, fit, with_totals
 from sectorlib.disclosure.identities import ROUNDING, Family, coded, combined, families, published
 from sectorlib.disclosure.masking import mask_panel
+from sectorlib.disclosure.reduction import reduce
 from sectorlib.schemas import DISCLOSURE
 
 #: Upper ends of the classes of establishments within which typical sizes are learned: 1, 2, 3-4, ...
@@ -38,8 +39,8 @@ _PAY_VARIANCE = 0.1
 _FEWEST_SUMS = 50
 _LARGEST_FACTOR = 5.0
 
-#: Errors from which a plausible range is drawn for a class of establishments by itself.
-_FEWEST_ERRORS = 30
+#: Classes of estimates by size, to learn how far they are off, and errors that each needs.
+_MOST_CLASSES, _FEWEST_ERRORS = 12, 30
 
 
 def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +91,7 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     guess, variance = _first_jobs(cells, known)
     jobs = _fitted(bounded, known, "employment", guess, variance)
     pay, variance = _first_pay(cells)
-    wages = _fitted(bounded, known, "wages", jobs * pay, variance)
+    wages = _fitted(bounded, known, "wages", np.maximum(jobs, _LEAST) * pay, variance)
     withheld = np.isnan(cells.jobs) | np.isnan(cells.wages)
     disclosure = np.where(withheld, "estimated", panel["disclosure"].astype(str))
     return bounded.assign(
@@ -98,66 +99,100 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def plausible_ranges(
-    panel: pd.DataFrame, estimates: pd.DataFrame, seed: int = 0, coverage: float = 0.8
-) -> pd.DataFrame:
-    """Where a withheld cell's jobs plausibly lie, as far as masked cells show how far estimates are off.
-
-    Known cells are masked by the rule and estimated; the quantile of ``|ln(truth / estimate)|``, by class of
-    establishments, is the half-width. Unlike the hard bounds this is not certain: it covers what it says
-    in so far as withheld cells are like the masked ones.
+def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.8) -> pd.DataFrame:
+    """How far estimates of a panel are off, learned from known cells of it that are masked by the rule.
 
     Parameters
     ----------
     panel : DataFrame
         A Panel with bounds.
-    estimates : DataFrame
-        What :func:`estimate_withheld` made of it.
     seed : int
         Of :func:`~sectorlib.disclosure.masking.mask_panel`.
     coverage : float
-        Share of masked cells that lie in their range.
+        Share of masked cells that are off by no more.
 
     Returns
     -------
     DataFrame
-        ``employment_plausible_low`` and ``employment_plausible_high`` on the panel's index, within the hard
-        bounds; both the figure itself where it is published.
+        ``figure``, ``estimate`` (the median of a class of estimates) and ``error``: the quantile of
+        ``|ln(truth / estimate)|`` in that class. Empty where the panel has nothing to mask.
 
     Examples
     --------
     >>> from sectorlib.panel import assemble
     >>> from sectorlib.simulation import simulate
     >>> published = simulate().published
-    >>> panel = assemble(published[published["year"] == 2023])
+    >>> errors = errors_of_estimates(assemble(published[published["year"] == 2023]))
+    >>> sorted(errors["figure"].unique()), bool((errors["error"] > 0).all())
+    (['employment', 'wages'], True)
+    """
+    masked = mask_panel(panel, seed)
+    hidden = (masked["masked"] != "").to_numpy()
+    tried = estimate_withheld(masked)
+    classes = []
+    for figure, smallest in (("employment", _LEAST), ("wages", 1.0)):
+        truth, estimate = (
+            np.maximum(t[figure].to_numpy(dtype=float)[hidden], smallest) for t in (panel, tried)
+        )
+        order = np.argsort(estimate, kind="stable")
+        for rows in np.array_split(order, min(_MOST_CLASSES, len(order) // _FEWEST_ERRORS or 1)):
+            if len(rows):
+                error = np.quantile(np.abs(np.log(truth[rows] / estimate[rows])), coverage)
+                classes.append((figure, float(np.median(estimate[rows])), float(error)))
+    return pd.DataFrame(classes, columns=["figure", "estimate", "error"])
+
+
+def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """Where withheld figures plausibly lie, as far as masked cells show how far estimates are off.
+
+    What is estimated of a cell or a sum (its estimate less what is published of it) is multiplied and
+    divided by ``exp(error)`` of estimates of that size. Unlike the hard bounds this is not certain: it
+    covers what it says in so far as withheld cells are like the masked ones. Errors of the cells of a sum
+    partly cancel, so that ranges of sums cover more.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        What :func:`estimate_withheld` made of a panel, or sums of that.
+    published : DataFrame
+        The same rows of the panel as published.
+    errors : DataFrame
+        From :func:`errors_of_estimates`.
+
+    Returns
+    -------
+    DataFrame
+        ``employment_plausible_low``, ``employment_plausible_high`` and the same of wages on the index of
+        the estimates, within the bounds; both the figure itself where it is published.
+
+    Examples
+    --------
+    >>> from sectorlib.panel import assemble
+    >>> from sectorlib.simulation import simulate
+    >>> rows = simulate().published
+    >>> panel = assemble(rows[rows["year"] == 2023])
     >>> estimates = estimate_withheld(panel)
-    >>> ranges = plausible_ranges(panel, estimates)
+    >>> ranges = plausible_ranges(estimates, panel, errors_of_estimates(panel))
     >>> bool((ranges["employment_plausible_low"] <= estimates["employment"]).all())
     True
     """
-    masked = mask_panel(panel, seed)
-    tried = estimate_withheld(masked)
-    hidden = (masked["masked"] != "").to_numpy()
-    classes = _class_of(panel["establishments"].to_numpy(dtype=float))
-    truth = np.maximum(panel["employment"].to_numpy(dtype=float)[hidden], _LEAST)
-    errors = np.abs(np.log(truth / np.maximum(tried["employment"].to_numpy()[hidden], _LEAST)))
-    everywhere = np.quantile(errors, coverage) if len(errors) else np.inf
-    half = np.full(len(_CLASS_ENDS) + 1, everywhere)
-    for number in np.unique(classes[hidden]):
-        own = errors[classes[hidden] == number]
-        if len(own) >= _FEWEST_ERRORS:
-            half[number] = np.quantile(own, coverage)
     withheld = (estimates["disclosure"] == "estimated").to_numpy()
-    figure = estimates["employment"].to_numpy(dtype=float)
-    width = np.where(withheld, np.exp(half[classes]), 1.0)
-    low, high = (estimates[f"employment_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
-    return pd.DataFrame(
-        {
-            "employment_plausible_low": np.maximum(figure / width, low),
-            "employment_plausible_high": np.fmin(figure * width, high),
-        },
-        index=panel.index,
-    )
+    out = {}
+    for figure in ROUNDING:
+        value, low, high = (
+            estimates[f"{figure}{end}"].to_numpy(dtype=float) for end in ("", "_low", "_high")
+        )
+        least = np.minimum(published[f"{figure}_low"].fillna(0.0).to_numpy(dtype=float), value)
+        own = errors[errors["figure"] == figure]
+        if own.empty:
+            width = np.where(withheld, np.inf, 1.0)
+        else:
+            size = np.log(np.maximum(value - least, _LEAST))
+            error = np.interp(size, np.log(own["estimate"].to_numpy()), own["error"].to_numpy())
+            width = np.where(withheld, np.exp(error), 1.0)
+        out[f"{figure}_plausible_low"] = np.fmin(np.fmax(least + (value - least) / width, low), value)
+        out[f"{figure}_plausible_high"] = np.fmax(np.fmin(least + (value - least) * width, high), value)
+    return pd.DataFrame(out, index=estimates.index)
 
 
 class _Cells:
@@ -196,16 +231,12 @@ def _fitted(
 ) -> np.ndarray:
     """The figure where it is published, and elsewhere the guess moved until everything adds up."""
     value = published(bounded, figure)
-    unknown = np.isnan(value)
     low = bounded[f"{figure}_low"].to_numpy(dtype=float)
     high = bounded[f"{figure}_high"].fillna(np.inf).to_numpy(dtype=float)
-    start = Guess(
-        np.where(unknown, guess, value),
-        np.where(unknown, variance, 1.0),
-        np.where(unknown, low, value),
-        np.where(unknown, high, value),
-    )
-    return np.where(unknown, fit(start, [f.open(unknown) for f in known], ROUNDING[figure]), value)
+    sums = reduce(known, value, low, high, ROUNDING[figure])
+    leaves = Guess(*(by_cell[sums.leaf] for by_cell in (guess, variance, low, high)))
+    figures = fit(with_totals(leaves, sums, guess, variance), sums)
+    return np.where(np.isnan(value), np.clip(sums.known + sums.cells @ figures, low, high), value)
 
 
 def _first_jobs(cells: _Cells, known: list[Family]) -> tuple[np.ndarray, np.ndarray]:

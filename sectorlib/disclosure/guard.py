@@ -7,35 +7,88 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from sectorlib.disclosure.identities import KEYS
+from sectorlib.disclosure.identities import KEYS, families
+from sectorlib.disclosure.identities import published as published_figures
+from sectorlib.disclosure.masking import complements, without
 from sectorlib.resources import definitions
 
 _FIGURES = ("employment", "wages")
 
 
-def publishable(
-    panel: pd.DataFrame, published: pd.DataFrame, confidential: Iterable[tuple[str, str]] = ()
+def withhold(
+    panel: pd.DataFrame, confidential: Iterable[tuple[str, str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A panel that can be printed, and what was held back from it.
+    """Withhold the cells that a user names, and as many others as keep them from being subtracted.
 
-    - **narrow**: where the bounds of a withheld cell lie closer together than a share of what is withheld of
-      it (its upper bound less what is published; ``protection`` in ``data/disclosure.yaml``), they are moved
-      apart to round numbers that far from each other, and an estimate between them is taken out.
-    - **confidential**: cells that the user names lose figures, bounds and establishments.
+    Named cells are withheld in every year and ownership. Others (complements) follow until no sum of the
+    panel holds a single withheld cell: first cells of about their size or larger, totals only where parts
+    do not suffice. What is withheld is then treated as if the agency had withheld it, in every measure.
 
     Parameters
     ----------
     panel : DataFrame
-        A Panel with bounds, such as :func:`~sectorlib.disclosure.bounds.hard_bounds` makes.
-    published : DataFrame
-        The same rows before: their lows are what is published.
+        A Panel with bounds, as :func:`sectorlib.panel.assemble` makes it.
     confidential : iterable of (area, industry)
         What the user knows to be nobody's business.
 
     Returns
     -------
     panel, held_back : DataFrame
-        The same rows; and area, industry, ownership, year, figure, reason of what was held back.
+        The same rows; and area, industry, ownership, year, figure, reason (``confidential`` or
+        ``complement``) of what was published before.
+
+    Examples
+    --------
+    >>> from sectorlib.panel import assemble
+    >>> rows = pd.DataFrame({
+    ...     "area": "36001", "industry": ["10", "62", "71", "72"], "ownership": "5", "year": 2020,
+    ...     "establishments": [32, 10, 2, 20], "employment": [120, 60, 20, 40], "wages": [9.0, 5, 2, 2],
+    ...     "disclosure": "disclosed"})
+    >>> safe, held_back = withhold(assemble(rows), [("36001", "71")])
+    >>> safe[["industry", "employment"]].to_dict("list")
+    {'industry': ['10', '62', '71', '72'], 'employment': [120.0, 60.0, nan, nan]}
+    >>> held_back.loc[held_back["figure"] == "employment", "reason"].tolist()
+    ['confidential', 'complement']
+    """
+    named = list(confidential)
+    if not named:
+        return panel, _in_order([])
+    secret = pd.MultiIndex.from_frame(panel[["area", "industry"]].astype(str)).isin(named)
+    employment = published_figures(panel, "employment")
+    reason = complements(families(panel), secret, employment)
+    panel = without(panel, (reason > 0) | secret)
+    known = ~np.isnan(employment)
+    notes = [
+        _noted(panel, rows & known, figure, why)
+        for why, rows in (("confidential", secret), ("complement", (reason > 0) & ~secret))
+        for figure in _FIGURES
+    ]
+    return panel, _in_order(notes)
+
+
+def publishable(
+    panel: pd.DataFrame, published: pd.DataFrame, certain: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A panel that can be printed, and what was made coarser in it.
+
+    Where what follows for certain about a withheld cell lies closer together than a share of what is
+    withheld of it (its upper bound less what is published; ``protection`` in ``data/disclosure.yaml``), the
+    bounds are moved apart to round numbers that far from each other, and an estimate becomes their middle.
+    Sums of such cells then tell no more than the cells do: guard first, add up afterwards.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        What is to be printed: a Panel with bounds, with or without estimates.
+    published : DataFrame
+        The same rows as published: their lows are what is not withheld.
+    certain : DataFrame
+        The same rows with what anybody can work out, see :func:`~sectorlib.disclosure.bounds.hard_bounds`.
+
+    Returns
+    -------
+    panel, held_back : DataFrame
+        The same rows; and area, industry, ownership, year, figure, reason (``narrow``) of what is coarser.
 
     References
     ----------
@@ -44,50 +97,37 @@ def publishable(
 
     Examples
     --------
-    >>> panel = pd.DataFrame({
-    ...     "area": "36001", "industry": ["62", "71", "72"], "ownership": "5", "year": 2020,
-    ...     "establishments": 3.0, "disclosure": ["disclosed", "suppressed", "suppressed"],
-    ...     "employment": [60.0, None, None], "employment_low": [60.0, 98, 20], "employment_high": [60.0, 101, 90],
-    ...     "wages": [6.0, None, None], "wages_low": [6.0, 0, 0], "wages_high": [6.0, 9, 9]})
-    >>> published = panel.assign(employment_low=[60.0, 0, 0])
-    >>> safe, held_back = publishable(panel, published, confidential=[("36001", "62")])
-    >>> safe[["industry", "employment", "employment_low", "employment_high"]]
-      industry  employment  employment_low  employment_high
-    0       62         NaN             NaN              NaN
-    1       71         NaN            80.0            120.0
-    2       72         NaN            20.0             90.0
-    >>> held_back[["industry", "figure", "reason"]]
-      industry      figure        reason
-    0       62  employment  confidential
-    1       62       wages  confidential
-    2       71  employment        narrow
+    >>> published = pd.DataFrame({
+    ...     "area": "36001", "industry": ["71", "72"], "ownership": "5", "year": 2020, "disclosure": "suppressed",
+    ...     "employment": [None, None], "employment_low": 0.0, "employment_high": [101.0, 90],
+    ...     "wages": [None, None], "wages_low": 0.0, "wages_high": 9.0})
+    >>> certain = published.assign(employment_low=[98.0, 20])
+    >>> safe, held_back = publishable(published, published, certain)
+    >>> safe[["industry", "employment_low", "employment_high"]].to_dict("list")
+    {'industry': ['71', '72'], 'employment_low': [0.0, 0.0], 'employment_high': [120.0, 90.0]}
+    >>> held_back[["industry", "figure", "reason"]].to_dict("records")
+    [{'industry': '71', 'figure': 'employment', 'reason': 'narrow'}]
     """
     share = definitions("disclosure")["protection"]["value"]
-    named = set(confidential)
-    secret = np.array(
-        [
-            pair in named
-            for pair in zip(panel["area"].astype(str), panel["industry"].astype(str), strict=True)
-        ],
-        dtype=bool,
-    )
-    withheld = (panel["disclosure"] != "disclosed").to_numpy() & ~secret
+    withheld = (panel["disclosure"] != "disclosed").to_numpy()
     changed: dict[str, np.ndarray] = {}
     notes = []
     for figure in _FIGURES:
-        low, high = (panel[f"{figure}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+        low, high = (certain[f"{figure}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
         least = published[f"{figure}_low"].fillna(0.0).to_numpy(dtype=float)
         protected = share * np.maximum(high - least, 0.0)
         narrow = withheld & (high - low < protected)
         step = _round_step(protected)
-        value = panel[figure].to_numpy(dtype=float)
-        changed[figure] = np.where(secret | narrow, np.nan, value)
         coarse_low = np.maximum(np.floor(low / step) * step, np.minimum(least, low))
         coarse_high = np.maximum(np.ceil(high / step) * step, coarse_low + step)
-        changed[f"{figure}_low"] = np.where(secret, np.nan, np.where(narrow, coarse_low, low))
-        changed[f"{figure}_high"] = np.where(secret, np.nan, np.where(narrow, coarse_high, high))
-        notes += [_noted(panel, secret, figure, "confidential"), _noted(panel, narrow, figure, "narrow")]
-    changed["establishments"] = np.where(secret, np.nan, panel["establishments"].to_numpy(dtype=float))
+        value, shown_low, shown_high = (
+            panel[f"{figure}{end}"].to_numpy(dtype=float) for end in ("", "_low", "_high")
+        )
+        middle = np.where(np.isnan(value), np.nan, (coarse_low + coarse_high) / 2)
+        changed[figure] = np.where(narrow, middle, value)
+        changed[f"{figure}_low"] = np.where(narrow, np.minimum(shown_low, coarse_low), shown_low)
+        changed[f"{figure}_high"] = np.where(narrow, np.fmax(shown_high, coarse_high), shown_high)
+        notes.append(_noted(panel, narrow, figure, "narrow"))
     return panel.assign(**changed), _in_order(notes)
 
 
@@ -136,25 +176,6 @@ def differencing(footprints: Mapping[str, Iterable[str]], panel: pd.DataFrame) -
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
-def held_back_line(held_back: pd.DataFrame) -> str:
-    """One line for a page: how much was held back and why; empty where nothing was.
-
-    >>> held_back_line(pd.DataFrame({"reason": ["narrow", "narrow", "confidential"]}))
-    'Held back to protect employers: 2 ranges made wider; 1 figure marked confidential.'
-    >>> held_back_line(pd.DataFrame({"reason": []}))
-    ''
-    """
-    texts = {
-        "narrow": ("range made wider", "ranges made wider"),
-        "confidential": ("figure marked confidential", "figures marked confidential"),
-    }
-    counts = held_back["reason"].value_counts()
-    parts = [
-        f"{counts[r]:,} {many if counts[r] != 1 else one}" for r, (one, many) in texts.items() if r in counts
-    ]
-    return f"Held back to protect employers: {'; '.join(parts)}." if parts else ""
-
-
 def _round_step(least: np.ndarray) -> np.ndarray:
     """The next round number (1, 2 or 5 times a power of ten), 1 or more."""
     wanted = np.maximum(np.nan_to_num(least), 1.0)
@@ -168,5 +189,8 @@ def _noted(panel: pd.DataFrame, rows: np.ndarray, figure: str, reason: str) -> p
 
 
 def _in_order(notes: list[pd.DataFrame]) -> pd.DataFrame:
-    table = pd.concat(notes)
-    return table.sort_values(["area", "industry", "ownership", "year", "figure"], ignore_index=True)
+    columns = [*KEYS, "figure", "reason"]
+    table = pd.concat([pd.DataFrame(columns=columns), *notes]) if notes else pd.DataFrame(columns=columns)
+    table = table.astype(dict.fromkeys(["area", "industry", "ownership", "figure", "reason"], str))
+    table["year"] = table["year"].astype(int)
+    return table.sort_values([*KEYS, "figure"], ignore_index=True)

@@ -114,20 +114,56 @@ def mask_panel(panel: pd.DataFrame, seed: int, rate: float = 0.2) -> pd.DataFram
     _complement(
         families(panel), reason, may, np.where(np.isnan(employment), 0.0, employment), np.isnan(employment)
     )
-    hidden = reason > 0
-    figures = {figure: panel[figure].mask(hidden) for figure in ("employment", "wages")}
-    bounds = {
-        f"{figure}_{end}": panel[f"{figure}_{end}"].mask(hidden, value)
-        for figure in ("employment", "wages")
-        for end, value in (("low", 0.0), ("high", np.nan))
-    }
-    disclosure = np.where(hidden, "suppressed", panel["disclosure"].astype(str))
-    return panel.assign(
-        **figures,
-        **bounds,
-        disclosure=pd.Categorical(disclosure, categories=DISCLOSURE),
-        masked=pd.Categorical(np.array(REASONS)[reason], categories=REASONS),
+    return without(panel, reason > 0).assign(
+        masked=pd.Categorical(np.array(REASONS)[reason], categories=REASONS)
     )
+
+
+def without(panel: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
+    """The panel with chosen rows as withheld ones are: no figures, and bounds that say nothing.
+
+    >>> panel = pd.DataFrame({
+    ...     "employment": [60.0], "wages": 7.0, "employment_low": 60.0, "employment_high": 60.0, "wages_low": 7.0,
+    ...     "wages_high": 7.0, "disclosure": "disclosed"})
+    >>> without(panel, np.array([True]))[["employment", "employment_low", "disclosure"]]
+       employment  employment_low  disclosure
+    0         NaN             0.0  suppressed
+    """
+    changed: dict[str, pd.Series] = {}
+    for figure in ("employment", "wages"):
+        changed[figure] = panel[figure].mask(hidden)
+        changed[f"{figure}_low"] = panel[f"{figure}_low"].mask(hidden, 0.0)
+        changed[f"{figure}_high"] = panel[f"{figure}_high"].mask(hidden)
+    disclosure = np.where(hidden, "suppressed", panel["disclosure"].astype(str))
+    return panel.assign(**changed, disclosure=pd.Categorical(disclosure, categories=DISCLOSURE))
+
+
+def complements(known: list[Family], secret: np.ndarray, employment: np.ndarray) -> np.ndarray:
+    """Which cells to withhold beside chosen ones, so that none of these follows by subtraction.
+
+    Parameters
+    ----------
+    known : list of Family
+        The identities of the panel.
+    secret : ndarray of bool
+        Cells that are to be withheld.
+    employment : ndarray
+        Published jobs; missing where withheld already.
+
+    Returns
+    -------
+    ndarray of int
+        Above zero for the chosen cells and their complements.
+
+    Examples
+    --------
+    >>> family = Family("industry", np.array([1, 2, 3]), np.zeros(3, int), np.array([0]), np.array([True]))
+    >>> complements([family], np.array([False, True, False, False]), np.array([90.0, 30, 40, 20])).tolist()
+    [0, 1, 0, 3]
+    """
+    reason = np.where(secret & ~np.isnan(employment), 1, 0)
+    _complement(known, reason, employment > 0, np.nan_to_num(employment), np.isnan(employment))
+    return reason
 
 
 def score_estimates(

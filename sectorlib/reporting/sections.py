@@ -53,9 +53,9 @@ def place(profile: RegionProfile) -> None:
 def drivers(profile: RegionProfile) -> None:
     """Every sector, what is withheld of them, and the most concentrated industries."""
     _html(tables.driver_table(profile).as_raw_html())
-    hidden = words.withheld(profile)
-    if hidden:
-        _html(f'<p class="source">{html.escape(hidden)}</p>')
+    for text in (words.withheld(profile), words.held_back(profile)):
+        if text:
+            _html(f'<p class="source">{html.escape(text)}</p>')
     _html(f'<p class="source">{html.escape(_reading(profile))}</p>')
     caution = words.own_weight(profile)
     if caution:

@@ -163,7 +163,7 @@ class Results(Mapping[str, pd.DataFrame]):
         A column ``grain`` says what a row is.
         """
         if "reported" not in self._made:
-            self._made["reported"] = _reported(self.study)
+            self._made["reported"] = reported_rows(self.study, self.study.panel)
         return self._made["reported"]
 
     @property
@@ -194,7 +194,9 @@ class Results(Mapping[str, pd.DataFrame]):
                 "a sector, and a county to start from",
                 "add `scope: {sector: \"31-33\", seed: \"36055\"}` to the study, or --sector and --seed",
             )
-        regions = {"metropolitan area": study.metropolitan_areas} if study.file.metropolitan_areas else {}
+        regions: dict[str, pd.DataFrame] = {}
+        if study.metropolitan_areas is not None:
+            regions["metropolitan area"] = study.metropolitan_areas
         if study.file.regions:
             regions["region"] = membership(study.file.regions, "region")
         has_markets = study.file.flows or (study.file.labor_markets and study.file.labor_markets.file)
@@ -253,13 +255,9 @@ YEAR = Column("year", "year", "year", "calendar year")
 CELL = tuple(c for c in PANEL.columns if c.name not in ("area", "industry", "ownership", "year"))
 
 
-def _reported(study: Study) -> pd.DataFrame:
-    rows = study.panel
-    keep = (rows["ownership"] == study.ownership) | (
-        rows["ownership"].isin(["0", "8"]) & (rows["industry"] == naics.TOTAL)
-    )
-    keep &= ~naics.levels(rows["industry"]).isin(["domain", "supersector"])
-    rows = rows[keep]
+def reported_rows(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a study's panel, or of its estimates, that results are made of, with their ``grain``."""
+    rows = of_the_study(study, table)
     counties = rows[is_county(rows["area"])]
     regions = panel.aggregate(counties, areas=study.regions)
     base = rows[rows["area"] == study.base_area]
@@ -270,6 +268,14 @@ def _reported(study: Study) -> pd.DataFrame:
     for key in ("area", "industry", "ownership"):
         out[key] = out[key].astype("category")
     return out
+
+
+def of_the_study(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the study's ownership, of sectors and below, and of the totals beside them."""
+    keep = (table["ownership"] == study.ownership) | (
+        table["ownership"].isin(["0", "8"]) & (table["industry"] == naics.TOTAL)
+    )
+    return table[keep & ~naics.levels(table["industry"]).isin(["domain", "supersector"])]
 
 
 def titled(frame: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -1,0 +1,86 @@
+"""What is withheld: estimates of it, and what the study holds back by itself."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib.areas import area_kind
+from sectorlib.disclosure import errors_of_estimates, plausible_ranges
+from sectorlib.results.registry import (
+    AREA,
+    INDUSTRY,
+    YEAR,
+    Results,
+    gives,
+    named,
+    of_the_study,
+    reported_rows,
+)
+from sectorlib.schemas import PANEL, Column, Table
+
+ESTIMATES = Table(
+    "estimates", PANEL.key,
+    (
+        Column("grain", "text", "", "region, county, state or base"), *AREA[1:], *INDUSTRY, YEAR,
+        Column("establishments", "number", "worksites", "annual average"),
+        *(
+            Column(f"{figure}{end}", "number", unit, meaning)
+            for figure, unit in (("employment", "jobs"), ("wages", "USD a year, nominal"))
+            for end, meaning in (
+                ("_low", "the least that published sums allow"),
+                ("", "estimate, which adds up to published totals"),
+                ("_high", "the most that published sums allow"),
+                ("_plausible_low", "lower end of where it plausibly lies, see docs/disclosure.md"),
+                ("_plausible_high", "upper end of where it plausibly lies"),
+                ("_published_low", "what is published of it"),
+            )
+        ),
+        Column("published_as", "code", "", "suppressed, or partial where a part of it is published"),
+        Column("disclosure", "code", "", "estimated"),
+    ),
+    grain="region, county, state and base",
+)  # fmt: skip
+
+HELD_BACK = Table(
+    "held-back", (*PANEL.key, "figure"),
+    (
+        *AREA[1:], *INDUSTRY, YEAR,
+        Column("figure", "code", "", "employment or wages"),
+        Column(
+            "reason", "code", "",
+            "narrow: bounds made coarser; confidential: marked in the study; complement: withheld to protect another",
+        ),
+    ),
+    grain="county, state or nation, as the files have them",
+)  # fmt: skip
+
+
+@gives(ESTIMATES, "Estimates of withheld jobs and wages, with the least and the most they can be.")
+def _estimates(results: Results) -> pd.DataFrame:
+    study = results.study
+    published, estimates = (_with_states(results, table) for table in (study.panel, study.estimates))
+    withheld = (published["disclosure"] != "disclosed").to_numpy()
+    published, estimates = published[withheld], estimates[withheld]
+    ranges = plausible_ranges(estimates, published, errors_of_estimates(study.cells))
+    table = estimates.assign(
+        **{str(column): ranges[column] for column in ranges},
+        employment_published_low=published["employment_low"],
+        wages_published_low=published["wages_low"],
+        published_as=published["disclosure"],
+    )
+    return ESTIMATES.select(named(table, study))
+
+
+@gives(HELD_BACK, "Figures that the study holds back or makes coarser, so that no employer is given away.")
+def _held_back(results: Results) -> pd.DataFrame:
+    return HELD_BACK.select(named(results.study.held_back, results.study))
+
+
+def _with_states(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """The reported rows of a table, and those of the states in it."""
+    study = results.study
+    rows = of_the_study(study, table)
+    states = rows[
+        (area_kind(rows["area"]) == "state").to_numpy() & (rows["area"] != study.base_area).to_numpy()
+    ]
+    return pd.concat([reported_rows(study, table), states.assign(grain="state")], ignore_index=True)
