@@ -128,15 +128,16 @@ def _wages(results: Results) -> pd.DataFrame:
         rows = rows.assign(
             real_pay=wages.real_pay(rows["average_annual_pay"], rows["year"], study.consumer_prices, last)
         )
-    if study.price_parities is not None:
-        parity = _parity(results, rows)
+    parities = study.price_parities
+    if parities is not None:
+        parity = _parity(results, rows, parities)
         base = study.panel[study.panel["area"] == study.base_area]
         rows = rows.assign(
             price_parity=parity,
             pay_at_parity=wages.pay_at_parity(rows["average_annual_pay"], parity),
             tier_in_base_at_parity=wages.wage_tier(
                 _at_parity(rows, parity),
-                _at_parity(base, _parity(results, base)),
+                _at_parity(base, _parity(results, base, parities)),
                 study.base_area,
                 "base-terciles",
             ),
@@ -204,7 +205,7 @@ def _job_quality(results: Results) -> pd.DataFrame:
     return JOB_QUALITY.select(named(table.drop(columns=unsupported), study))
 
 
-def _parity(results: Results, rows: pd.DataFrame) -> pd.Series:
+def _parity(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.Series:
     """The price parity of each row's area and year; of groups, the mean of their counties' by jobs."""
     study = results.study
     totals = study.panel[
@@ -212,14 +213,14 @@ def _parity(results: Results, rows: pd.DataFrame) -> pd.Series:
         & (study.panel["industry"] == naics.TOTAL)
         & is_county(study.panel["area"])
     ]
-    official = (study.price_parities, study.metropolitan_areas)
+    metros = study.metropolitan_areas
     counties = totals[["area", "year", "employment"]].assign(
-        price_parity=wages.area_price_parity(totals, *official)
+        price_parity=wages.area_price_parity(totals, parities, metros)
     )
     everywhere = membership({ALL_AREAS: study.counties})
     groups = pd.concat([study.regions, everywhere], ignore_index=True)
     grouped = wages.group_price_parity(counties, groups)
-    own = wages.area_price_parity(rows, *official)
+    own = wages.area_price_parity(rows, parities, metros)
     return own.fillna(matched(rows, grouped, ["area", "year"], ["price_parity"])["price_parity"])
 
 

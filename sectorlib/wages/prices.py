@@ -104,7 +104,7 @@ def area_price_parity(
         groups = metros.drop_duplicates("member").set_index("member")["group"].astype(str)
         metro = codes.map(groups.where(groups.str.startswith("C"), "C" + groups.str[:4]))
         # A table without metropolitan areas cannot tell a metropolitan county from a micropolitan one.
-        told_apart = parities["area"].astype(str).str.startswith("C").any()
+        told_apart = bool(parities["area"].astype(str).str.startswith("C").any())
         unlisted = metro.isna() if not (groups == NONE).any() else codes.map(groups) == NONE
         outside = (codes.str[:2] + "N").where(unlisted | (metro.notna() & told_apart))
         places = [codes, metro, outside, state]
