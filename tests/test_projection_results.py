@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sectorlib import naics
+from sectorlib import naics, words
 from sectorlib.cli import app
+from sectorlib.profile import RegionProfile
+from sectorlib.reporting import outlook
 from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.study import load_study
@@ -146,3 +148,66 @@ def test_scorecards_by_industry_and_size_are_what_the_option_selects(demo, tmp_p
         run = CliRunner().invoke(app, ["table", str(DEMO), *wrong])
         assert run.exit_code == 1
         assert hint in run.output
+
+
+def test_the_opening_says_the_interval_and_how_far_the_method_was_off(demo):
+    area = demo.study.regions["group"].iloc[0]
+    profile = RegionProfile(demo, area)
+    text = outlook.opening(profile)
+    last = profile.rows("projections").query("industry == '10'").sort_values("year").iloc[-1]
+    assert f"between {words.rounded_jobs(last['low_80'])} and {words.rounded_jobs(last['high_80'])}" in text
+    scores = demo["backtest"].query("level == 'total' and horizon == 5").set_index("method")
+    assert f"off by {scores.loc['cautious', 'median_ape']:.1f}% at the median" in text
+    assert text.startswith("Last observed 2023: ")
+
+
+def test_the_track_record_says_where_ours_is_no_better(demo):
+    scores = pd.DataFrame(
+        [
+            (level, method, horizon, mase)
+            for level, ours in (("total", (1.0, 2.1, 3.0)), ("sector", (0.9, 1.8, 2.7)))
+            for method, values in (("cautious" if level == "total" else "ensemble", ours), ("last-value", (1.0, 2.0, 3.0)),
+                                   ("drift", (2.0, 2.0, 2.0)), ("constant-share", (1.5, 2.5, 3.5)))
+            for horizon, mase in zip((1, 3, 5), values, strict=True)
+        ],
+        columns=["level", "method", "horizon", "mase"],
+    )  # fmt: skip
+    results = Results(demo.study)
+    results._made = {**demo._made, "backtest": scores}
+    profile = RegionProfile(results, demo.study.regions["group"].iloc[0])
+    assert outlook.track_record(profile) == (
+        "For all jobs of an area it was no closer than assuming that nothing changes: trust the interval, not the line. "
+        '"Past change goes on" did as well. For sectors it was closer than assuming that nothing changes, by 10% of the '
+        "error."
+    )
+    results._made["backtest"] = scores.assign(mase=scores["mase"].mask(scores.index == 0, 0.9))
+    assert "at 1 year ahead, not at 3 and 5 years ahead" in outlook.track_record(profile)
+
+
+def test_the_scorecard_shows_the_figures_of_the_backtest(demo):
+    profile = RegionProfile(demo, demo.study.regions["group"].iloc[0])
+    page = outlook.scorecard(profile).as_raw_html()
+    scores = demo["backtest"].query("horizon in (1, 3, 5) and level in ('total', 'sector')")
+    for mase in scores["mase"]:
+        assert f">{mase:.2f}<" in page
+    assert page.count("nothing changes") == 3
+
+
+def test_official_projections_are_told_with_what_they_cover(demo, tmp_path):
+    (tmp_path / "state.csv").write_text(
+        "area,industry,base_year,target_year,base_employment,target_employment\n"
+        "91000,44-45,2022,2032,1000,1200\n91000,72,2020,2030,1000,1500\n"
+    )
+    results = with_official(tmp_path / "study.yaml", DEMO, "state.csv")
+    results._made = {
+        name: demo[name] for name in ("regions", "concentration", "wages", "growth", "projections")
+    }
+    area = demo.study.regions["group"].iloc[0]
+    profile = RegionProfile(results, area)
+    text = outlook.official(profile)
+    assert "Verlane: 1 industry, 2022 to 2032." in text
+    assert "1 of them is not applied to jobs here: base year 2020 is of the pandemic" in text
+    table = outlook.official_table(profile).as_raw_html()
+    assert "+1.8" in table
+    assert "2020\N{EN DASH}2030 *" in table
+    assert outlook.official(RegionProfile(demo, area)) == ""

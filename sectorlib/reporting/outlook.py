@@ -55,10 +55,11 @@ def official(profile: RegionProfile) -> str:
     text = []
     rounds = table.groupby(["area_name", "base_year", "target_year"], sort=False).size().reset_index(name="n")
     for one in rounds.to_dict("records"):
-        text.append(f"{one['area_name']}: {one['n']} industries, {one['base_year']} to {one['target_year']}.")
+        industries = "1 industry" if one["n"] == 1 else f"{one['n']} industries"
+        text.append(f"{one['area_name']}: {industries}, {one['base_year']} to {one['target_year']}.")
     refused = table.loc[table["caution"] != "", "caution"].value_counts()
     for caution, number in zip(refused.index.astype(str), refused, strict=True):
-        text.append(f"{number} of them are not applied to jobs here: {caution}.")
+        text.append(f"{number} of them {'is' if number == 1 else 'are'} not applied to jobs here: {caution}.")
     return " ".join(text)
 
 
