@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -186,17 +187,27 @@ def _finer(a: str, b: str) -> str | None:
     return b if a in codes_above(b) else None
 
 
+@cache
+def _children() -> dict[str, set[str]]:
+    """The 3-digit industries of each NAICS sector, of every vintage."""
+    children: dict[str, set[str]] = {}
+    for code in naics.titles():
+        if naics.level(code) == "3":
+            children.setdefault(str(naics.sector(code)), set()).add(code)
+    return children
+
+
 def _joined(rows: pd.DataFrame, seen: set[str]) -> pd.DataFrame:
     """The rows with the NAICS sector in place of its 3-digit industries where all are there with one weight."""
     weights = rows.groupby("industry")["weight"].sum()
-    known = pd.Series([code for code in naics.titles() if naics.level(code) == "3"])
-    for sector, children in known.groupby(known.map(naics.sector)):
-        here = weights.reindex(children)
-        if sector in seen and here.notna().all() and (here == here.iloc[0]).all():
-            whole = rows.iloc[[0]].assign(
-                industry=sector, counted_as=sector, weight=float(here.iloc[0]), status="visible"
-            )
-            rows = pd.concat([rows[~rows["industry"].isin(children)], whole], ignore_index=True)
+    for sector, children in _children().items():
+        if sector in seen and children <= set(weights.index):
+            first = float(weights[min(children)])
+            if (weights[sorted(children)] == first).all():
+                whole = rows.iloc[[0]].assign(
+                    industry=sector, counted_as=sector, weight=first, status="visible"
+                )
+                rows = pd.concat([rows[~rows["industry"].isin(children)], whole], ignore_index=True)
     return rows
 
 

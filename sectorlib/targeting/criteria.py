@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,8 @@ def figure_in_words(name: str, figure: float, criterion: pd.Series) -> str:
     phrase = definitions("criteria")["phrases"].get(name)
     if phrase is None:
         return f"{criterion['label'].lower()} {figure:.3g} ({criterion['unit']})"
-    return str(phrase).format(figure).replace("-", "\N{MINUS SIGN}")
+    text = re.sub(r"[+-](0\.0+%)", r"\1", str(phrase).format(figure))  # no sign for what rounds to nothing
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def stated_weights(criteria: pd.DataFrame) -> np.ndarray:

@@ -1,0 +1,58 @@
+"""The part of a region report about which sectors come first, why, how sure that is, and what would change it."""
+
+from __future__ import annotations
+
+import html
+
+from sectorlib import target_charts, target_words
+from sectorlib.profile import RegionProfile
+from sectorlib.reporting.markup import note, paragraph, put
+from sectorlib.reporting.notebook import show
+
+
+def targets(profile: RegionProfile) -> None:
+    """The first sectors in three sentences, what scores are made of, how sure ranks are, and low-road sectors."""
+    if target_words.ranked(profile).empty:
+        reason = profile.absent.get("targets", "no target sector has figures here")
+        note(f"Not shown: {reason}.")
+        return
+    for text in (
+        target_words.choices(profile), target_words.certainty(profile), target_words.change(profile)
+    ):  # fmt: skip
+        paragraph(text)
+    note(
+        "A shortlist for discussion, not a choice of winners: it says where figures are strong. Readiness is mostly not in "
+        "the data. Employers, and people who know the region, decide."
+    )
+    figures = (
+        (
+            target_charts.driver_matrix(profile),
+            "What each score is made of. Darker cells earn more of the points above their column; a question mark is not "
+            "known and earns half of them. The number behind a name is its score of 100.",
+            "Target sectors by criteria",
+        ),
+        (
+            target_charts.rank_chart(profile),
+            "How often each sector comes first, or among the first three, when withheld and projected figures are drawn "
+            "within what is known of them and weights within their order of importance.",
+            "Share of simulations in which each sector is first or in the first three, and its range of ranks",
+        ),
+        (
+            target_charts.target_bubbles(profile),
+            "Each bubble is a target sector, as large as its jobs. Lines are what published sums allow where cells are "
+            "withheld.",
+            "Target sectors by location quotient and pay",
+        ),
+    )
+    for figure, caption, alt in figures:
+        if figure is not None:
+            show(figure, caption=caption, alt=alt)
+    low = target_words.low_road(profile)
+    if low:
+        items = "".join(f"<li>{html.escape(text)}</li>" for text in low)
+        put(
+            '<div class="callout note"><p>Low-road sectors are ranked with the others. What their parts pay, beside the '
+            f"average of all jobs here:</p><ul>{items}</ul></div>"
+        )
+    for text in (target_words.stand_ins(profile), target_words.missing(profile)):
+        paragraph(text, "source")

@@ -1,0 +1,193 @@
+"""What the ranking of a region's sectors says, in sentences that name its figures."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib import words
+from sectorlib.profile import RegionProfile
+from sectorlib.resources import definitions
+from sectorlib.targeting import figure_in_words
+
+#: Figures named of the first sector, and of those after it.
+_OF_FIRST, _OF_NEXT = 4, 2
+
+#: Low-road sectors of which the parts are told; the largest.
+_COMPOSED = 3
+
+#: Scores closer than this are too close to call: points of 100.
+_CLOSE = 2.0
+
+
+def ranked(profile: RegionProfile) -> pd.DataFrame:
+    """The region's ranked sectors, first to last, indexed by name; empty if there are none.
+
+    >>> from sectorlib import Results, data_path, load_study
+    >>> results = Results(load_study(data_path("demo", "study.yaml")))
+    >>> ranked(RegionProfile(results, results.region("Calder City"))).columns[:2].to_list()
+    ['area', 'area_name']
+    """
+    rows = profile.rows("targets")
+    if rows.empty:
+        return rows
+    return rows[rows["rank"].notna()].sort_values(["rank", "sector"]).set_index("sector", drop=False)
+
+
+def choices(profile: RegionProfile) -> str:
+    """The first three sectors and the figures that put them there; empty if there are none."""
+    table = ranked(profile)
+    if table.empty:
+        return ""
+    first, *others = table.head(3).index
+    text = f"First by the stated criteria: {_name(table, first)} ({_figures(profile, first, _OF_FIRST)})"
+    for place, name in zip(("second", "third"), others, strict=False):
+        text += f"; {place}, {_name(table, name)} ({_figures(profile, name, _OF_NEXT)})"
+    return text + "."
+
+
+def certainty(profile: RegionProfile) -> str:
+    """How sure the first place is, in words; empty if nothing is ranked."""
+    table = ranked(profile)
+    if table.empty:
+        return ""
+    first = table.iloc[0]
+    text = (
+        f"When figures are drawn within what is known of them, and weights from all that keep the order of importance, "
+        f"{_name(table, first.name)} is first in {first['share_first']:.0%} of simulations and among the first three in "
+        f"{first['share_top_three']:.0%}; four fifths of its ranks lie between {first['rank_low']:.0f} and "
+        f"{first['rank_high']:.0f}. This is a share of simulations, not a probability that a partnership will succeed."
+    )
+    close = table[(table["score"] > first["score"] - _CLOSE) & (table.index != first.name)]
+    if len(close):
+        names = words.listed([_name(table, name) for name in close.index])
+        text += f" {names[0].upper()}{names[1:]} scored within {_CLOSE:.0f} points of 100 of it: too close to call."
+    return text
+
+
+def change(profile: RegionProfile) -> str:
+    """What would bring the second sector to the first place, in words; empty with fewer than two sectors."""
+    table = ranked(profile)
+    rows = profile.rows("target-uncertainty")
+    if len(table) < 2 or rows.empty:
+        return ""
+    second = table.index[1]
+    row = rows.set_index("sector").loc[second]
+    name = _name(table, second)
+    if pd.notna(row["weight_moved"]):
+        text = f"{name[0].upper()}{name[1:]} would come first if {_weight(row['weight_moved'])} of the weight moved, within the order of importance"
+    else:
+        text = f"No weights that keep the order of importance bring {name} to the first place"
+    if pd.notna(row["figure_needed"]):
+        criterion = str(row["criterion_changed"])
+        points = _points(profile, second)
+        mine = points[points["criterion"] == criterion].iloc[0]
+        now = figure_in_words(criterion, float(mine["figure"]), mine)
+        then = figure_in_words(criterion, float(row["figure_needed"]), mine)
+        joint = (
+            "; or, weights as they are,"
+            if pd.notna(row["weight_moved"])
+            else "; weights as they are, it would come first"
+        )
+        text += (
+            f"{joint} with {then} (now {now})" if now != then else f"{joint} with a little more than {now}"
+        )
+    return text + "."
+
+
+def low_road(profile: RegionProfile) -> list[str]:
+    """The region's low-road sectors, a sentence each: what their parts pay, the largest first; the others in the last."""
+    table = ranked(profile)
+    if table.empty:
+        return []
+    parts = profile.rows("sectors").set_index(["sector", "segment"])
+    low = table[table["low_road"].astype(bool)].sort_values("employment_estimate", ascending=False)
+    made: list[str] = []
+    others: list[str] = []
+    for name, title in zip(low.index, low["sector_title"], strict=True):
+        segments = parts.loc[name]
+        whole = segments.loc["all"]
+        known = segments[segments["pay_ratio_estimate"].notna() & (segments.index != "all")]
+        if len(known) < 2 or len(made) == _COMPOSED:
+            others.append(f"{title.lower()} ({whole['pay_ratio_estimate']:.0%})")
+            continue
+        said = [
+            f"{segment} ({row['note'][0].lower()}{row['note'][1:]}), {_jobs(row)} jobs at {row['pay_ratio_estimate']:.0%}, "
+            f"{row['tier_in_area']} pay"
+            for segment, row in known.sort_index(ascending=False).iterrows()
+        ]
+        made.append(
+            f"{title}: {'; '.join(said)}; together {whole['pay_ratio_estimate']:.0%}, {whole['tier_in_area']} pay."
+        )
+    if others:
+        made.append(f"Also under {definitions('criteria')['low_pay']['value']:.0%}: {words.listed(others)}.")
+    return made
+
+
+def stand_ins(profile: RegionProfile) -> str:
+    """Which ranked sectors hold codes that the study cannot tell apart, and which are not ranked; empty if none."""
+    rows = profile.rows("targets")
+    if rows.empty:
+        return ""
+    wholes = profile.rows("sectors")
+    wholes = wholes[wholes["segment"] == "all"].set_index("sector")
+    text = []
+    counted = wholes[(wholes["standing_in"] != "") & wholes.index.isin(ranked(profile).index)]
+    if len(counted):
+        said = [f"{row['sector_title'].lower()} ({row['standing_in']})" for _, row in counted.iterrows()]
+        text.append(
+            "The study's industries are too coarse for some codes, which count as a share of a wider industry, by "
+            f"national shares: {words.listed(said)}."
+        )
+    left_out = wholes[(wholes["not_visible"] != "") & wholes.index.isin(ranked(profile).index)]
+    if len(left_out):
+        said = [f"{row['sector_title'].lower()} ({row['not_visible']})" for _, row in left_out.iterrows()]
+        text.append(f"Codes that cannot be seen at all are left out: {words.listed(said)}.")
+    unranked = rows[rows["rank"].isna()]
+    if len(unranked):
+        said = [
+            f"{row['sector_title'].lower()} ({row['visible_share']:.0%})" for _, row in unranked.iterrows()
+        ]
+        text.append(f"Not ranked, because too little of their jobs can be seen: {words.listed(said)}.")
+    return " ".join(text)
+
+
+def missing(profile: RegionProfile) -> str:
+    """Which shipped criteria have no figures here, in words; empty if every one has."""
+    rows = profile.rows("target-points")
+    if rows.empty:
+        return ""
+    used = set(rows["criterion"])
+    absent = [
+        c["label"].lower() for name, c in definitions("criteria")["criteria"].items() if name not in used
+    ]
+    if not absent:
+        return ""
+    return f"Without figures, and so without weight: {words.listed(absent)}."
+
+
+def _points(profile: RegionProfile, sector: str) -> pd.DataFrame:
+    rows = profile.rows("target-points")
+    return rows[rows["sector"] == sector]
+
+
+def _figures(profile: RegionProfile, sector: str, most: int) -> str:
+    """The figures of the drivers first, those with the most points ahead; a weak one is not hidden."""
+    rows = _points(profile, sector)
+    kinds = definitions("criteria")["criteria"]
+    driver = rows["criterion"].map(lambda name: kinds.get(name, {}).get("kind") == "driver")
+    rows = rows[driver & rows["figure"].notna()].sort_values("points", ascending=False).head(most)
+    return ", ".join(figure_in_words(str(r["criterion"]), r["figure"], r) for _, r in rows.iterrows())
+
+
+def _name(table: pd.DataFrame, sector: object) -> str:
+    return str(table["sector_title"].to_dict()[sector]).lower()
+
+
+def _jobs(row: pd.Series) -> str:
+    if row["disclosure"] == "disclosed":
+        return words.jobs(row["employment_estimate"])
+    return "about " + words.rounded_jobs(float(f"{row['employment_estimate']:.2g}"))
+
+
+def _weight(share: float) -> str:
+    return "less than one percent" if share < 0.01 else f"{share:.0%}"

@@ -1,0 +1,225 @@
+"""Sectors as compositions: what is refused, what a study sees, and sums that count each job once."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sectorlib import naics
+from sectorlib.exceptions import TableError, UnknownIndustryError, UnknownNameError
+from sectorlib.panel import aggregate
+from sectorlib.sectors import (
+    compose,
+    load_sectors,
+    naics_sectors,
+    sector_membership,
+    sector_overlap,
+    sector_rows,
+    segments_as_sectors,
+    visible_codes,
+)
+
+FORM = """
+sectors:
+  optics:
+    title: Optics
+    note: Lenses and instruments
+    reference: A study of ours
+    segments:
+      traditional:
+        note: Glass
+        industries: {INDUSTRIES}
+"""
+
+
+def written(tmp_path, industries: str, extra: str = ""):
+    path = tmp_path / "sectors.yaml"
+    path.write_text(extra + FORM.replace("{INDUSTRIES}", industries), encoding="utf-8")
+    return path
+
+
+def panel_of(jobs: dict[str, float], area: str = "36055") -> pd.DataFrame:
+    known = pd.Series(jobs, dtype=float)
+    return pd.DataFrame(
+        {
+            "area": area, "industry": known.index, "ownership": "5", "year": 2016, "establishments": 10.0,
+            "employment": known.to_numpy(), "wages": known.to_numpy() * 40_000,
+            "disclosure": np.where(known.notna(), "disclosed", "suppressed"),
+        }
+    )  # fmt: skip
+
+
+# --- the catalogue ------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_holds_the_well_known_sectors_with_notes_and_references():
+    sectors = load_sectors()
+    known = {
+        "advanced-manufacturing",
+        "food-and-agriculture",
+        "health-care",
+        "information-technology",
+        "energy",
+    }
+    known |= {"transportation-and-logistics", "construction", "tourism-and-hospitality"}
+    assert known <= set(sectors["sector"])
+    assert (sectors[["title", "segment", "note", "reference"]] != "").all().all()
+    assert {"traditional", "higher-value"} <= set(sectors["segment"])
+    tourism = sectors[sectors["sector"] == "tourism-and-hospitality"].set_index("industry")["segment"]
+    assert (tourism["721"], tourism["3121"]) == ("traditional", "higher-value")
+
+
+def test_every_four_digit_code_has_a_share_of_its_parent():
+    sectors = load_sectors()
+    four = sectors[naics.levels(sectors["industry"]) == "4"]
+    assert four["share_of_parent"].between(0, 1).all()
+
+
+def test_a_study_adds_a_sector_replaces_one_and_drops_one(tmp_path):
+    path = written(tmp_path, '{"3272": 0.5, "334": 1}', "leave_out: [retail]\n")
+    sectors = load_sectors(path)
+    assert "retail" not in set(sectors["sector"])
+    optics = sectors[sectors["sector"] == "optics"].set_index("industry")
+    assert optics["weight"].to_dict() == {"3272": 0.5, "334": 1.0}
+    assert optics.loc["3272", "share_of_parent"] == 0.21  # the shipped share serves the user's sector too
+    renamed = path.read_text(encoding="utf-8").replace("optics:", "energy:")
+    path.write_text(renamed, encoding="utf-8")
+    assert set(load_sectors(path).query("sector == 'energy'")["industry"]) == {"3272", "334"}
+
+
+@pytest.mark.parametrize(
+    ("industries", "error", "words"),
+    [
+        ('{"334": 1.2}', TableError, "weight of 1.2"),
+        ('{"334": -0.1}', TableError, "weight of -0.1"),
+        ('{"334": "much"}', TableError, "'much'"),
+        ('{"391": 1}', UnknownIndustryError, "391"),
+        ('{"31-33": 1, "334": 1}', TableError, "inside it"),
+        ('{"327": 1, "3272": 0.5}', TableError, "inside it"),
+        ('{"10": 1}', TableError, "10, all industries"),
+        ('{"1013": 1}', TableError, "1013"),
+        ('{"334": 1, "334": 0.5}', TableError, "stands twice"),
+    ],
+)
+def test_what_cannot_be_a_sector_is_refused_with_a_hint(tmp_path, industries, error, words):
+    with pytest.raises(error) as caught:
+        load_sectors(written(tmp_path, industries))
+    assert words in str(caught.value)
+    assert caught.value.hint
+
+
+def test_a_segment_without_industries_is_refused(tmp_path):
+    path = tmp_path / "sectors.yaml"
+    path.write_text("sectors: {optics: {title: Optics}}", encoding="utf-8")
+    with pytest.raises(TableError, match="optics"):
+        load_sectors(path)
+
+
+def test_a_sector_goes_by_name_title_or_code():
+    sectors = load_sectors()
+    assert sector_rows(sectors, "Energy").equals(sector_rows(sectors, "energy"))
+    assert sector_membership(sectors, "31")["member"].to_list() == ["31-33"]
+    with pytest.raises(UnknownNameError, match="construction"):
+        sector_rows(sectors, "constuction")
+
+
+def test_weights_over_segments_add_up_in_the_membership():
+    sectors = load_sectors().head(1)
+    split = pd.concat([sectors.assign(weight=0.3), sectors.assign(weight=0.5, segment="other")])
+    assert sector_membership(split, sectors["sector"].iloc[0])["weight"].to_list() == [0.8]
+
+
+# --- what a study sees --------------------------------------------------------------------------------
+
+
+def test_a_code_below_the_study_s_level_stands_in_or_is_named_as_not_visible():
+    seen = visible_codes(load_sectors(), pd.Series(["31-33", "312", "325", "54", "541"]))
+    status = seen.set_index(["sector", "industry"])["status"]
+    assert status["food-and-agriculture", "3121"] == "stands in"
+    assert status["food-and-agriculture", "311"] == "no rows"  # three digits are told apart; there is none
+    assert status["advanced-manufacturing", "325"] == "visible"
+    assert status["life-sciences", "6215"] == "no rows"  # the panel has sectors, and 62 is not among them
+    only_sectors = visible_codes(load_sectors(), pd.Series(["31-33", "62"]))
+    status = only_sectors.set_index(["sector", "industry"])["status"]
+    assert status["food-and-agriculture", "311"] == "not visible"
+
+
+def test_a_stand_in_is_an_estimate_between_nothing_and_the_whole_industry():
+    beverages = load_sectors().query("industry == '3121' and sector == 'food-and-agriculture'")
+    row = compose(panel_of({"312": 200.0}), beverages).iloc[0]
+    assert row["employment"] == pytest.approx(190)
+    assert (row["employment_low"], row["employment_high"]) == (0, 200)
+    assert row["disclosure"] == "estimated"
+
+
+def test_a_withheld_part_gives_bounds_and_no_figure():
+    sectors = load_sectors().query("sector == 'metals-and-materials'")
+    row = compose(panel_of({"326": 50.0, "331": np.nan, "332": 70.0}), sectors).iloc[0]
+    assert np.isnan(row["employment"])
+    assert row["employment_low"] == 120
+    assert row["disclosure"] == "partial"
+
+
+def test_every_part_of_a_naics_sector_is_the_naics_sector():
+    """Hospitals are withheld, the sector is not: health care is read from 62."""
+    sectors = load_sectors().query("sector == 'health-care'")
+    jobs = {"62": 100.0, "621": 30.0, "622": np.nan, "623": np.nan, "624": 20.0}
+    assert compose(panel_of(jobs), sectors)["employment"].to_list() == [100.0]
+    part = compose(panel_of(jobs), sectors[sectors["industry"] != "624"])
+    assert part["employment"].isna().all()
+
+
+def test_weights_scale_jobs_wages_and_worksites():
+    half = load_sectors().query("industry == '551'").assign(weight=0.5)
+    row = compose(panel_of({"551": 80.0}), half).iloc[0]
+    assert (row["employment"], row["establishments"], row["wages"]) == (40, 5, 80 * 40_000 / 2)
+
+
+def test_a_panel_without_any_code_gives_no_rows():
+    assert compose(panel_of({"611": 5.0}), load_sectors().query("sector == 'energy'")).empty
+
+
+@settings(max_examples=8)
+@given(
+    jobs=st.lists(st.integers(0, 5000), min_size=20, max_size=20),
+    owner=st.lists(st.integers(0, 3), min_size=20, max_size=20),
+)
+def test_sectors_that_partition_the_economy_conserve_its_total(jobs, owner):
+    codes = [code for code in naics.SECTORS if code != "99"]
+    panel = panel_of(dict(zip(codes, map(float, jobs), strict=True)))
+    sectors = naics_sectors().query("sector != '99'").assign(sector=[f"group {n}" for n in owner])
+    composed = compose(panel, sectors)
+    assert composed["employment"].sum() == pytest.approx(sum(jobs))
+    assert composed["wages"].sum() == pytest.approx(panel["wages"].sum())
+
+
+def test_naics_sectors_are_what_aggregate_makes_of_them():
+    panel = panel_of({"23": 10.0, "62": 30.0})
+    composed = compose(panel, naics_sectors()).set_index("industry")["employment"]
+    assert composed.to_dict() == {"23": 10.0, "62": 30.0}
+    construction = aggregate(panel, industries=sector_membership(naics_sectors(), "23"))
+    assert construction["employment"].to_list() == [10.0]
+
+
+def test_segments_add_up_to_their_sector():
+    sectors = load_sectors().query("sector == 'transportation-and-logistics'")
+    panel = panel_of({"484": 10.0, "492": 4.0, "481": 7.0, "488": 3.0})
+    parts = compose(panel, segments_as_sectors(sectors))
+    assert parts["employment"].sum() == compose(panel, sectors)["employment"].iloc[0] == 24
+
+
+# --- overlaps -----------------------------------------------------------------------------------------
+
+
+def test_overlaps_are_told_by_code_and_by_jobs():
+    a = load_sectors().query("sector == 'education'")
+    inside = a.assign(sector="colleges", industry="6113", weight=0.4)
+    table = sector_overlap(pd.concat([a, inside]), panel_of({"611": 500.0, "6113": 300.0}))
+    row = table.iloc[0]
+    assert (row["sector_a"], row["sector_b"], row["industries"]) == ("education", "colleges", "6113")
+    assert (row["jobs_low"], row["jobs_high"]) == (120, 120)  # 0.4 of 300
+
+
+def test_sectors_that_share_nothing_have_no_overlap():
+    assert sector_overlap(naics_sectors()).empty
