@@ -18,6 +18,7 @@ import pandas as pd
 from sectorlib.areas import area_kind
 from sectorlib.disclosure import (
     bound_withheld,
+    errors_of_estimates,
     estimate_withheld,
     hard_bounds,
     mask_panel,
@@ -71,6 +72,35 @@ def weighted_error(truth: pd.Series, estimate: pd.Series, rows: np.ndarray) -> f
     return float(100 * (estimate - truth)[rows].abs().sum() / truth[rows].sum())
 
 
+def of_remainder(masked: pd.DataFrame, estimates: pd.DataFrame, rows: np.ndarray) -> float:
+    """Median width of hard bounds over what the published parent leaves its withheld parts."""
+    jobs = published(masked, "employment")
+    family = next(f for f in families(masked) if f.name == "industry")
+    left = jobs[family.total] - np.bincount(
+        family.group, np.nan_to_num(jobs[family.parts]), len(family.total)
+    )
+    remainder = np.full(len(jobs), np.nan)
+    remainder[family.parts] = left[family.group]
+    width = (estimates["employment_high"] - estimates["employment_low"]).to_numpy(dtype=float)
+    share = np.divide(width, remainder, out=np.full(len(jobs), np.nan), where=remainder > 0)
+    return float(np.nanmedian(share[rows]))
+
+
+def missed_sums(estimates: pd.DataFrame) -> float:
+    """Share of exact identities that estimates miss by more than rounding and a thousandth."""
+    withheld = (estimates["disclosure"] == "estimated").to_numpy()
+    value = estimates["employment"].to_numpy(dtype=float)
+    missed, number = 0, 0
+    for family in families(estimates):
+        used = family.open(withheld)
+        size = len(used.total)
+        off = np.abs(value[used.total] - np.bincount(used.group, value[used.parts], size))[used.exact]
+        slack = 0.5 * (np.bincount(used.group, minlength=size) + 1)[used.exact]
+        missed += int((off > slack + 0.001 * value[used.total][used.exact]).sum())
+        number += len(off)
+    return missed / max(number, 1)
+
+
 def single_years(panel: pd.DataFrame) -> pd.DataFrame:
     """Estimates of each year by itself, as if there were no other."""
     years = [estimate_withheld(rows) for _, rows in panel.groupby("year")]
@@ -97,13 +127,17 @@ def report(name: str, panel: pd.DataFrame) -> None:
     for method, figure in methods.items():
         errors = [weighted_error(truth, figure, rows) for rows in (hidden, hidden & has_parent)]
         print(f"  {method:30} {errors[0]:6.1f} {errors[1]:6.1f}")
-    for by in ("level", "masked"):
-        print(score_estimates(panel, estimates, by=[by]).round(2).to_string())
+    for by in (["level"], ["masked"], ["level", "masked"]):
+        print(score_estimates(panel, estimates, by=by).round(2).to_string())
+    print(
+        f"median width of hard bounds as a share of the parent's remainder: {of_remainder(masked, estimates, hidden):.2f}"
+    )
     widths = (from_above["employment_high"] - from_above["employment_low"])[hidden]
     print(f"median width of the bounds from above alone: {widths.median():.0f} jobs")
-    ranges = plausible_ranges(masked, estimates)
+    ranges = plausible_ranges(estimates, masked, errors_of_estimates(masked))
     inside = truth.between(ranges["employment_plausible_low"], ranges["employment_plausible_high"])
     print(f"plausible ranges of 80 % hold {100 * inside[hidden].mean():.0f} % of masked cells")
+    print(f"estimates miss {missed_sums(estimates):.2%} of sums by more than rounding and a thousandth")
 
 
 def main() -> None:
