@@ -64,6 +64,7 @@ from sectorlib.profile import RegionProfile
 from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile
 from sectorlib.resources import data_path
 from sectorlib.results import RESULTS, Results
+from sectorlib.scope import grow_footprint, partnership_scope, shared_infrastructure
 from sectorlib.sources.boundaries import county_shapes, read_shapes, shapes_for
 from sectorlib.sources.commuting import read_commuting, read_flows
 from sectorlib.sources.completions import read_completions, read_program_occupations
@@ -135,6 +136,7 @@ __all__ = [
     "estimate_withheld",
     "few_establishments",
     "group_price_parity",
+    "grow_footprint",
     "growth",
     "hard_bounds",
     "is_county",
@@ -155,6 +157,7 @@ __all__ = [
     "occupation_openings",
     "on_counties",
     "overlap",
+    "partnership_scope",
     "pattern_industries",
     "pattern_overlap",
     "pay_at_parity",
@@ -198,6 +201,7 @@ __all__ = [
     "self_containment",
     "shapes_for",
     "share_outside",
+    "shared_infrastructure",
     "shared_occupations",
     "shift_share",
     "spatial_concentration",

@@ -60,6 +60,7 @@ SCOPE = Table(
     (
         *_FOOTPRINT,
         Column("kind", "text", "", "seed county, labor market, commuting neighborhood, grown, or the system's name"),
+        Column("same_counties_as", "text", "", "the first footprint of the same counties, where it is another"),
         Column("region", "code", "", "its code in other tables, where it is a labor market or a jurisdiction"),
         *_SECTOR,
         Column("codes", "text", "", "NAICS codes of the sector"),
@@ -82,7 +83,7 @@ SCOPE = Table(
         Column("self_containment", "number", "share", "the smaller of both"),
         Column("mean_tie", "number", "share", "mean employment interchange of its pairs of counties"),
         Column("share_of_pairs_tied", "number", "share", "of its pairs of counties, at or above the cut of data/scope.yaml"),
-        Column("least_tie", "number", "share", "least employment interchange of one of its counties with the rest"),
+        Column("least_tie", "number", "share", "least employment interchange with the rest, of its counties but the largest"),
         Column("least_tied_county", "code", "", "that county"),
         Column("least_tied_county_name", "text", "", "its name"),
         Column("widest_distance", "number", "miles", "between the centres of its counties that lie furthest apart"),
@@ -138,7 +139,7 @@ SCOPE_OVERLAP = Table(
         Column("share_of_a", "number", "share", "of a's counties, those in both"),
         Column("share_of_b", "number", "share", "of b's counties, those in both"),
     ),
-    grain="pair of jurisdictions of two systems, of those that a footprint touches",
+    grain="pair of jurisdictions of two systems, of those that a footprint drawn by commuting touches",
 )  # fmt: skip
 
 SCOPE_COUNTIES = Table(
@@ -199,7 +200,7 @@ SCOPE_PAIRS = Table(
         Column("assets_shared", "number", "assets", "within reach of both; missing without assets"),
         Column("shared_infrastructure", "number", "index", "0 to 1: weighted Jaccard index, mean over kinds"),
     ),
-    grain="pair of counties of the footprints",
+    grain="pair of counties of the footprints drawn by commuting",
 )  # fmt: skip
 
 SCOPE_GROWTH_PATH = Table(
@@ -301,13 +302,15 @@ def _projected(results: Results) -> pd.DataFrame:
     return made[["footprint"]].assign(projected_year=made["year"].astype(float), **changes)
 
 
-def _areas_of(scope: PartnershipScope) -> list[str | None]:
+def _areas_of(scope: PartnershipScope) -> pd.Series:
     """The code that other tables have for each footprint, or for another one of the same counties."""
     members = scope.footprints.assign(
         part=scope.footprints["member"] + " " + scope.footprints["weight"].astype(str)
     )
     sets = members.groupby("group", sort=False)["part"].agg(frozenset)
-    codes = scope.comparison.set_index("footprint")["region"].astype(object)
-    codes[SEED_COUNTY] = scope.seed
-    known = {sets[name]: code for name, code in codes.items() if pd.notna(code)}
-    return [known.get(sets[name]) for name in codes.index]
+    codes = (
+        scope.comparison["region"].astype(object).mask(scope.comparison["kind"] == SEED_COUNTY, scope.seed)
+    )
+    own = scope.comparison["footprint"].map(sets)
+    known = {counties: code for counties, code in zip(own, codes, strict=True) if pd.notna(code)}
+    return own.map(known)

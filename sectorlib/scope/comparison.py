@@ -73,11 +73,11 @@ def jobs_and_rest(jobs: SectorJobs, parts: pd.DataFrame, wholes: pd.DataFrame) -
     inside = parts.groupby(["whole", "group", "member"], as_index=False, sort=False)["weight"].sum()
     every = inside[["whole", "group"]].drop_duplicates()
     all_of = wholes.rename(columns={"group": "whole"})[["whole", "member", "weight"]]
-    rest = every.merge(all_of, on="whole").merge(
+    both = every.merge(all_of, on="whole").merge(
         inside, on=["whole", "group", "member"], how="left", suffixes=("", "_inside")
     )
-    rest["weight"] -= rest.pop("weight_inside").fillna(0.0)
-    rest = rest[rest["weight"] > _TOLERANCE]
+    rest = both.assign(weight=both["weight"] - both["weight_inside"].fillna(0.0))
+    rest = rest[rest["weight"] > _TOLERANCE][["group", "member", "weight"]]
     covered = footprint_jobs(jobs, inside)
     left = footprint_jobs(jobs, rest)[_EMPLOYMENT].reindex(covered.index, fill_value=0.0)
     return covered.join(share_bounds(covered, left))
@@ -147,7 +147,8 @@ def economics(jobs: SectorJobs, footprints: pd.DataFrame) -> pd.DataFrame:
 def containment_and_ties(matrix: FlowMatrix | None, footprints: pd.DataFrame) -> pd.DataFrame:
     """How each footprint hangs together by commuting.
 
-    A county that belongs to it in part is taken as a whole for ties.
+    A county that belongs to it in part is taken as a whole for ties. The county with most resident workers is what
+    the others are tied to, so that it is not the least tied itself.
 
     Returns
     -------
@@ -155,24 +156,19 @@ def containment_and_ties(matrix: FlowMatrix | None, footprints: pd.DataFrame) ->
         By footprint: mean_tie and share_of_pairs_tied (over pairs of its counties), least_tie and
         least_tied_county (the county least tied to the rest of it). Missing for one county, and without flows.
     """
-    rows = {}
-    for name, members in footprints.groupby("group", sort=False):
+    rows: dict[str, tuple[float, float, float, str | None]] = {}
+    for name, members in footprints.astype({"group": str}).groupby("group", sort=False):
         counties = sorted(set(members["member"]))
-        rows[name] = dict.fromkeys(("mean_tie", "share_of_pairs_tied", "least_tie"), np.nan)
-        rows[name]["least_tied_county"] = None
-        if matrix is None or len(counties) < 2:
+        ties = None if matrix is None else ties_to_rest(matrix, counties)
+        if matrix is None or ties is None or len(ties) < 2:
+            rows[str(name)] = (np.nan, np.nan, np.nan, None)
             continue
         pairs = pair_ties(matrix, counties)["commuting_tie"]
-        ties = ties_to_rest(matrix, counties)
-        if len(ties) < 2:
-            continue
-        rows[name] |= {
-            "mean_tie": pairs.mean(),
-            "share_of_pairs_tied": (pairs >= least_tie()).mean(),
-            "least_tie": ties.min(),
-            "least_tied_county": ties.idxmin(),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("footprint")
+        residents = pd.Series(matrix.residents, index=matrix.areas).reindex(ties.index)
+        others = ties.drop(residents.idxmax())
+        rows[str(name)] = (pairs.mean(), (pairs >= least_tie()).mean(), others.min(), str(others.idxmin()))
+    columns = ["mean_tie", "share_of_pairs_tied", "least_tie", "least_tied_county"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("footprint")
 
 
 def spans(footprints: pd.DataFrame, counties: pd.Index, names: pd.Series | None = None) -> pd.DataFrame:
@@ -190,8 +186,10 @@ def spans(footprints: pd.DataFrame, counties: pd.Index, names: pd.Series | None 
     Returns
     -------
     DataFrame
-        By footprint: footprint_name, kind, counties, counties_split, counties_outside, states, state_names.
+        By footprint: footprint_name, kind, same_counties_as (the first footprint of the same counties, if it is
+        another), counties, counties_split, counties_outside, states, state_names.
     """
+    first: dict[frozenset, str] = {}
     table = footprints.assign(
         inside=footprints["member"].isin(counties),
         split=footprints["weight"] < 1,
@@ -200,9 +198,13 @@ def spans(footprints: pd.DataFrame, counties: pd.Index, names: pd.Series | None 
     rows = {}
     for name, members in table.groupby("group", sort=False):
         states = pd.Series(sorted(members["state"].unique()))
+        earlier = first.setdefault(
+            frozenset(zip(members["member"], members["weight"], strict=True)), str(name)
+        )
         rows[name] = {
             "footprint_name": members["title"].iloc[0],
             "kind": members["system"].iloc[0],
+            "same_counties_as": None if earlier == name else earlier,
             "counties": int(members["inside"].sum()),
             "counties_split": int((members["split"] & members["inside"]).sum()),
             "counties_outside": int((~members["inside"]).sum()),
@@ -227,7 +229,7 @@ def _change(jobs: SectorJobs, cells: pd.DataFrame) -> pd.DataFrame:
     table = growth(cells[cells["industry"] == jobs.name], start, end).set_index("area")
     table.index = table.index.astype(str)
     broken = bool(naics.crosses_break(pd.Series(jobs.codes), start, end).any())
-    estimated = table[["start_disclosure", "end_disclosure"]].eq("estimated").any(axis=1)
+    estimated = (table["start_disclosure"] == "estimated") | (table["end_disclosure"] == "estimated")
     return table.assign(
         percent_change=table["percent_change"].mask(estimated), start_year=start, crosses_break=broken
     )[["start_year", *_CHANGE, "crosses_break"]]

@@ -156,6 +156,20 @@ def candidate_footprints(
     return pd.concat(parts, ignore_index=True)
 
 
+def functional_counties(footprints: pd.DataFrame) -> pd.Index:
+    """The counties of the footprints that commuting draws; of all footprints where it draws none but the seed.
+
+    A state or a large region is a footprint too, and its hundreds of counties say little of the partnership.
+
+    >>> footprints = pd.DataFrame({"member": ["a", "b", "c"], "group": ["grown", "grown", "state: X"]})
+    >>> functional_counties(footprints).to_list()
+    ['a', 'b']
+    """
+    drawn = footprints["group"].isin([LABOR_MARKET, NEIGHBORHOOD, GROWN])
+    rows = footprints[drawn] if drawn.any() else footprints
+    return pd.Index(sorted(rows["member"].unique()), dtype="str")
+
+
 def _holding(table: pd.DataFrame, seed: str) -> list[tuple[str, pd.DataFrame]]:
     groups = table.loc[(table["member"] == seed) & (table["weight"] > 0), "group"].astype(str).unique()
     return [(group, table[(table["group"] == group) & (table["weight"] > 0)]) for group in groups]

@@ -20,14 +20,15 @@ _COLUMNS = [
 
 
 def growth_parameters() -> dict[str, float]:
-    """The shipped rule: the least commuting tie of an addition, and the least self-containment.
+    """The shipped rule: the least commuting ties of an addition, and the least self-containment.
 
     >>> growth_parameters()
-    {'least_tie': 0.15, 'least_self_containment': 0.75}
+    {'least_tie': 0.15, 'least_center_tie': 0.05, 'least_self_containment': 0.75}
     """
     same_as = definitions("scope")["self_containment"]["same_as"]
     return {
         "least_tie": least_tie(),
+        "least_center_tie": float(definitions("scope")["center_tie"]["value"]),
         "least_self_containment": method_parameters("travel-to-work")[same_as],
     }
 
@@ -42,9 +43,10 @@ def grow_footprint(
 
     A county may be added if
 
-    - its employment interchange with the footprint so far is ``least_tie`` or more;
-    - of the county and the footprint, the smaller exchanges no more workers with any one other county than with
-      the other of the two: a county whose commuting goes to another center stays with that one;
+    - its employment interchange with the footprint so far is ``least_tie`` or more, and that with the footprint's
+      center, its county with most jobs of all kinds, ``least_center_tie``: or one county would lead to the next;
+    - it exchanges no more workers with any one other county than with the footprint: a county whose commuting goes
+      to another center stays with that one. Or it is larger than the footprint, which exchanges most with it;
     - the footprint is then as self-contained as ``least_self_containment``, or no less so than before.
 
     Of those, the one that adds most jobs of the sector for each unit of self-containment that is lost comes next;
@@ -61,7 +63,7 @@ def grow_footprint(
     seed : str
         The county to start from.
     parameters : mapping, optional
-        ``least_tie``, ``least_self_containment``; those of ``data/scope.yaml`` if not given.
+        ``least_tie``, ``least_center_tie``, ``least_self_containment``; those of ``data/scope.yaml`` if not given.
 
     Returns
     -------
@@ -137,15 +139,17 @@ class _Growing:
         after = np.minimum(internal / np.maximum(residents, 1), internal / np.maximum(jobs, 1))
         before = self.containment(inside)
         tie = employment_interchange(matrix, inside)
+        center = np.arange(len(inside)) == np.argmax(np.where(inside, matrix.jobs, -1.0))
         smaller = matrix.residents < matrix.residents @ group
         elsewhere = np.asarray(self.exchange.multiply(~inside[None, :]).tocsr().max(axis=1).todense()).ravel()
         outside = np.where(inside, -1.0, with_group)
-        closest = np.where(smaller, with_group >= elsewhere, outside >= outside.max())
+        closest = (with_group >= elsewhere) | (~smaller & (outside >= outside.max()))
         has_jobs = np.nan_to_num(self.jobs) > 0
         tests = {
             "known": ~np.isnan(self.jobs),
             "useful": has_jobs | (after > before),
             "tie": tie >= self.rule["least_tie"],
+            "near center": employment_interchange(matrix, center) >= self.rule["least_center_tie"],
             "closest": closest,
             "contained": (after >= self.rule["least_self_containment"]) | (after >= before),
         }
@@ -181,6 +185,8 @@ class _Growing:
         least, floor = self.rule["least_tie"], self.rule["least_self_containment"]
         if not state["tie"][at]:
             return f"commuting tie below {least:.0%}"
+        if not state["near center"][at]:
+            return f"commuting tie with the center below {self.rule['least_center_tie']:.0%}"
         if not state["closest"][at]:
             return "exchanges more workers with another county"
         if not state["useful"][at]:

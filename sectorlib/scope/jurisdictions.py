@@ -10,11 +10,15 @@ import pandas as pd
 from sectorlib.areas import area_names
 from sectorlib.membership import NONE, overlap
 from sectorlib.scope.comparison import jobs_and_rest
+from sectorlib.scope.footprints import functional_counties
 from sectorlib.scope.sector_jobs import SectorJobs
 
 NOT_RECORDED = "not recorded"
 
 _TOLERANCE = 1e-6
+
+#: What names a piece: what of a footprint lies in a jurisdiction.
+_PIECE = ["footprint", "system", "jurisdiction", "jurisdiction_name"]
 
 
 def jurisdiction_shares(
@@ -101,7 +105,7 @@ def jurisdiction_overlap(systems: Mapping[str, pd.DataFrame], footprints: pd.Dat
     systems : mapping of name to DataFrame
         Memberships of counties, labor markets among them.
     footprints : DataFrame
-        Only jurisdictions that one of the footprints touches are listed.
+        Only jurisdictions that a footprint drawn by commuting touches are listed (all, where there is none).
 
     Returns
     -------
@@ -109,7 +113,7 @@ def jurisdiction_overlap(systems: Mapping[str, pd.DataFrame], footprints: pd.Dat
         system_a, jurisdiction_a, name_a, system_b, jurisdiction_b, name_b, counties (in both, by weight),
         share_of_a, share_of_b (of each one's counties).
     """
-    touched = footprints["member"].unique()
+    touched = functional_counties(footprints)
     known = {
         name: table[(table["group"] != NONE) & (table["weight"] > 0)].astype({"group": str})
         for name, table in systems.items()
@@ -121,11 +125,10 @@ def jurisdiction_overlap(systems: Mapping[str, pd.DataFrame], footprints: pd.Dat
             crossed = overlap(known[a], known[b])
             for side, name in (("a", a), ("b", b)):
                 here = known[name].loc[known[name]["member"].isin(touched), "group"]
-                crossed = crossed[crossed[f"group_{side}"].isin(here)]
+                crossed = crossed[crossed[f"group_{side}"].isin(here)].copy()
                 titles = known[name].drop_duplicates("group").set_index("group")["title"]
-                crossed = crossed.assign(
-                    **{f"system_{side}": name, f"name_{side}": crossed[f"group_{side}"].map(titles)}
-                )
+                crossed[f"system_{side}"] = name
+                crossed[f"name_{side}"] = crossed[f"group_{side}"].map(titles)
             parts.append(crossed)
     columns = [
         "system_a", "jurisdiction_a", "name_a", "system_b", "jurisdiction_b", "name_b", "counties",
@@ -156,9 +159,7 @@ def _pieces(
         whole=pieces["footprint"] + " | " + pieces["system"],
         group=pieces["footprint"] + " | " + pieces["system"] + " | " + pieces["jurisdiction"],
     ).iloc[np.argsort(order, kind="stable")]
-    return pieces[
-        ["footprint", "system", "jurisdiction", "jurisdiction_name", "whole", "group", "member", "weight"]
-    ]
+    return pieces[[*_PIECE, "whole", "group", "member", "weight"]]
 
 
 def _facts(here: pd.DataFrame, table: pd.DataFrame, names: pd.Series | None) -> dict[str, object]:
@@ -167,10 +168,8 @@ def _facts(here: pd.DataFrame, table: pd.DataFrame, names: pd.Series | None) -> 
     inside = here.set_index("member")["weight"]
     labels = area_names(pd.Series(inside.index, index=inside.index), names).str.split(",").str[0]
     parts = labels.where(inside >= 1 - _TOLERANCE, labels + " (part)")
-    facts: dict[str, object] = (
-        here[["footprint", "system", "jurisdiction", "jurisdiction_name"]].iloc[0].to_dict()
-    )
-    facts |= {
+    facts: dict[str, object] = {
+        **{str(key): value for key, value in here[_PIECE].iloc[0].items()},
         "counties_in": inside.sum(),
         "county_names": ", ".join(parts),
         "cut_off_county": None,

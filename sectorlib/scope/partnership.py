@@ -21,7 +21,7 @@ from sectorlib.scope.comparison import (
     spans,
 )
 from sectorlib.scope.counties import county_table
-from sectorlib.scope.footprints import LABOR_MARKET, candidate_footprints, find_seed
+from sectorlib.scope.footprints import LABOR_MARKET, candidate_footprints, find_seed, functional_counties
 from sectorlib.scope.growing import grow_footprint
 from sectorlib.scope.jurisdictions import NOT_RECORDED, jurisdiction_overlap, jurisdiction_shares
 from sectorlib.scope.places import center_distances, county_centers, reach_of_assets, shared_infrastructure
@@ -46,7 +46,7 @@ class PartnershipScope:
     jurisdictions, overlap : DataFrame
         Shares of jobs by jurisdiction; how systems cross.
     counties, pairs : DataFrame
-        One row for each footprint and county; one for each pair of counties.
+        One row for each footprint and county; one for each pair of counties that commuting draws together.
     assets : DataFrame
         One row for each footprint and asset within its reach.
     growth_path : DataFrame
@@ -200,9 +200,9 @@ def _comparison(
     table = spans(footprints, jobs.counties.index, names)
     table = table.join(footprint_jobs(jobs, footprints)).join(share_of_market(jobs, footprints))
     table = table.join(economics(jobs, footprints)[_ECONOMICS]).join(containment_and_ties(matrix, inside))
-    if flows is not None:
-        contained = self_containment(flows, inside)
-        table = table.join(contained[["residents", "supply_side", "demand_side", "self_containment"]])
+    containment = ["residents", "supply_side", "demand_side", "self_containment"]
+    contained = None if flows is None else self_containment(flows, inside)
+    table[containment] = np.nan if contained is None else contained[containment].reindex(table.index)
     unknown = jobs.counties.index[jobs.counties["disclosure"] != "disclosed"]
     withheld = inside["member"].isin(unknown).groupby(inside["group"]).sum()
     labels = area_names(pd.Series([seed[0]]), names)
@@ -277,7 +277,7 @@ def _pairs(
     reached: pd.DataFrame | None,
     names: pd.Series | None,
 ) -> pd.DataFrame:
-    counties = sorted(footprints["member"].unique())
+    counties = functional_counties(footprints).to_list()
     first, second = np.triu_indices(len(counties), k=1)
     codes = np.array(counties, dtype=object)
     pairs = pd.DataFrame({"county_a": codes[first], "county_b": codes[second]}, dtype="str")
@@ -296,7 +296,8 @@ def _pairs(
     if matrix is not None:
         pairs = pairs.merge(pair_ties(matrix, counties), on=keys, how="left")
     if reached is not None:
-        pairs = pairs.merge(shared_infrastructure(reached), on=keys, how="left")
+        near = reached[reached["county"].isin(counties)]
+        pairs = pairs.merge(shared_infrastructure(near), on=keys, how="left")
     pairs = pairs.assign(**{name: value for name, value in unknown.items() if name not in pairs})
     return pairs.assign(
         tied=pairs["commuting_tie"] >= least_tie(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -56,10 +56,10 @@ def as_sector(
     1  311 + 0.5 x 493      493     0.5
     """
     if isinstance(sector, str):
-        return sector_rows(load_sectors() if sectors is None else sectors, sector)
+        return sector_rows(_catalogue() if sectors is None else sectors, sector)
     weights = dict(sector) if isinstance(sector, Mapping) else dict.fromkeys(sector, 1.0)
     weights = {naics.normalise(code): float(weight) for code, weight in weights.items()}
-    rows = pd.concat([sector_rows(load_sectors(), code).head(1) for code in weights], ignore_index=True)
+    rows = pd.concat([sector_rows(_catalogue(), code).head(1) for code in weights], ignore_index=True)
     parts = [code if weight == 1 else f"{weight:g} x {code}" for code, weight in weights.items()]
     return check_sectors(
         rows.assign(
@@ -300,6 +300,11 @@ def share_bounds(part: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
             "share_estimate": _ratio(part["employment_estimate"], rest["employment_estimate"]),
         }
     )
+
+
+@cache
+def _catalogue() -> pd.DataFrame:
+    return load_sectors()
 
 
 def _ratio(part: pd.Series, rest: pd.Series) -> pd.Series:
