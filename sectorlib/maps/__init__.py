@@ -1,5 +1,14 @@
 """Maps: where a region is, how a figure differs between areas, and what a partnership's footprint spans."""
 
 from sectorlib.maps.regions import choropleth, locator_map, region_shapes
+from sectorlib.maps.scope import Outline, around, footprint_map, jurisdiction_map
 
-__all__ = ["choropleth", "locator_map", "region_shapes"]
+__all__ = [
+    "Outline",
+    "around",
+    "choropleth",
+    "footprint_map",
+    "jurisdiction_map",
+    "locator_map",
+    "region_shapes",
+]

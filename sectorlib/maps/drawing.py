@@ -17,15 +17,20 @@ import numpy as np
 import pandas as pd
 import shapely
 from matplotlib import colormaps
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 
 from sectorlib.exceptions import TableError
 
 #: The box a map is drawn into, in pixels.
 WIDTH, HEIGHT = 600, 540
 LEGEND_WIDTH = 170
+#: Mean width of a letter in 10 points.
+LETTER = 5.4
 #: What a screen cannot show, in pixels: finer detail than this, and islands below this area.
 _DETAIL, _ISLAND = 0.8, 0.6
+
+#: Text on a fill darker than this is white.
+_DARK = 0.55
 
 #: Strong blue for what a map is about; it prints darker than every other tone.
 STRONG, PARTLY, QUIET = "#08519c", "#6baed6", "#ececec"
@@ -134,10 +139,14 @@ def fills_and_hover(
     return [fills, *between, shapes_chart(data, fill="transparent").encode(tooltip=tooltip)]
 
 
-def outlines(drawn: gpd.GeoDataFrame, by: pd.Series, colour: str, width: float) -> alt.Chart:
+def outlines(
+    drawn: gpd.GeoDataFrame, by: pd.Series, colour: str, width: float, dash: Sequence[float] = (1, 0)
+) -> alt.Chart:
     """Borders of groups of areas."""
     united = gpd.GeoDataFrame({"by": by}, geometry=drawn.geometry).dissolve("by")
-    return shapes_chart(features(united, []), filled=False, stroke=colour, strokeWidth=width)
+    return shapes_chart(
+        features(united, []), filled=False, stroke=colour, strokeWidth=width, strokeDash=list(dash)
+    )
 
 
 @dataclass(frozen=True)
@@ -157,6 +166,7 @@ PATTERNS = {
     "estimated": Pattern(8, -1, colour="#7f7f7f"),
     "no data": Pattern(5, 0, width=1.6, dash=(0.1, 5)),
     "outside": Pattern(4, 0, colour="#c4c4c4"),
+    "split": Pattern(7, -1, colour="#4d4d4d"),
 }
 
 
@@ -196,18 +206,23 @@ def name_labels(areas: gpd.GeoDataFrame, page: Page) -> alt.Chart:
     rows = []
     for row in np.argsort(-shapely.area(areas.geometry.array)):
         name = str(areas["name"].iloc[row]).removesuffix(" County")
-        half = 2.7 * len(name)  # of text in 10 points
+        half = LETTER / 2 * len(name)
         for x, y in _middles(areas.geometry.iloc[row]):
             box = shapely.box(x - half, y - 6, x + half, y + 6)
             if region.contains(box) and not any(box.intersects(other) for other in placed):
                 placed.append(box)
-                dark = areas["fill"].iloc[row] == STRONG
+                dark = _lightness(str(areas["fill"].iloc[row])) < _DARK
                 rows.append({"x": x, "y": y, "text": name, "fill": "#ffffff" if dark else "#000000"})
                 break
     return texts(rows, page.height, align="center").encode(
         x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, page.width], nice=False)),
         fill=alt.Fill("fill:N", scale=None),
     )
+
+
+def _lightness(colour: str) -> float:
+    """How light a colour prints, 0 to 1 (Rec. 601)."""
+    return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
 
 
 def _middles(shape: shapely.Geometry) -> list[tuple[float, float]]:
@@ -245,7 +260,8 @@ def legend(entries: list[tuple[str, str, str]]) -> alt.LayerChart:
     ]
     height = line * len(entries)
     labels = texts(rows, height, align="left").encode(x=alt.value(side + 7))
-    page = Page(swatches, LEGEND_WIDTH, height)
+    width = max(LEGEND_WIDTH, side + 7 + LETTER * max((len(label) for _, _, label in entries), default=0))
+    page = Page(swatches, width, height)
     return alt.LayerChart(layer=[*layers, labels], **frame(page, "Legend"))
 
 

@@ -58,7 +58,7 @@ class Heading:
     text: str
 
 
-def report_page(notebook: NotebookNode, title: str, banner: str = "") -> str:
+def report_page(notebook: NotebookNode, title: str, banner: str = "", up: str = "../index.html") -> str:
     """One self-contained HTML page from an executed notebook.
 
     Markdown, HTML, SVG, PNG and interactive Vega-Lite charts are shown; code, prompts, warnings and
@@ -73,6 +73,8 @@ def report_page(notebook: NotebookNode, title: str, banner: str = "") -> str:
         The page's heading and the browser's title.
     banner : str
         A line across the top, e.g. "Demonstration data: an invented state"; "" for none.
+    up : str
+        The page that lists this one among others; "" for none.
 
     Returns
     -------
@@ -101,6 +103,7 @@ def report_page(notebook: NotebookNode, title: str, banner: str = "") -> str:
         "page.html.j2",
         title=title,
         banner=banner,
+        up=up,
         body=body,
         contents=contents,
         libraries=_vega_bundle(_vegalite_version(charts[0])) if charts else "",

@@ -36,6 +36,8 @@ class ReportJob:
         Figures for the index page, column to text.
     origins : tuple of Origin
         The input files, for the manifest.
+    up : str
+        The page that lists this one among others, as seen from its folder; "" for none.
     """
 
     name: str
@@ -45,6 +47,7 @@ class ReportJob:
     banner: str = ""
     headline: Mapping[str, str] = field(default_factory=dict)
     origins: tuple[Origin, ...] = ()
+    up: str = "../index.html"
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,9 @@ def _job(
         name=name,
         slug=address,
         parameters={
-            "study": _from(out / address, profile.study.path),
+            "study": path_from(out / address, profile.study.path),
             "region": profile.area,
-            "tables": _from(out / address, out / "tables"),
+            "tables": path_from(out / address, out / "tables"),
         },
         title=name,
         banner=banner,
@@ -92,7 +92,7 @@ def _job(
     )
 
 
-def _from(folder: Path, path: Path) -> str:
+def path_from(folder: Path, path: Path) -> str:
     """The path as seen from a folder, so that a page tells nobody how its maker's disk is arranged."""
     return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 

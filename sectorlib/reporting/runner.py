@@ -199,7 +199,7 @@ def _close_event_loop() -> None:
 def _write(executed: NotebookNode, job: ReportJob, folder: Path) -> Path:
     texts = {
         "report.ipynb": nbformat.writes(executed) + "\n",
-        "report.html": report_page(executed, job.title, job.banner),
+        "report.html": report_page(executed, job.title, job.banner, job.up),
     }
     outputs = {name: _facts(text) for name, text in texts.items()}
     texts["manifest.json"] = (

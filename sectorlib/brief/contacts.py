@@ -1,0 +1,94 @@
+"""The contact sheet: who is in a footprint, with empty columns for what only the local team knows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib.brief.profile import ScopeProfile, short
+from sectorlib.membership import NONE
+from sectorlib.scope import NOT_RECORDED
+
+#: Columns that are left empty for the local team, unless the study's own list of partners fills them.
+EMPTY = ("contact", "phone or e-mail", "role", "next step")
+
+#: What comes before them.
+COLUMNS = ("kind", "name", "counties", "website", "listed in")
+
+#: Kinds of assets that could sit at the table themselves.
+_INSTITUTIONS = ("college", "career school", "research")
+
+
+def contact_sheet(profile: ScopeProfile) -> pd.DataFrame:
+    """Partners within the footprint in focus: jurisdictions, colleges and schools, and whom the study lists.
+
+    Nothing is added to what the study's files say; contacts are for the local team to fill in.
+
+    Parameters
+    ----------
+    profile : ScopeProfile
+        The footprint.
+
+    Returns
+    -------
+    DataFrame
+        kind, name, counties (of the footprint), website, listed in (which input names it), and the columns for
+        the local team: contact, phone or e-mail, role, next step. A study's own list brings its other columns.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> from sectorlib.results import Results
+    >>> from sectorlib.study import load_study
+    >>> study = load_study(data_path("demo", "study.yaml")).with_scope("311", "91057")
+    >>> sheet = contact_sheet(ScopeProfile(Results(study)))
+    >>> sheet["kind"].drop_duplicates().to_list(), sheet["contact"].eq("").all()
+    (['workforce area', 'development district', 'college'], np.True_)
+    """
+    inside = profile.counties.set_index("county")["county_name"].map(short)
+    parts = [_jurisdictions(profile), _institutions(profile, inside), _listed(profile, inside)]
+    sheet = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=list(COLUMNS))])
+    own = [c for c in sheet.columns if c not in (*COLUMNS, *EMPTY)]
+    return sheet.reindex(columns=[*COLUMNS, *EMPTY, *own]).astype(object).fillna("").reset_index(drop=True)
+
+
+def _jurisdictions(profile: ScopeProfile) -> pd.DataFrame:
+    table = profile.jurisdictions
+    if table.empty:
+        return pd.DataFrame()
+    table = table[~table["jurisdiction"].isin([NONE, NOT_RECORDED])]
+    return pd.DataFrame(
+        {
+            "kind": table["system"],
+            "name": table["jurisdiction_name"],
+            "counties": table["county_names"],
+            "listed in": "jurisdictions",
+        }
+    )
+
+
+def _institutions(profile: ScopeProfile, inside: pd.Series) -> pd.DataFrame:
+    assets = profile.study.assets
+    here = assets[assets["kind"].isin(_INSTITUTIONS) & assets["area"].isin(inside.index)]
+    rank = here["kind"].map({kind: n for n, kind in enumerate(_INSTITUTIONS)})
+    here = here.assign(rank=rank, counties=here["area"].map(inside)).sort_values(["rank", "counties", "name"])
+    return pd.DataFrame(
+        {
+            "kind": here["kind"],
+            "name": here["name"],
+            "counties": here["counties"],
+            "website": here["website"].str.strip(),
+            "listed in": "assets",
+        }
+    )
+
+
+def _listed(profile: ScopeProfile, inside: pd.Series) -> pd.DataFrame:
+    partners = profile.study.partners
+    if partners is None:
+        return pd.DataFrame()
+    here = partners[partners["area"].isin(inside.index)]
+    here = here.assign(counties=here["area"].map(inside)).drop(columns="area")
+    others = [c for c in here.columns if c not in ("kind", "name", "counties")]
+    rules = {"counties": lambda names: ", ".join(names)} | dict.fromkeys(others, "first")
+    sheet = here.groupby(["kind", "name"], as_index=False, sort=False).agg(rules)
+    return sheet.assign(**{"listed in": "partners"})

@@ -1,0 +1,243 @@
+"""The rows of every scope table that a partnership brief shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import pandas as pd
+
+from sectorlib.areas import county_names, vintage_of
+from sectorlib.exceptions import UnknownNameError
+from sectorlib.membership import NONE
+from sectorlib.results import Results
+from sectorlib.scope import NOT_RECORDED
+from sectorlib.sources.boundaries import shapes_for
+from sectorlib.study import Study
+
+#: The results a brief is drawn from.
+BRIEF_RESULTS = (
+    "scope", "scope-jurisdictions", "scope-overlap", "scope-counties", "scope-assets", "scope-pairs",
+    "scope-growth-path",
+)  # fmt: skip
+
+#: The kinds of footprint that the brief looks at closely, the first that there is.
+_FOCUS = ("labor market", "grown", "commuting neighborhood", "seed county")
+
+
+@dataclass(frozen=True)
+class ScopeProfile:
+    """A sector's footprints from a seed county, and one of them more closely.
+
+    Parameters
+    ----------
+    results : Results
+        The results of a study that names a sector (and a seed) in its ``scope``.
+    footprint : str
+        The footprint that the brief looks at closely, as the ``scope`` table names it; the labor market where
+        there is one if empty.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> from sectorlib.study import load_study
+    >>> study = load_study(data_path("demo", "study.yaml")).with_scope("311", "91057")
+    >>> profile = ScopeProfile(Results(study))
+    >>> profile.focus["footprint"], len(profile.counties)
+    ('labor market', 6)
+    """
+
+    results: Results
+    footprint: str = ""
+
+    @property
+    def study(self) -> Study:
+        """The study."""
+        return self.results.study
+
+    @cached_property
+    def footprints(self) -> pd.DataFrame:
+        """The ``scope`` table: a row for each candidate footprint."""
+        return self.results["scope"].set_index("footprint", drop=False)
+
+    @cached_property
+    def focus(self) -> pd.Series:
+        """The footprint that the brief looks at closely.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no footprint of that name.
+        """
+        known = self.footprints.index
+        if self.footprint and self.footprint not in known:
+            raise UnknownNameError.unknown_name("footprint", self.footprint, known)
+        return self.footprint_row(self.footprint or next(name for name in _FOCUS if name in known))
+
+    def footprint_row(self, footprint: str) -> pd.Series:
+        """A footprint's row of the ``scope`` table."""
+        return self.footprints.iloc[list(self.footprints.index).index(footprint)]
+
+    @property
+    def sector(self) -> str:
+        """The sector's title."""
+        return str(self.focus["sector_title"])
+
+    @property
+    def seed(self) -> str:
+        """The seed's name, without its state: "Monroe County"."""
+        return short(self.focus["seed_name"])
+
+    @property
+    def year(self) -> int:
+        """The year of the jobs."""
+        return int(self.focus["year"])
+
+    def rows(self, name: str, footprint: str | None = None) -> pd.DataFrame:
+        """The rows of a scope table that are about a footprint (the one in focus); empty if not supported."""
+        if self.results.missing(name):
+            return pd.DataFrame(columns=["footprint"])
+        table = self.results[name]
+        wanted = self.focus["footprint"] if footprint is None else footprint
+        return table[table["footprint"] == wanted].reset_index(drop=True)
+
+    @cached_property
+    def counties(self) -> pd.DataFrame:
+        """The counties of the footprint in focus, those with most jobs first; those outside the study last."""
+        return self.rows("scope-counties").sort_values(
+            ["employment_estimate", "county"], ascending=[False, True], na_position="last", ignore_index=True
+        )
+
+    @cached_property
+    def jurisdictions(self) -> pd.DataFrame:
+        """The jurisdictions that the footprint in focus touches, with its shares; none and not recorded last."""
+        table = self.rows("scope-jurisdictions")
+        if table.empty:
+            return table
+        table["rank"] = table["jurisdiction"].map({NONE: 1, NOT_RECORDED: 2}).fillna(0)
+        order = {name: n for n, name in enumerate(self.study.jurisdictions)}
+        table["order"] = table["system"].map(order).fillna(len(order))
+        table = table.sort_values(
+            ["order", "rank", "share_estimate"], ascending=[True, True, False], ignore_index=True
+        )
+        return table.drop(columns=["rank", "order"])
+
+    @cached_property
+    def systems(self) -> list[str]:
+        """The systems of jurisdictions, in the order of the study file."""
+        return list(dict.fromkeys(self.jurisdictions["system"])) if len(self.jurisdictions) else []
+
+    def named(self, system: str) -> pd.DataFrame:
+        """The jurisdictions of a system that the footprint in focus touches, without none and not recorded."""
+        table = self.jurisdictions
+        return table[(table["system"] == system) & ~table["jurisdiction"].isin([NONE, NOT_RECORDED])]
+
+    def unnamed(self, system: str, jurisdiction: str) -> pd.Series | None:
+        """The row of what is in none, or not recorded, of a system; None if nothing is."""
+        table = self.jurisdictions
+        rows = table[(table["system"] == system) & (table["jurisdiction"] == jurisdiction)]
+        return None if rows.empty else rows.iloc[0]
+
+    @cached_property
+    def assets(self) -> pd.DataFrame:
+        """The assets within reach of the footprint in focus, those within reach of most jobs first."""
+        table = self.rows("scope-assets")
+        if table.empty:
+            return table
+        return table.sort_values(
+            ["counties_in_reach", "share_estimate", "distance", "asset"],
+            ascending=[False, False, True, True],
+            ignore_index=True,
+        )
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Pairs of counties of the footprint in focus."""
+        if self.results.missing("scope-pairs"):
+            return pd.DataFrame()
+        table = self.results["scope-pairs"]
+        inside = set(self.counties["county"])
+        return table[table["county_a"].isin(inside) & table["county_b"].isin(inside)].reset_index(drop=True)
+
+    @cached_property
+    def overlap(self) -> pd.DataFrame:
+        """How the systems of jurisdictions cross, of jurisdictions that the footprint in focus touches."""
+        if self.results.missing("scope-overlap"):
+            return pd.DataFrame()
+        table = self.results["scope-overlap"]
+        known = {(row.system, row.jurisdiction) for row in self.jurisdictions.itertuples()}
+        keep = [
+            (r.system_a, r.jurisdiction_a) in known and (r.system_b, r.jurisdiction_b) in known
+            for r in table.itertuples()
+        ]
+        return table[keep].reset_index(drop=True)
+
+    @cached_property
+    def growth_path(self) -> pd.DataFrame:
+        """How the grown footprint came about; empty without flows."""
+        return (
+            pd.DataFrame() if self.results.missing("scope-growth-path") else self.results["scope-growth-path"]
+        )
+
+    @cached_property
+    def members(self) -> dict[str, frozenset[tuple[str, float]]]:
+        """The counties of each footprint, with the share of each that belongs to it."""
+        table = self.results["scope-counties"]
+        return {
+            str(name): frozenset(zip(part["county"], part["weight"].round(4), strict=True))
+            for name, part in table.groupby("footprint", sort=False)
+        }
+
+    @cached_property
+    def distinct(self) -> list[list[str]]:
+        """Footprints in groups of the same counties: those in focus first, then as the table has them."""
+        groups: dict[frozenset[tuple[str, float]], list[str]] = {}
+        for name in self.footprints.index:
+            groups.setdefault(self.members[name], []).append(name)
+        return sorted(groups.values(), key=lambda names: self.focus["footprint"] not in names)
+
+    def label(self, footprint: str) -> str:
+        """A footprint's name for people: "Labor market Monroe-Ontario-Wayne", "Monroe (workforce region)".
+
+        Of the two that are made for the seed and have no name of their own, what they are.
+        """
+        row = self.footprint_row(footprint)
+        name, kind = str(row["footprint_name"]), str(row["kind"])
+        if kind == "labor market":
+            return f"Labor market {name}"
+        if kind == "grown":
+            return "Grown for the sector"
+        if kind == "commuting neighborhood":
+            return f"Commuting neighborhood of {self.seed}"
+        if kind == "seed county":
+            return f"{short(name)} alone"
+        return f"{name} ({kind})"
+
+    @cached_property
+    def shapes(self) -> gpd.GeoDataFrame:
+        """County shapes: the study's own, or those of every state that a footprint touches and around it."""
+        if self.study.file.shapes:
+            return self.study.shapes
+        counties = self.results["scope-counties"]["county"].unique()
+        everywhere = county_names(vintage_of(counties).vintage).index
+        return shapes_for(everywhere)
+
+    @cached_property
+    def absent(self) -> dict[str, str]:
+        """What the study cannot support and why, by result of the brief."""
+        reasons = {}
+        for name in BRIEF_RESULTS:
+            error = self.results.missing(name)
+            if error is not None:
+                reasons[name] = f"{error.found.split(' for scope')[0]}; {error.hint}"
+        return reasons
+
+
+def short(name: object) -> str:
+    """A county's name without its state.
+
+    >>> short("Monroe County, NY")
+    'Monroe County'
+    """
+    return str(name).split(",")[0]

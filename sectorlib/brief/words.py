@@ -1,0 +1,335 @@
+"""A brief's sentences: every one is made here from the figures of the scope tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sectorlib import words
+from sectorlib.brief.profile import ScopeProfile, short
+from sectorlib.scope import NOT_RECORDED
+
+#: From this many names on, a sentence gives the largest and how many more there are.
+_MANY = 4
+
+#: Shares nearer to 0 or 1 than this are not rounded to 0 or 100 percent.
+_EDGE = 0.005
+
+#: What arithmetic with floating numbers may add.
+_EXACT = 1e-9
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def share(row: pd.Series, name: str = "share") -> str:
+    """A share as it may be stated: a figure, a range, or the most it can be.
+
+    >>> share(pd.Series({"share": 0.618, "share_low": 0.618, "share_high": 0.618}))
+    '62%'
+    >>> share(pd.Series({"share": float("nan"), "share_low": 0.29, "share_high": 0.466}))
+    '29–47%'
+    >>> share(pd.Series({"share": float("nan"), "share_low": 0.0, "share_high": 1.0}))
+    'withheld'
+    """
+    if pd.notna(row[name]):
+        return _percent(row[name])
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    if pd.isna(high) or (low <= 0 and high >= 1):
+        return "withheld"
+    # Outwards, so that the range as printed holds the range as known.
+    least, most = math.floor(100 * low + _EXACT), math.ceil(100 * high - _EXACT)
+    if least <= 0:
+        return f"at most {most}%"
+    return f"{most}%" if least == most else f"{least}\N{EN DASH}{most}%"
+
+
+def _percent(value: float) -> str:
+    if 0 < value < _EDGE:
+        return "under 1%"
+    if 1 - _EDGE < value < 1:
+        return "over 99%"
+    return f"{value:.0%}"
+
+
+def quotient(row: pd.Series) -> str:
+    """A location quotient as withheld cells leave it: a figure, or a range where there is a least it can be.
+
+    >>> quotient(pd.Series({"location_quotient": float("nan"), "location_quotient_low": 0.744,
+    ...                     "location_quotient_high": 1.19}))
+    '0.74–1.19'
+    """
+    value, low, high = (row[f"location_quotient{end}"] for end in ("", "_low", "_high"))
+    if pd.notna(value):
+        return f"{value:.2f}"
+    if low <= 0:
+        return "withheld"
+    if pd.isna(high):
+        return f"at least {low:.2f}"
+    return f"{low:.2f}\N{EN DASH}{high:.2f}"
+
+
+def number(count: float) -> str:
+    """A count in a sentence: a word up to nine.
+
+    >>> number(3), number(12)
+    ('three', '12')
+    """
+    return _NUMBERS[int(count)] if count == int(count) and count < len(_NUMBERS) else f"{count:,.0f}"
+
+
+def counted(count: float, one: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "county"), counted(9, "county"), counted(2, "workforce region")
+    ('one county', 'nine counties', 'two workforce regions')
+    """
+    return f"{number(count)} {one if count == 1 else plural(one)}"
+
+
+def plural(noun: str) -> str:
+    """Several of a noun.
+
+    >>> plural("county"), plural("workforce region"), plural("worksite")
+    ('counties', 'workforce regions', 'worksites')
+    """
+    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+
+
+def county_list(names: Sequence[str], most: int | None = None) -> str:
+    """Counties in a sentence, "County" said once.
+
+    >>> county_list(["Monroe County", "Ontario County", "Wayne County"])
+    'Monroe, Ontario and Wayne Counties'
+    >>> county_list(["Orleans Parish"]), county_list(["Monroe County", "Ontario County", "Wayne County"], 2)
+    ('Orleans Parish', 'Monroe and Ontario Counties and one more')
+    """
+    more = len(names) - most if most is not None and len(names) > most else 0
+    shown = list(names)[: len(names) - more]
+    if len(shown) > 1 and all(n.endswith(" County") for n in shown):
+        text = words.listed([n.removesuffix(" County") for n in shown]) + " Counties"
+    else:
+        text = words.listed(shown)
+    return f"{text} and {number(more)} more" if more else text
+
+
+def answer(profile: ScopeProfile) -> list[str]:
+    """The answer in a few sentences: who shares the labor market, how many jobs, whose lines, who could convene."""
+    sentences = [_who(profile), _jobs(profile), _lines(profile), _grown(profile), _conveners(profile)]
+    return [text for text in sentences if text]
+
+
+def _who(profile: ScopeProfile) -> str:
+    focus, seed = profile.focus, profile.seed
+    others = profile.counties[profile.counties["county"] != focus["seed"]]
+    if focus["kind"] == "labor market" and others.empty:
+        text = f"{seed} is a labor market of its own."
+    elif focus["kind"] == "labor market":
+        text = f"{seed} shares its labor market with {counted(len(others), 'other county')}: {_by_state(others)}."
+    elif not profile.study.file.flows:
+        text = f"The study names no commuting flows, so it cannot say who shares a labor market with {seed}."
+        if len(others):
+            text += f" {profile.label(str(focus['footprint']))} also holds {_by_state(others)}."
+    elif others.empty:
+        text = f"This is about {seed} alone."
+    else:
+        text = f"{profile.label(str(focus['footprint']))} holds {seed} and {_by_state(others)}."
+    if pd.notna(focus["supply_side"]):
+        text += (
+            f" {focus['supply_side']:.0%} of the employed people who live there work there, and "
+            f"{focus['demand_side']:.0%} of the people who work there live there."
+        )
+    outside = focus["counties_outside"]
+    if outside:
+        text += f" {capital(counted(outside, 'county'))} of it {_are(outside)} outside the study, and in no figure here."
+    return text
+
+
+def _by_state(counties: pd.DataFrame) -> str:
+    """Counties in a sentence, state by state where there are several."""
+    names = counties["county_name"].map(short)
+    groups = [county_list(part.to_list()) for _, part in names.groupby(counties["state_name"], sort=False)]
+    states = list(dict.fromkeys(counties["state_name"]))
+    if len(states) < 2:
+        return groups[0]
+    return "; ".join(f"{group} in {state}" for group, state in zip(groups, states, strict=True))
+
+
+def _are(count: float) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _jobs(profile: ScopeProfile) -> str:
+    focus = profile.focus
+    what = "the labor market" if focus["kind"] == "labor market" else "the footprint"
+    text = f"In {profile.year} {what} has {words.cell_jobs(focus)} jobs in {lower(profile.sector)}"
+    if pd.notna(focus["establishments"]):
+        text += f", at {words.jobs(focus['establishments'])} worksites"
+    if focus["counties_withheld"]:
+        n = focus["counties_withheld"]
+        text += f" (the figures of {counted(n, 'county')} are withheld, wholly or in part)"
+    if len(profile.counties) > 1:
+        top = profile.counties.iloc[0]
+        if share(top) != "withheld":
+            text += f". {capital(share(top))} of them are in {short(top['county_name'])}"
+    return text + "."
+
+
+def capital(text: str) -> str:
+    """The text as a sentence begins.
+
+    >>> capital("workforce region")
+    'Workforce region'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def lower(title: str) -> str:
+    """A sector's title within a sentence.
+
+    >>> lower("Food manufacturing")
+    'food manufacturing'
+    """
+    return title[:1].lower() + title[1:]
+
+
+def _lines(profile: ScopeProfile) -> str:
+    """Whose lines the footprint lies across."""
+    focus = profile.focus
+    parts = [
+        counted(len(profile.named(system)), system)
+        for system in profile.systems
+        if len(profile.named(system))
+    ]
+    states = str(focus["state_names"]).split(", ")
+    where = (
+        f"in {states[0]}"
+        if len(states) == 1
+        else f"across the lines of {counted(len(states), 'state')} ({words.listed(states)})"
+    )
+    text = f"It lies {where}" + (f" and spans {words.listed(parts)}." if parts else ".")
+    for system in profile.systems:
+        unknown = profile.unnamed(system, NOT_RECORDED)
+        if unknown is not None:
+            names = [name.strip() for name in str(unknown["county_names"]).split(",")]
+            text += f" The {system} of {county_list(names, 6)} is not recorded."
+    return text
+
+
+def _grown(profile: ScopeProfile) -> str:
+    """What growing a footprint for the sector adds to, and leaves out of, the one in focus."""
+    if "grown" not in profile.footprints.index or profile.focus["footprint"] == "grown":
+        return ""
+    names = (
+        profile.results["scope-counties"]
+        .drop_duplicates("county")
+        .set_index("county")["county_name"]
+        .map(short)
+    )
+    ours = {county for county, _ in profile.members[str(profile.focus["footprint"])]}
+    grown = {county for county, _ in profile.members["grown"]}
+    start = f"Grown for this sector from {profile.seed}, county by county, the footprint"
+    if ours == grown:
+        return f"{start} comes out the same."
+    added, dropped = sorted(names[list(grown - ours)]), sorted(names[list(ours - grown)])
+    parts = []
+    if added:
+        parts.append(f"also takes in {county_list(added, 6)}")
+    if dropped:
+        parts.append(f"leaves out {county_list(dropped, 6)}")
+    jobs = words.cell_jobs(profile.footprint_row("grown"))
+    return f"{start} {' and '.join(parts)}, and has {jobs} jobs."
+
+
+def _conveners(profile: ScopeProfile) -> str:
+    """Jurisdictions that hold all of the footprint's jobs, or most of them."""
+    whole = []
+    parts = []
+    for system in profile.systems:
+        table = profile.named(system)
+        if table.empty:
+            continue
+        top = table.iloc[0]
+        if top["share_low"] >= 1:
+            whole.append(f"{top['jurisdiction_name']} ({system})")
+        elif share(top) != "withheld":
+            others = table["share_high"].iloc[1:].fillna(1.0)
+            sure = others.empty or top["share_low"] > others.max()
+            parts.append(
+                f"no single {system} does, and {top['jurisdiction_name']} {'has' if sure else 'may have'} "
+                f"the most ({share(top)})"
+            )
+    if whole:
+        parts.insert(0, f"{words.listed(whole)} {'holds' if len(whole) == 1 else 'hold'} all of these jobs")
+    elif parts:
+        parts[0] = parts[0].replace(" does, and", " holds all of these jobs;", 1)
+    if not parts:
+        return ""
+    return f"Who could convene: {'; '.join(parts)}. Jobs do not allocate seats: who convenes is for the local team to agree."
+
+
+def infrastructure(profile: ScopeProfile) -> str:
+    """How many assets two counties or more depend on, in words; empty without assets."""
+    assets = profile.assets
+    if assets.empty:
+        return ""
+    shared = assets[assets["shared"]]
+    counts = shared["kind"].value_counts()
+    kinds = [counted(n, str(kind)) for kind, n in counts.items()]
+    if not kinds:
+        return f"Of {counted(len(assets), 'asset')} within reach, none is within reach of two counties."
+    text = f"Within reach of two or more of the counties: {words.listed(kinds)}."
+    every = shared[shared["counties_in_reach"] == len(profile.counties)]
+    if len(every) and len(profile.counties) > 2:
+        text += f" {capital(number(len(every)))} of them {_are(len(every))} within reach of every county."
+    return text
+
+
+def dispersion(profile: ScopeProfile) -> str:
+    """How far apart the employers are, and how rural the counties, in words."""
+    counties = profile.counties
+    inside = counties[counties["employment_estimate"].notna()]
+    if inside.empty:
+        return ""
+    text = ""
+    far = inside.dropna(subset="distance_to_center").sort_values("distance_to_center")
+    if len(far) > 1:
+        center = inside.loc[inside["county"] == inside["center_county"], "county_name"]
+        last = far.iloc[-1]
+        text = (
+            f"The center of employment is {short(center.iloc[0])}; {short(last['county_name'])} lies farthest from it, "
+            f"{last['distance_to_center']:,.0f} miles between their centers as the crow flies."
+        )
+    known = inside.dropna(subset="rural_urban") if "rural_urban" in inside else inside.head(0)
+    if len(known):
+        rural = known[known["rural_urban"] >= 4]
+        text += (
+            f" {capital(number(len(rural)))} of {counted(len(known), 'county')} {_are(len(rural))} outside a metropolitan area"
+            + (f": {county_list([short(n) for n in rural['county_name']], 6)}." if len(rural) else ".")
+        )
+    small = inside[inside["establishments"].between(1, 9)]
+    if len(small):
+        names = county_list([short(n) for n in small["county_name"]], 6)
+        have = "has fewer than ten worksites" if len(small) == 1 else "have fewer than ten worksites each"
+        text += f" {names} {have}: there, a visit to every one says more than these figures."
+    return text.strip()
+
+
+def sources(profile: ScopeProfile) -> str:
+    """What the brief is drawn from, in a sentence."""
+    file = profile.study.file
+    if file.demonstration:
+        return "Source: an invented economy, written in the official file layouts."
+    parts = [
+        f"Quarterly Census of Employment and Wages, {profile.year} (U.S. Bureau of Labor Statistics and state agencies)"
+    ]
+    named = {
+        "commuting flows": file.flows,
+        "jurisdictions": list(file.jurisdictions),
+        "assets": file.assets,
+        "rural-urban continuum codes (USDA Economic Research Service)": file.rural_urban,
+        "the study's list of partners": file.partners,
+    }
+    parts += [what for what, given in named.items() if given]
+    return f"Sources: {words.listed(parts)}. The manifest lists every file with its checksum."

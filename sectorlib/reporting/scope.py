@@ -1,0 +1,88 @@
+"""From a study, a sector and a county to the partnership brief."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.console import Console
+
+from sectorlib.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
+from sectorlib.reporting.files import write_text
+from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
+from sectorlib.reporting.regions import DEMONSTRATION_BANNER, path_from
+from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.scope_sections import PARTNERS_FILE
+from sectorlib.resources import notebook_path
+from sectorlib.results import Results
+from sectorlib.study import Study
+
+#: With it, a spreadsheet program reads the file's letters as they are meant.
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def report_scope(
+    study: Study,
+    out: Path,
+    sector: str | None = None,
+    seed: str | None = None,
+    footprint: str = "",
+    progress: Console | None = None,
+) -> ReportResult:
+    """Write a partnership brief: a page, the tables behind it, and the contact sheet as a file to fill in.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    out : Path
+        Where the brief's folder goes; it is named after the sector and the county.
+    sector : str, optional
+        A NAICS code or the name of a sector; that of the study if not given.
+    seed : str, optional
+        A county, by code or name; that of the study, or the sector's strongest if not given.
+    footprint : str
+        The footprint that the brief looks at closely, as the ``scope`` table names it; the labor market where
+        there is one if empty.
+    progress : Console, optional
+        Where a progress bar is drawn.
+
+    Returns
+    -------
+    ReportResult
+        The page, or why there is none.
+
+    Raises
+    ------
+    UnknownNameError, UnknownAreaError, UnknownIndustryError
+        The sector, the county or the footprint is not known; nothing is written.
+    NotSupportedError
+        Neither the study nor the call names a sector, or the study cannot say anything of it.
+    """
+    results = Results(study.with_scope(sector, seed) if sector or seed else study)
+    profile = ScopeProfile(results, footprint)
+    with progress.status("Reading the study") if progress else nullcontext():
+        place = str(profile.focus["seed_name"])
+        origins = study.origins
+        folder = out / slug(f"{profile.sector} {place}")
+        sheet = contact_sheet(profile)
+        results.save(folder / "tables", BRIEF_RESULTS)
+    job = ReportJob(
+        name=f"{profile.sector}, {place}",
+        slug=folder.name,
+        parameters={
+            "study": path_from(folder, study.path),
+            "sector": sector or "",
+            "seed": seed or "",
+            "footprint": footprint,
+            "tables": "tables",
+        },
+        title=f"{profile.sector} around {place}: scope of a partnership",
+        banner=DEMONSTRATION_BANNER if study.file.demonstration else "",
+        origins=origins,
+        up="",
+    )
+    (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress)
+    if made.ok:
+        write_text(folder / PARTNERS_FILE, _BYTE_ORDER_MARK + sheet.to_csv(index=False, lineterminator="\n"))
+    return made

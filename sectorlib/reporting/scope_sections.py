@@ -1,0 +1,317 @@
+"""What the notebook of a partnership brief shows in each section."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import pandas as pd
+
+from sectorlib import maps, words
+from sectorlib.areas import area_name
+from sectorlib.brief import ScopeProfile, contact_sheet
+from sectorlib.brief import tables as brief_tables
+from sectorlib.brief import words as brief_words
+from sectorlib.maps import Outline
+from sectorlib.reporting import markup
+from sectorlib.reporting.notebook import show
+from sectorlib.scope.ties import least_tie
+from sectorlib.sources.rural_urban import rural_urban_classes
+
+#: Footprints whose lines one map can show.
+_MOST_LINES = 4
+
+#: The kinds of footprint that are lines of commuting; the others are lines of jurisdictions, with maps of their own.
+_COMMUTING = ("labor market", "grown", "commuting neighborhood", "metropolitan area")
+
+#: How a map shows what is known of a county's jobs.
+_DISCLOSURE = {
+    "published": "disclosed",
+    "no worksites": "disclosed",
+    "estimated": "estimated",
+    "withheld": "suppressed",
+    "partly withheld": "partial",
+    "not in the study": "missing",
+}
+
+#: Kinds of partners that the page leaves to the file beside it.
+_ONLY_IN_FILE = ("career school",)
+
+#: The file of partners beside the page.
+PARTNERS_FILE = "partners.csv"
+
+
+def opening(profile: ScopeProfile) -> None:
+    """The answer in a few sentences, and headline figures."""
+    first, *others = brief_words.answer(profile)
+    markup.paragraph(first, "lede")
+    markup.cards(_cards(profile))
+    markup.put("".join(f"<p>{html.escape(sentence)}</p>" for sentence in others))
+
+
+def footprints(profile: ScopeProfile) -> None:
+    """Every candidate footprint side by side."""
+    markup.put(brief_tables.footprint_table(profile).as_raw_html())
+    markup.paragraph(
+        f"Footprints with the same counties share a row. Self-containment: the smaller of the share of employed "
+        f"residents who work there and the share of workers who live there. LQ: location quotient, 1 is the share of jobs "
+        f"in {_base(profile)}. A range is what withheld figures leave open; it is not an estimate.",
+        "source",
+    )
+
+
+def place(profile: ScopeProfile) -> None:
+    """The footprints on the map, over the sector's jobs, and over the lines of jurisdictions."""
+    counties = profile.results["scope-counties"].drop_duplicates("county").set_index("county")
+    if not profile.shapes["area"].isin(profile.counties["county"]).any():
+        markup.note("No map: the study's counties have no shapes.")
+        return
+    lines = _commuting_lines(profile)
+    near = maps.around(profile.shapes, sorted({county for line in lines for county in line.counties}))
+    show(
+        maps.footprint_map(
+            near,
+            counties["employment"].where(counties["status"] != "not in the study"),
+            counties["status"].map(_DISCLOSURE),
+            lines,
+            f"Jobs in {brief_words.lower(profile.sector)}, {profile.year}",
+        ),
+        caption="Counties by the sector's jobs, and the lines of possible footprints. Hatched: withheld, so that the "
+        "figure is not known; white: no worksites of the sector.",
+        alt=f"Map of jobs in {profile.sector} with the lines of {len(lines)} footprints",
+    )
+    focus = Outline(_line_label(profile, str(profile.focus["footprint"])), list(profile.counties["county"]))
+    for system in profile.systems:
+        listed = profile.jurisdictions.loc[profile.jurisdictions["system"] == system, "jurisdiction"]
+        if len(listed) == 1:
+            continue  # a map of one color: the table says that all of it is in there
+        table = profile.study.jurisdictions[system]
+        rank = table["group"].map({code: n for n, code in enumerate(listed)})
+        show(
+            maps.jurisdiction_map(
+                near, table.iloc[rank.argsort(kind="stable")], focus, brief_words.capital(system)
+            ),
+            alt=f"Map of the {brief_words.plural(system)} that the footprint touches",
+        )
+
+
+def jurisdictions(profile: ScopeProfile) -> None:
+    """Whose jobs these are, jurisdiction by jurisdiction, and how the systems cross."""
+    table = brief_tables.jurisdiction_table(profile)
+    if table is None:
+        markup.note(_why(profile, "scope-jurisdictions"))
+        return
+    markup.put(table.as_raw_html())
+    split = profile.counties["county"].isin(_split_counties(profile))
+    text = "Shares are of the footprint's jobs in the sector; in each kind of jurisdiction they add up to 100%. Jobs do not allocate seats: the local team does."
+    if split.any():
+        text += " The jobs of a county that jurisdictions split are shared out as all its jobs are, or its census blocks, not as the sector's."
+    markup.paragraph(text, "source")
+    for title, matrix in brief_tables.overlap_tables(profile):
+        markup.put(f"<h3>{html.escape(title)}</h3>")
+        markup.put(matrix.as_raw_html())
+
+
+def infrastructure(profile: ScopeProfile) -> None:
+    """What is within reach of whom, what several counties depend on, and how tied the counties are."""
+    table = brief_tables.asset_table(profile)
+    if table is None:
+        markup.note(_why(profile, "scope-assets"))
+    else:
+        markup.paragraph(brief_words.infrastructure(profile))
+        markup.put(table.as_raw_html())
+        markup.paragraph(_reach(profile), "source")
+    pairs = brief_tables.pair_table(profile)
+    if pairs is not None:
+        markup.put("<h3>How tied the counties are</h3>")
+        markup.put(pairs.as_raw_html())
+        markup.paragraph(_pairs_explained(profile), "source")
+
+
+def convening(profile: ScopeProfile) -> None:
+    """Where the employers are, how far apart, how rural, and what else competes for attention."""
+    markup.paragraph(brief_words.dispersion(profile))
+    markup.put(brief_tables.county_table(profile).as_raw_html())
+    text = "Worksites are establishments, not employers: one employer may have several. "
+    if profile.counties["commuting_tie"].notna().any():
+        text += "Tie by commuting: with the rest of the footprint together. "
+    if profile.counties["distance_to_center"].notna().any():
+        text += "Miles are between the centers of counties, as the crow flies. "
+    text += (
+        "Other strong industries: three-digit industries outside the sector that are concentrated in the county, and so "
+        "compete for the attention of the same boards, colleges and employers; the second figure counts those that may "
+        "be, were they not withheld."
+    )
+    markup.paragraph(text, "source")
+    codes = sorted(profile.counties["rural_urban"].dropna().astype(int).unique())
+    if codes:
+        said = "; ".join(f"{code}: {rural_urban_classes()[code]}" for code in codes)
+        markup.paragraph(f"Rural-urban codes. {said}.", "source")
+
+
+def growth(profile: ScopeProfile) -> None:
+    """How the grown footprint came about."""
+    table = brief_tables.growth_table(profile)
+    if table is None:
+        markup.note(_why(profile, "scope-growth-path"))
+        return
+    markup.paragraph(
+        f"From {profile.seed}, one neighbor at a time: the county that adds most of the sector's jobs for the "
+        "self-containment it costs, as long as it is tied to the rest and the whole stays one labor market."
+    )
+    markup.put(table.as_raw_html())
+
+
+def partners(profile: ScopeProfile) -> None:
+    """The contact sheet, with empty columns for the local team."""
+    sheet = contact_sheet(profile)
+    if sheet.empty:
+        markup.note("The study names no jurisdictions, colleges or partners here.")
+        return
+    shown = sheet[~sheet["kind"].isin(_ONLY_IN_FILE)]
+    if len(shown):
+        markup.put(brief_tables.contact_table(shown).as_raw_html())
+    others = sheet["kind"].value_counts().reindex(list(_ONLY_IN_FILE)).dropna()
+    more = words.listed([brief_words.counted(n, str(kind)) for kind, n in others.items()])
+    also = f" It also has {more}." if more else ""
+    markup.put(
+        f'<p class="source">The same as a file to fill in: <a href="{PARTNERS_FILE}" download>{PARTNERS_FILE}</a>.'
+        f"{html.escape(also)} Names are those of the study's files; whether they are partners, and who speaks for "
+        "them, is for the local team to say.</p>"
+    )
+
+
+def notes(profile: ScopeProfile) -> None:
+    """How figures are made, what is absent and why, and the sources."""
+    items = [
+        "<b>Jobs</b> are annual average employment of the Quarterly Census of Employment and Wages, counted where they "
+        f"are; {_ownership(profile)}. <b>Withheld</b> cells protect single employers and are never zero.",
+        f"<b>Footprints</b> are candidates, side by side; none is a recommendation. {html.escape(_focus_line(profile))}",
+        "<b>Labor markets</b> are drawn from commuting of all workers, not of this sector's.",
+        "<b>Within reach</b> means a distance between a county's center and the asset, or a travel time where the study has "
+        "one; it says nothing of programs, prices, capacity or flights.",
+    ]
+    if profile.focus.get("codes_not_counted"):
+        items.append(f"<b>Not counted</b>: {html.escape(str(profile.focus['codes_not_counted']))}.")
+    markup.put("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
+    missing = _missing(profile)
+    if missing:
+        reasons = "".join(f"<li><b>{html.escape(n)}</b>: {html.escape(r)}</li>" for n, r in missing.items())
+        markup.put(f'<div class="callout note"><p>Not in this brief:</p><ul>{reasons}</ul></div>')
+    markup.paragraph(brief_words.sources(profile), "source")
+
+
+def _cards(profile: ScopeProfile) -> list[tuple[str, str, str]]:
+    focus = profile.focus
+    made = [(words.cell_jobs(focus), f"jobs in {profile.year}", profile.sector)]
+    if pd.notna(focus["establishments"]):
+        made.append((words.jobs(focus["establishments"]), "worksites", "establishments, not employers"))
+    states = f"in {brief_words.counted(focus['states'], 'state')}"
+    made.append((f"{focus['counties']:.0f}", "county" if focus["counties"] == 1 else "counties", states))
+    if pd.notna(focus["self_containment"]):
+        made.append((f"{focus['self_containment']:.0%}", "self-contained", "the weaker of both directions"))
+    elif pd.notna(focus["location_quotient"]):
+        made.append((f"{focus['location_quotient']:.2f}", "location quotient", f"beside {_base(profile)}"))
+    return made
+
+
+def _commuting_lines(profile: ScopeProfile) -> list[Outline]:
+    """The distinct footprints that are lines of commuting, the one in focus first."""
+    out = []
+    for names in profile.distinct:
+        kinds = [str(profile.footprint_row(name)["kind"]) for name in names]
+        if str(profile.focus["footprint"]) in names or set(kinds) & set(_COMMUTING):
+            first = str(profile.focus["footprint"]) if str(profile.focus["footprint"]) in names else names[0]
+            same = [n for n in names if n != first and profile.footprint_row(n)["kind"] in _COMMUTING]
+            label = " = ".join([_line_label(profile, n) for n in (first, *same)])
+            counties = sorted(county for county, _ in profile.members[first])
+            out.append(Outline(label, counties))
+    return out[:_MOST_LINES]
+
+
+def _line_label(profile: ScopeProfile, footprint: str) -> str:
+    """A footprint's name in a legend: of those made for the seed, their kind alone."""
+    row = profile.footprint_row(footprint)
+    short_kinds = {
+        "labor market": "labor market",
+        "grown": "grown for the sector",
+        "commuting neighborhood": "commuting neighborhood",
+        "seed county": f"{profile.seed} alone",
+    }
+    return short_kinds.get(str(row["kind"]), str(row["footprint_name"]))
+
+
+def _split_counties(profile: ScopeProfile) -> set[str]:
+    """Counties that the jurisdictions of a system split."""
+    tables = profile.study.jurisdictions.values()
+    return {str(c) for table in tables for c in table.loc[table["weight"] < 1 - 1e-3, "member"]}
+
+
+def _reach(profile: ScopeProfile) -> str:
+    limits = profile.assets.groupby("kind", sort=True)[["reach", "measure"]].first()
+    said = [f"{kind} {row['reach']:,.0f} {row['measure']}" for kind, row in limits.iterrows()]
+    text = f"Within reach of a county's center: {'; '.join(said)}."
+    if any(named.package for named in profile.study.file.assets):
+        text += (
+            " Airports are those with a code; many have no scheduled flights, which the list does not say."
+        )
+    return text
+
+
+def _pairs_explained(profile: ScopeProfile) -> str:
+    parts = []
+    if profile.pairs["commuting_tie"].notna().any():
+        parts.append(
+            "Below the diagonal: the tie by commuting, which is the share of the smaller county's workers who work in the "
+            "other, plus the share of its jobs that people from the other hold (so it can exceed 100%); shaded from "
+            f"{least_tie():.0%} on, where official statistics join neighboring areas."
+        )
+    if profile.pairs["shared_infrastructure"].notna().any():
+        parts.append("Above it: how far both depend on the same assets, from 0 (none) to 1 (all of them).")
+    if len(profile.counties) > brief_tables.MOST_PAIRED:
+        parts.append(f"The {brief_tables.MOST_PAIRED} counties with most jobs are shown.")
+    return " ".join(parts)
+
+
+def _base(profile: ScopeProfile) -> str:
+    base = profile.study.base_area
+    if base == "all":
+        return "the study area"
+    name = area_name(base, profile.study.names)
+    return f"the {name}" if base == "US000" else name
+
+
+def _ownership(profile: ScopeProfile) -> str:
+    return {
+        "private": "private ownership",
+        "all": "all ownerships together",
+        "drivers": "private ownership and publicly owned utilities, education and health care",
+    }[profile.study.file.ownership]
+
+
+def _focus_line(profile: ScopeProfile) -> str:
+    return f"Shares, maps and lists are those of: {profile.label(str(profile.focus['footprint']))}."
+
+
+def _why(profile: ScopeProfile, result: str) -> str:
+    return f"Not shown: {profile.absent[result]}." if result in profile.absent else "Nothing to show."
+
+
+def _missing(profile: ScopeProfile) -> dict[str, str]:
+    """What the study does not give, and what would: results that it cannot support, and inputs it lacks."""
+    titles = {
+        "scope-jurisdictions": "Jurisdictions",
+        "scope-overlap": "How jurisdictions cross",
+        "scope-assets": "Shared infrastructure",
+        "scope-growth-path": "The grown footprint",
+    }
+    out = {titles.get(name, name): reason for name, reason in profile.absent.items()}
+    if profile.study.rural_urban is None:
+        out["Rural-urban codes"] = "the study names no file of them (rural_urban)"
+    if profile.study.partners is None:
+        out["Partners of your own"] = "the study lists none (partners)"
+    if profile.focus[["start_year"]].isna().all():
+        out["Change over time"] = "the panel has one year"
+    elif np.isnan(profile.focus["projected_change"]):
+        out["Projection"] = "the footprint's jobs have no projection of their own"
+    return out

@@ -1,0 +1,397 @@
+"""The partnership brief from end to end: its words and figures are those of the tables, with little or much given."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_study import STUDY, small_study
+
+import sectorlib as sl
+from sectorlib import maps, words
+from sectorlib.brief import ScopeProfile, contact_sheet
+from sectorlib.brief import tables as brief_tables
+from sectorlib.brief import words as brief_words
+from sectorlib.exceptions import SectorlibError, UnknownAreaError, UnknownNameError
+from sectorlib.membership import NONE
+from sectorlib.reporting import markup, scope_sections
+from sectorlib.reporting.regions import DEMONSTRATION_BANNER
+from sectorlib.reporting.scope import report_scope
+from sectorlib.scope import NOT_RECORDED
+
+SECTIONS = [
+    scope_sections.opening,
+    scope_sections.footprints,
+    scope_sections.place,
+    scope_sections.jurisdictions,
+    scope_sections.infrastructure,
+    scope_sections.convening,
+    scope_sections.growth,
+    scope_sections.partners,
+    scope_sections.notes,
+]
+
+
+@pytest.fixture(scope="module")
+def demonstration() -> ScopeProfile:
+    study = sl.load_study(sl.data_path("demo", "study.yaml")).with_scope("311", "91057")
+    return ScopeProfile(sl.Results(study))
+
+
+@pytest.fixture(scope="module")
+def brief(demonstration, tmp_path_factory) -> Path:
+    """The demonstration's brief, by the real notebook in a kernel of its own."""
+    study = sl.load_study(sl.data_path("demo", "study.yaml"))
+    made = report_scope(study, tmp_path_factory.mktemp("briefs"), "311", "91057")
+    assert made.ok, made.failure
+    assert made.page is not None
+    return made.page
+
+
+@pytest.fixture
+def shown(monkeypatch) -> list[str]:
+    """What sections display: markup as it is, figures by their captions."""
+    said: list[str] = []
+    monkeypatch.setattr(markup, "display", lambda item: said.append(item.data))
+
+    def show(figure: object, caption: str = "", alt: str = "") -> None:
+        said.append(f"<figure>{html.escape(caption)}|{html.escape(alt)}</figure>")
+
+    monkeypatch.setattr(scope_sections, "show", show)
+    return said
+
+
+def plain(markup_text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", markup_text))
+
+
+def cells(table) -> list[list[str]]:
+    """A table's body as it is printed, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", table.as_raw_html().split("gt_table_body", 1)[1], re.DOTALL)
+    return [[plain(c).strip() for c in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)] for row in rows]
+
+
+# --- every figure is that of the tables --------------------------------------------------------------
+
+
+def test_the_footprint_table_prints_the_scope_table(demonstration):
+    table = demonstration.results["scope"].set_index("footprint")
+    printed = cells(brief_tables.footprint_table(demonstration))
+    assert len(printed) == len(demonstration.distinct)
+    for names, row in zip(demonstration.distinct, printed, strict=True):
+        cell = table.loc[names[0]]
+        assert row[0].split("\n") == [demonstration.label(name) for name in names]
+        assert row[1] == str(int(cell["counties"]))
+        assert row[2] == words.cell_jobs(cell)
+        assert row[3] == brief_words.share(cell, "share_of_market")
+        assert row[4] == f"{cell['establishments']:,.0f}"
+        assert row[5] == f"{cell['self_containment']:.0%}"
+        assert row[6] == brief_words.quotient(cell)
+    # Footprints in one row have the same counties, and so the same jobs.
+    for names in demonstration.distinct:
+        lows = table.loc[names, "employment_low"]
+        assert (lows == lows.iloc[0]).all()
+
+
+def test_the_jurisdiction_table_prints_scope_jurisdictions(demonstration):
+    table = demonstration.results["scope-jurisdictions"]
+    table = table[table["footprint"] == "labor market"].set_index("jurisdiction_name")
+    printed = [row for row in cells(brief_tables.jurisdiction_table(demonstration)) if len(row) > 1]
+    assert {row[0] for row in printed} == set(table.index)
+    for name, inside, _, jobs, share in printed:
+        cell = table.loc[name]
+        assert inside.startswith(f"{cell['kind']} ({cell['counties_in']:g} of {cell['counties']:g})")
+        assert (jobs, share) == (words.cell_jobs(cell), brief_words.share(cell))
+
+
+def test_the_county_table_prints_scope_counties(demonstration):
+    table = demonstration.results["scope-counties"]
+    table = table[table["footprint"] == "labor market"].set_index("county_name")
+    printed = cells(brief_tables.county_table(demonstration))
+    assert len(printed) == len(table)
+    names = table.index.str.split(",").str[0]
+    for row in printed:
+        cell = table[names == row[0]].iloc[0]
+        assert row[1] == words.cell_jobs(cell)
+        assert row[2] == brief_words.share(cell)
+        assert row[3] == f"{cell['establishments']:,.0f}"
+        assert row[6] == f"{cell['commuting_tie']:.0%}"
+        assert row[7] == f"{cell['distance_to_center']:,.0f}"
+
+
+def test_the_asset_and_pair_tables_print_theirs(demonstration):
+    table = demonstration.results["scope-assets"]
+    table = table[table["footprint"] == "labor market"].set_index("name")
+    printed = [row for row in cells(brief_tables.asset_table(demonstration)) if len(row) > 1]
+    assert len(printed) > 5
+    for name, counties, share, nearest in printed:
+        cell = table.loc[name]
+        assert counties == f"{cell['counties_in_reach']} of {len(demonstration.counties)}"
+        assert share == brief_words.share(cell)
+        assert nearest.endswith(brief_tables._distance(cell))
+    pairs = demonstration.pairs
+    matrix = cells(brief_tables.pair_table(demonstration))
+    ties = [f"{v:.0%}" for v in pairs["commuting_tie"]]
+    shared = [f"{v:.2f}" for v in pairs["shared_infrastructure"]]
+    below = [cell for i, row in enumerate(matrix) for cell in row[1 : i + 1]]
+    above = [cell for i, row in enumerate(matrix) for cell in row[i + 2 :]]
+    assert sorted(below) == sorted(ties)
+    assert sorted(above) == sorted(shared)
+
+
+def test_an_estimate_is_never_printed_as_a_figure(demonstration):
+    """What is withheld stands in the growth path, with 'about'."""
+    path = demonstration.growth_path
+    printed = [row[-1] for row in cells(brief_tables.growth_table(demonstration))]
+    known = path["disclosure"] == "disclosed"
+    assert not known.all()
+    for is_known, text in zip(known, printed, strict=True):
+        assert text.startswith("about ") != is_known
+
+
+def test_every_number_of_the_answer_is_in_the_tables(demonstration):
+    """Take the sentences' figures apart: each is a figure of the scope tables, as that table prints it."""
+    focus, counties = demonstration.focus, demonstration.counties
+    allowed = {words.cell_jobs(focus), str(demonstration.year), f"{focus['establishments']:,.0f}"}
+    allowed |= {f"{focus[side]:.0%}" for side in ("supply_side", "demand_side")}
+    allowed |= {brief_words.share(row) for _, row in counties.iterrows()}
+    allowed |= {brief_words.share(row) for _, row in demonstration.jurisdictions.iterrows()}
+    text = " ".join(brief_words.answer(demonstration))
+    numbers = re.findall(r"\d[\d,]*(?:\N{EN DASH}[\d,]+)?%?", text)
+    assert len(numbers) >= 6
+    assert set(numbers) <= allowed
+
+
+# --- words -------------------------------------------------------------------------------------------
+
+
+def test_the_answer_names_the_planted_market_and_its_lines(demonstration):
+    sentences = brief_words.answer(demonstration)
+    assert len(sentences) == 5
+    names = [n.split(" County")[0] for n in demonstration.counties["county_name"]]
+    assert all(name in sentences[0] for name in names)
+    assert "spans two workforce areas and one development district" in sentences[2]
+    assert sentences[3].endswith("comes out the same.")
+    assert "Central South (development district) holds all of these jobs" in sentences[4]
+    assert "Jobs do not allocate seats" in sentences[4]
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"share": 0.0, "share_low": 0.0, "share_high": 0.0}, "0%"),
+        ({"share": 0.0004, "share_low": 0.0004, "share_high": 0.0004}, "under 1%"),
+        ({"share": 0.9996, "share_low": 0.9996, "share_high": 0.9996}, "over 99%"),
+        ({"share": np.nan, "share_low": 0.2915, "share_high": 0.4611}, "29–47%"),
+        ({"share": np.nan, "share_low": 0.0002, "share_high": 0.061}, "at most 7%"),
+        ({"share": np.nan, "share_low": 0.96, "share_high": 1.0}, "96–100%"),
+        ({"share": np.nan, "share_low": 0.0, "share_high": np.nan}, "withheld"),
+    ],
+)
+def test_shares(row, text):
+    assert brief_words.share(pd.Series(row)) == text
+
+
+def test_a_county_list_says_county_once_and_keeps_other_names():
+    assert brief_words.county_list(["A County", "B Parish"]) == "A County and B Parish"
+    assert brief_words.county_list([f"{c} County" for c in "ABCD"], 2) == "A and B Counties and two more"
+
+
+# --- partners ----------------------------------------------------------------------------------------
+
+
+def test_the_contact_sheet_invents_nothing(demonstration):
+    sheet = contact_sheet(demonstration)
+    assert sheet[["contact", "phone or e-mail", "role", "next step"]].eq("").all(axis=None)
+    study = demonstration.study
+    known = set(study.assets["name"]) | {t for s in study.jurisdictions.values() for t in s["title"]}
+    assert set(sheet["name"]) <= known
+    inside = set(demonstration.counties["county"])
+    colleges = study.assets[(study.assets["kind"] == "college") & study.assets["area"].isin(inside)]
+    assert set(sheet.loc[sheet["kind"] == "college", "name"]) == set(colleges["name"])
+
+
+SMALL = (
+    STUDY
+    + """\
+jurisdictions:
+  board: {file: boards.csv, member: fips, group: board}
+assets: [places.csv]
+partners: partners.csv
+rural_urban: codes.csv
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> ScopeProfile:
+    """Monroe's market holds Livingston and Monroe; Livingston's board is not recorded, Ontario is in none."""
+    tmp_path = tmp_path_factory.mktemp("small")
+    path = small_study(tmp_path, SMALL, withheld=[("36051", "5", "31-33", 2017)])
+    (tmp_path / "boards.csv").write_text("fips,board\n36051,\n36055,Monroe\n36069,none\n36117,East\n")
+    (tmp_path / "places.csv").write_text(
+        "asset,kind,name,lat,lon\n1,college,Here College,43.15,-77.6\n2,port,Harbor,43.2,-77.6\n"
+        "3,career school,Welding School,43.15,-77.6\n"
+    )
+    (tmp_path / "partners.csv").write_text(
+        "kind,name,area,phone\nunion,Local 1,36055,555-0100\nunion,Local 1,36051,555-0100\nunion,Far,36117,\n"
+    )
+    (tmp_path / "codes.csv").write_text("FIPS,RUCC_2023\n36051,6\n36055,1\n36069,1\n")
+    return ScopeProfile(sl.Results(sl.load_study(path).with_scope("31-33", "36055")))
+
+
+def test_partners_that_the_study_lists_are_on_the_sheet_with_their_own_columns(small, shown):
+    sheet = contact_sheet(small).set_index("name")
+    assert sheet.loc["Local 1", "phone"] == "555-0100"
+    assert sheet.loc["Local 1", "counties"] == "Monroe County, Livingston County"
+    assert "Far" not in sheet.index
+    assert sheet.loc["Here College", "counties"] == "Monroe County"
+    scope_sections.partners(small)
+    said = " ".join(shown)
+    assert "Local 1" in said
+    assert "one career school" in said
+    assert "Welding School" not in said  # in the file beside the page alone
+    assert "Welding School" in sheet.index
+
+
+def test_not_recorded_and_none_are_told_apart(small, shown):
+    text = " ".join(brief_words.answer(small))
+    assert "The board of Livingston County is not recorded." in text
+    assert small.unnamed("board", NONE) is None
+    scope_sections.jurisdictions(small)
+    assert "not recorded" in plain(shown[0])
+    far = ScopeProfile(sl.Results(small.study.with_scope("31-33", "36069")))
+    assert far.unnamed("board", NOT_RECORDED) is None
+    assert "in no board" in plain(brief_tables.jurisdiction_table(far).as_raw_html())
+
+
+def test_withheld_missing_and_zero_on_the_map(small):
+    """The map's inputs tell them apart, and so does its legend."""
+    counties = small.results["scope-counties"].drop_duplicates("county").set_index("county")
+    assert counties.loc["36051", "status"] == "withheld"
+    near = maps.around(small.shapes, list(counties.index))
+    status = counties["status"].map(scope_sections._DISCLOSURE)
+    values = counties["employment"].copy()
+    both = maps.Outline("labor market", ["36051", "36055"])
+    chart = maps.footprint_map(near, values, status, [both], "Jobs").to_json()
+    assert "withheld, wholly or in part" in chart
+    assert "not in the study" not in chart
+    values["36051"], status["36051"] = np.nan, "missing"
+    assert "not in the study" in maps.footprint_map(near, values, status, [both], "Jobs").to_json()
+    values["36051"], status["36051"] = 0.0, "disclosed"
+    assert (
+        "no worksites of the sector (0)" in maps.footprint_map(near, values, status, [both], "Jobs").to_json()
+    )
+
+
+def test_a_map_of_jurisdictions_tells_split_none_and_not_recorded_apart():
+    shapes = maps.around(sl.county_shapes("2010s"), ["36055", "36069"])
+    table = pd.DataFrame(
+        [("36055", "a", 0.6), ("36055", "b", 0.4), ("36069", "a", 1.0), ("36117", NONE, 1.0)],
+        columns=["member", "group", "weight"],
+    ).assign(title=lambda t: t["group"].str.upper(), system="board")
+    footprint = maps.Outline("all", ["36055", "36069", "36117", "36051"])
+    chart = maps.jurisdiction_map(shapes, table, footprint, "Boards").to_json()
+    for text in ("1  A", "2  B", "split between two or more", "in none", "not recorded", "A (60%); B (40%)"):
+        assert text in chart, text
+    with pytest.raises(UnknownAreaError, match="none of 1 counties has a shape"):
+        maps.around(shapes, ["91001"])
+
+
+def test_numbers_follow_the_order_of_the_membership_and_neighbors_differ():
+    shapes = maps.around(sl.county_shapes("2010s"), ["36055", "36069", "36117"])
+    table = sl.membership({"x": ["36055"], "y": ["36069"], "z": ["36117"]})
+    footprint = maps.Outline("all", ["36055", "36069", "36117"])
+    chart = maps.jurisdiction_map(shapes, table[::-1], footprint, "Boards").to_json()
+    assert chart.index("1  z") < chart.index("2  y") < chart.index("3  x")
+    tints = re.findall(r'\\"fill\\": ?\\"(#\w{6})', chart)
+    assert len(set(tints) - {"#ececec", "#ffffff"}) >= 3
+
+
+# --- with little --------------------------------------------------------------------------------------
+
+
+def test_every_section_says_something_with_little_and_with_much(demonstration, small, tmp_path, shown):
+    bare = small_study(
+        tmp_path / "bare", STUDY.replace("flows: flows.csv\n", "reports: {system: counties}\n")
+    )
+    nothing = ScopeProfile(sl.Results(sl.load_study(bare).with_scope("31-33", "36055")))
+    assert nothing.focus["footprint"] == "seed county"
+    for profile in (demonstration, small, nothing):
+        for section in SECTIONS:
+            before = len(shown)
+            section(profile)
+            assert len(shown) > before, section.__name__
+        said = plain(" ".join(shown)).lower()
+        assert "nan" not in said.split()
+        shown.clear()
+    scope_sections.opening(nothing)
+    assert "names no commuting flows" in " ".join(shown)
+    shown.clear()
+    for section in (scope_sections.jurisdictions, scope_sections.infrastructure, scope_sections.growth):
+        section(nothing)
+        assert "Not shown: the study has no" in shown[-1]
+    scope_sections.notes(nothing)
+    assert {"Jurisdictions", "Shared infrastructure", "The grown footprint"} <= set(
+        re.findall(r"<li><b>(.*?)</b>: ", shown[-2])
+    )
+
+
+def test_another_footprint_can_be_looked_at(demonstration):
+    profile = ScopeProfile(demonstration.results, "workforce area: Bay and Valley")
+    assert len(profile.counties) == 8
+    assert brief_words.answer(profile)[0].startswith(
+        "Bay and Valley (workforce area) holds Lanternhead County and"
+    )
+    assert profile.distinct[0] == ["workforce area: Bay and Valley"]
+    with pytest.raises(UnknownNameError, match="'labour market'"):
+        _ = ScopeProfile(demonstration.results, "labour market").focus
+
+
+# --- the page -----------------------------------------------------------------------------------------
+
+
+def test_the_page_is_labelled_and_stands_with_its_tables_and_contacts(brief, demonstration):
+    page = brief.read_text(encoding="utf-8")
+    assert DEMONSTRATION_BANNER in page
+    assert "All reports" not in page
+    manifest = json.loads((brief.parent / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["parameters"]["sector"] == "311"
+    assert {"jurisdictions.csv", "colleges.csv"} <= {Path(i["path"]).name for i in manifest["inputs"]}
+    sheet = pd.read_csv(brief.parent / "partners.csv", keep_default_na=False)
+    pd.testing.assert_frame_equal(sheet, contact_sheet(demonstration), check_dtype=False)
+    for name in ("scope", "scope-jurisdictions", "scope-counties"):
+        saved = pd.read_parquet(brief.parent / "tables" / f"{name}.parquet")
+        made = demonstration.results[name]
+        known = (frame.astype(object).where(frame.notna(), None) for frame in (saved, made))
+        pd.testing.assert_frame_equal(*known, check_index_type=False)
+    text = plain(page)
+    for sentence in brief_words.answer(demonstration):
+        assert sentence in text
+
+
+def test_a_county_or_sector_that_is_not_known_writes_nothing(small, tmp_path):
+    study = sl.load_study(small.study.path)
+    for arguments, message in {
+        ("31-33", "Nowhere County"): "Nowhere County",
+        ("977", "36055"): "977",
+        ("31-33", "36055", "labour market"): "labour market",
+        (): "sector",
+    }.items():
+        with pytest.raises(SectorlibError, match=message):
+            report_scope(study, tmp_path / "out", *arguments)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.browser
+def test_the_page_opens_in_a_browser_without_errors_or_requests(brief):
+    from browser import open_page
+
+    page = open_page(brief)
+    assert page.console_errors == []
+    assert page.requests == []
+    assert "Footprints side by side" in page.text
+    assert "Whose jobs these are" in page.text
