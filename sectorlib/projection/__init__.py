@@ -2,6 +2,7 @@
 
 from sectorlib.projection.backtesting import backtest
 from sectorlib.projection.coherence import reconcile
+from sectorlib.projection.hierarchy import add_up
 from sectorlib.projection.official import align_official, beside_official
 from sectorlib.projection.projections import project
 from sectorlib.projection.registry import METHODS
@@ -9,6 +10,7 @@ from sectorlib.projection.series import jumps, projection_reasons
 
 __all__ = [
     "METHODS",
+    "add_up",
     "align_official",
     "backtest",
     "beside_official",

@@ -10,7 +10,6 @@ import pandas as pd
 
 from sectorlib import naics, projection
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.projection.hierarchy import add_up
 from sectorlib.projection.official import official_cautions
 from sectorlib.results.registry import AREA, Results, gives, named, with_grain
 from sectorlib.schemas import PROJECTIONS, Column, Table
@@ -111,7 +110,7 @@ def _projections(results: Results) -> pd.DataFrame:
     if study.base_area == ALL_AREAS:
         everything = pd.DataFrame({"member": study.counties, "group": ALL_AREAS, "weight": 1.0})
         areas = pd.concat([areas, everything], ignore_index=True)
-    table = add_up(pd.concat(made.values(), ignore_index=True), panel, areas, _base(results))
+    table = projection.add_up(pd.concat(made.values(), ignore_index=True), panel, areas, _base(results))
     table = _beside_official(results, table, panel)
     return PROJECTION_RESULT.select(named(with_grain(table, results.reported), study))
 

@@ -72,7 +72,7 @@ class Results(Mapping[str, pd.DataFrame]):
     Examples
     --------
     >>> sorted(RESULTS)[:3]
-    ['backtest', 'concentration', 'growth']
+    ['backtest', 'backtest-by-industry', 'backtest-by-size']
     """
 
     def __init__(self, study: Study, folder: Path | None = None) -> None:
