@@ -142,14 +142,14 @@ def test_the_asset_and_pair_tables_print_theirs(demonstration):
     assert sorted(above) == sorted(shared)
 
 
-def test_an_estimate_is_never_printed_as_a_figure(demonstration):
-    """What is withheld stands in the growth path, with 'about'."""
+def test_an_estimate_is_never_printed(demonstration):
+    """The growth path reckons with estimates; the page says that they are withheld."""
     path = demonstration.growth_path
     printed = [row[-1] for row in cells(brief_tables.growth_table(demonstration))]
     known = path["disclosure"] == "disclosed"
     assert not known.all()
     for is_known, text in zip(known, printed, strict=True):
-        assert text.startswith("about ") != is_known
+        assert (text == "withheld") != is_known
 
 
 def test_every_number_of_the_answer_is_in_the_tables(demonstration):

@@ -262,7 +262,7 @@ def growth_table(profile: ScopeProfile) -> gt.GT | None:
             "decision": [f"{row['decision']}: {row['reason']}" for _, row in table.iterrows()],
             "tie": [_figure(v, ".0%") for v in table["commuting_tie"]],
             "contained": [_figure(v, ".1%") for v in table["self_containment"]],
-            "jobs": [_estimated(row) for _, row in table.iterrows()],
+            "jobs": [_known(row) for _, row in table.iterrows()],
         }
     )
     labels = {
@@ -402,8 +402,9 @@ def _others(row: pd.Series) -> str:
     return f"{sure:.0f}" + (f" to {sure + maybe:.0f}" if maybe else "")
 
 
-def _estimated(row: pd.Series) -> str:
+def _known(row: pd.Series) -> str:
+    """A county's jobs as published: growth reckons with estimates, which no page prints."""
     value = row["employment_estimate"]
     if pd.isna(value):
         return _DASH
-    return f"{value:,.0f}" if row["disclosure"] == "disclosed" else f"about {words.rounded_jobs(value)}"
+    return f"{value:,.0f}" if row["disclosure"] == "disclosed" else "withheld"

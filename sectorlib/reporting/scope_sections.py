@@ -160,6 +160,12 @@ def growth(profile: ScopeProfile) -> None:
         "self-containment it costs, as long as it is tied to the rest and the whole stays one labor market."
     )
     markup.put(table.as_raw_html())
+    if (profile.growth_path["disclosure"] != "disclosed").any():
+        markup.paragraph(
+            "Where a county's jobs are withheld, growth reckons with an estimate that keeps to what is published; the "
+            "table scope-growth-path has it.",
+            "source",
+        )
 
 
 def partners(profile: ScopeProfile) -> None:
