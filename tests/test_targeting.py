@@ -1,0 +1,302 @@
+"""Ranks by stated criteria: identities by hand, weights that keep their order, intervals, and what would change them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sectorlib import targeting
+from sectorlib.exceptions import TableError, UnknownNameError
+from sectorlib.sectors import load_sectors
+
+CRITERIA = targeting.load_criteria()
+
+
+def evidence(figures: dict[str, dict[str, float]], spread: float = 0.0, area: str = "A") -> pd.DataFrame:
+    """Evidence from ``{criterion: {sector: figure}}``, all with the same multiplying spread."""
+    rows = [
+        (area, sector, criterion, figure)
+        for criterion, values in figures.items()
+        for sector, figure in values.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "sector", "criterion", "figure"])
+    return frame.assign(jobs_spread=0.0, jobs_least=0.0, jobs_most=np.inf, spread=spread, multiplies=True)
+
+
+# --- criteria and weights -----------------------------------------------------------------------------
+
+
+def test_the_shipped_criteria_are_those_of_the_field_with_references():
+    drivers = set(CRITERIA.index[CRITERIA["kind"] == "driver"])
+    assert drivers == {"location_quotient", "average_pay", "projected_growth", "share_of_jobs"}
+    assert (CRITERIA["reference"].str.len() > 0).all()
+    assert CRITERIA.loc["not_contracting", "weight"] < CRITERIA.loc["average_pay", "weight"]
+
+
+def test_values_run_from_the_worst_to_the_best_figure():
+    size = CRITERIA.loc["many_sizes"]  # the smaller the better, on the logarithm
+    np.testing.assert_allclose(targeting.value_of(np.array([0.5, 1, 2, 4, 9]), size), [1, 1, 0.5, 0, 0])
+    pay = CRITERIA.loc["average_pay"]
+    np.testing.assert_allclose(targeting.value_of(np.array([0.5, 1.0, 1.25, 9]), pay), [0, 0.5, 0.75, 1])
+    assert np.isnan(targeting.value_of(np.array([np.nan]), pay))[0]
+
+
+@given(st.floats(0, 1))
+def test_a_figure_has_the_value_that_it_was_made_of(value):
+    for _, criterion in CRITERIA.iterrows():
+        figure = targeting.figure_of(value, criterion)
+        assert targeting.value_of(np.array([figure]), criterion)[0] == pytest.approx(value, abs=1e-9)
+
+
+@settings(max_examples=20)
+@given(importance=st.lists(st.integers(1, 4), min_size=1, max_size=8), seed=st.integers(0, 100))
+def test_drawn_weights_keep_the_order_of_importance_and_sum_to_one(importance, seed):
+    criteria = pd.DataFrame({"importance": importance})
+    weights = targeting.draw_weights(criteria, 50, np.random.default_rng(seed))
+    np.testing.assert_allclose(weights.sum(axis=1), 1)
+    assert (weights >= 0).all()
+    for i, one in enumerate(importance):
+        for j, other in enumerate(importance):
+            if one < other:
+                assert (weights[:, i] >= weights[:, j]).all()
+
+
+def test_weights_are_drawn_evenly_from_the_ordered_simplex():
+    """Their mean is the rank order centroid: of three in strict order 11/18, 5/18, 2/18 (Barron and Barrett 1996)."""
+    weights = targeting.draw_weights(
+        pd.DataFrame({"importance": [1, 2, 3]}), 40_000, np.random.default_rng(1)
+    )
+    np.testing.assert_allclose(weights.mean(axis=0), [11 / 18, 5 / 18, 2 / 18], atol=0.003)
+
+
+def test_the_shipped_weights_are_the_middle_of_those_that_keep_their_order():
+    known = CRITERIA[CRITERIA["kind"] != "user"]
+    middle = targeting.draw_weights(known, 40_000, np.random.default_rng(1)).mean(axis=0)
+    np.testing.assert_allclose(targeting.stated_weights(known), middle, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("criteria: {average_pay: {weight: 0.01}}", TableError, "more important"),
+        ("criteria: {average_pay: {worst: 1.5}}", TableError, "two different numbers"),
+        ("criteria: {worksites: {worst: 0}}", TableError, "above 0"),
+        ("criteria: {average_pay: {scale: square}}", UnknownNameError, "square"),
+        ("criteria: {ours: {label: Ours}}", TableError, "lacks kind"),
+        ("weights: {average_pay: 1}", TableError, "no mapping"),
+        ("criteria: {average_pay: {weight: -1}}", TableError, "weight of 0 or more"),
+    ],
+)
+def test_criteria_that_contradict_themselves_are_refused(tmp_path, text, error, words):
+    path = tmp_path / "criteria.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(error) as caught:
+        targeting.load_criteria(path)
+    assert words in str(caught.value)
+
+
+def test_a_file_changes_one_key_and_leaves_a_criterion_out(tmp_path):
+    path = tmp_path / "criteria.yaml"
+    path.write_text("criteria: {average_pay: {best: 2.0}, steadiness: {weight: 0}}", encoding="utf-8")
+    own = targeting.load_criteria(path)
+    assert own.loc["average_pay", "best"] == 2.0
+    assert "steadiness" not in own.index
+
+
+# --- scores and ranks ---------------------------------------------------------------------------------
+
+#: Values by hand: quotient 2 and 1 are worth 1 and 1/2; pay 1 and 1.5 are worth 1/2 and 1; jobs 5 % and 0.5 %, 1 and 0.
+BY_HAND = {
+    "location_quotient": {"x": 2.0, "y": 1.0},
+    "average_pay": {"x": 1.0, "y": 1.5},
+    "share_of_jobs": {"x": 5.0, "y": 0.5},
+}
+
+
+def test_scores_by_hand_are_the_sum_of_their_points():
+    """Weights .27, .27, .13 of .67: x has (.27 + .135 + .13) / .67, y has (.135 + .27) / .67."""
+    table = targeting.rank_sectors(evidence(BY_HAND)).set_index("sector")
+    assert table.loc["x", "score"] == pytest.approx(100 * 0.535 / 0.67)
+    assert table.loc["y", "score"] == pytest.approx(100 * 0.405 / 0.67)
+    points = [c for c in table if c.startswith("points_")]
+    np.testing.assert_allclose(table[points].sum(axis=1), table["score"])
+    assert table["rank"].to_dict() == {"x": 1, "y": 2}
+    assert table["rank_without_size"].to_dict() == {"x": 1, "y": 1}  # alike but for their size
+
+
+def test_certain_figures_leave_ranks_to_the_weights_alone():
+    """y is first where pay outweighs quotient and half of jobs: half the draws of two weights, less those of jobs."""
+    table = targeting.rank_sectors(evidence(BY_HAND)).set_index("sector")
+    assert (table["rank_low_figures"] == table["rank_high_figures"]).all()
+    weights = targeting.draw_weights(CRITERIA.loc[list(BY_HAND)], 100_000, np.random.default_rng(5))
+    first = (0.5 * weights[:, 1] > 0.5 * weights[:, 0] + weights[:, 2]).mean()
+    assert table.loc["y", "share_first"] == pytest.approx(first, abs=0.03)
+    assert table["share_first"].sum() == pytest.approx(1)
+
+
+def test_a_sector_that_is_better_in_everything_is_first_whatever_the_weights():
+    better = {name: {"x": row["best"], "y": row["worst"]} for name, row in CRITERIA.iterrows()}
+    table = targeting.rank_sectors(evidence(better)).set_index("sector")
+    assert table.loc["x", ["share_first", "rank_high"]].to_list() == [1, 1]
+    assert table.loc["y", "share_first"] == 0
+    assert np.isnan(table.loc["y", "weight_moved"])
+
+
+def test_a_seed_gives_the_same_ranks_and_other_areas_leave_them_alone():
+    one = evidence(BY_HAND, spread=0.3)
+    two = pd.concat([one, evidence(BY_HAND, spread=0.1, area="B")])
+    first = targeting.rank_sectors(one)
+    assert targeting.rank_sectors(one).equals(first)
+    again = targeting.rank_sectors(two)
+    pd.testing.assert_frame_equal(again[again["area"] == "A"].reset_index(drop=True), first)
+
+
+def test_wider_figures_make_wider_ranks():
+    sectors = {f"s{i}": 0.8 + 0.1 * i for i in range(8)}
+    width = [
+        (table["rank_high_figures"] - table["rank_low_figures"]).sum()
+        for table in (
+            targeting.rank_sectors(evidence({"location_quotient": sectors}, spread))
+            for spread in (0.0, 0.05, 0.5)
+        )
+    ]
+    assert width[0] == 0 < width[1] < width[2]
+
+
+def test_rank_intervals_hold_the_stated_share_of_draws_of_known_errors():
+    """Truth drawn from the evidence's own errors lies within four fifths of the time or more."""
+    generator = np.random.default_rng(3)
+    sectors = {f"s{i}": 0.7 + 0.12 * i for i in range(8)}
+    table = targeting.rank_sectors(evidence({"location_quotient": sectors}, 0.15)).set_index("sector").sort_index()
+    held = []
+    for _ in range(400):
+        truth = pd.Series(sectors) * np.exp(0.15 * generator.standard_normal(8))
+        value = targeting.value_of(truth.to_numpy(), CRITERIA.loc["location_quotient"])
+        rank = pd.Series(value, index=truth.index).rank(ascending=False, method="min")
+        held.append(((rank >= table["rank_low_figures"]) & (rank <= table["rank_high_figures"])).mean())
+    assert 0.8 <= np.mean(held) <= 0.93
+
+
+def test_an_unknown_figure_is_worth_half_and_may_be_anything():
+    figures = {"average_pay": {"x": 1.0, "y": np.nan, "z": 1.4}}
+    table = targeting.rank_sectors(evidence(figures)).set_index("sector")
+    assert table.loc["y", "score"] == pytest.approx(50)
+    assert table.loc["y", "share_first"] == pytest.approx(0.1, abs=0.03)  # above the value of 1.4, 0.9
+    assert np.isnan(table.loc["y", "average_pay"])
+
+
+def test_evidence_of_nothing_among_the_criteria_is_refused():
+    with pytest.raises(TableError, match="sunshine"):
+        targeting.rank_sectors(evidence({"sunshine": {"x": 1.0}}))
+
+
+# --- what would change it -----------------------------------------------------------------------------
+
+
+def test_the_weights_that_move_make_the_sector_first_and_no_smaller_move_does():
+    """Two equal criteria: y leads by .5 on pay and trails by .5 on quotient and by 1 on jobs."""
+    table = targeting.rank_sectors(evidence(BY_HAND)).set_index("sector")
+    moved = table.loc["y", "weight_moved"]
+    criteria = CRITERIA.loc[list(BY_HAND)]
+    stated = targeting.stated_weights(criteria)
+    drawn = targeting.draw_weights(criteria, 100_000, np.random.default_rng(2))
+    first = 0.5 * drawn[:, 1] >= 0.5 * drawn[:, 0] + drawn[:, 2]
+    least = np.abs(drawn[first] - stated).sum(axis=1).min() / 2
+    assert moved <= least + 1e-9
+    assert moved == pytest.approx(least, abs=0.02)
+
+
+def test_the_figure_that_is_needed_makes_the_sector_first():
+    """y trails by 13 points of 67: on quotient, of weight 27, it needs 13/27 more of its value."""
+    table = targeting.rank_sectors(evidence(BY_HAND)).set_index("sector")
+    name, figure = table.loc["y", ["criterion_changed", "figure_needed"]]
+    assert name == "location_quotient"
+    changed = {**BY_HAND, name: {**BY_HAND[name], "y": figure * 1.001}}
+    assert targeting.rank_sectors(evidence(changed)).loc[0, "sector"] == "y"
+
+
+# --- people's scores, readiness, sequence -------------------------------------------------------------
+
+
+def scores(**changes) -> pd.DataFrame:
+    row = {
+        "area": "all",
+        "sector": "Energy",
+        "criterion": "champions",
+        "score": "7",
+        "by": "Board",
+        "why": "Two plants",
+    }
+    return pd.DataFrame([row | changes])
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"score": "11"}, TableError),
+        ({"score": "high"}, TableError),
+        ({"by": ""}, TableError),
+        ({"why": None}, TableError),
+        ({"sector": "Enrgy"}, UnknownNameError),
+        ({"criterion": "average_pay"}, UnknownNameError),
+    ],
+)
+def test_scores_that_nobody_can_stand_by_are_refused(changes, error):
+    with pytest.raises(error):
+        targeting.check_scores(scores(**changes), load_sectors(), CRITERIA, "scores.csv")
+
+
+def test_scores_name_sectors_by_title_or_name():
+    checked = targeting.check_scores(scores(), load_sectors(), CRITERIA, "scores.csv")
+    assert checked[["sector", "score"]].to_numpy().tolist() == [["energy", 7]]
+
+
+def sheet(**answers) -> pd.DataFrame:
+    blank = targeting.readiness_sheet(pd.DataFrame({"area": ["A"], "sector": ["energy"]}))
+    return blank.assign(by="Board", **answers)
+
+
+def test_a_readiness_sheet_is_a_share_of_its_highest_total():
+    questions = targeting.readiness_questions()
+    full = targeting.check_readiness(sheet(**dict.fromkeys(questions, "3")), load_sectors(), "sheet.csv")
+    assert full["readiness"].to_list() == [1.0]
+    assert targeting.check_readiness(sheet(), load_sectors(), "sheet.csv").empty
+    with pytest.raises(TableError, match="convener"):
+        targeting.check_readiness(sheet(convener="4"), load_sectors(), "sheet.csv")
+    with pytest.raises(TableError, match="who answered"):
+        targeting.check_readiness(sheet(convener="2").assign(by=""), load_sectors(), "sheet.csv")
+    with pytest.raises(UnknownNameError):
+        targeting.check_readiness(sheet(convener="2").assign(sector="enrgy"), load_sectors(), "sheet.csv")
+
+
+def test_the_sequence_begins_with_what_is_ready_and_as_many_as_the_place_can_convene():
+    targets = pd.DataFrame(
+        {
+            "area": "A",
+            "sector": list("abcd"),
+            "score": [80, 70, 60, 50],
+            "share_top_three": [0.9, 0.8, 0.5, 0.4],
+        }
+    )
+    ready = pd.DataFrame({"area": "A", "sector": list("abcd"), "readiness": [0.2, 0.9, 0.9, 0.9]})
+    overlap = pd.DataFrame({"area": ["A"], "sector": ["d"], "overlap": [0.7], "running": ["Now"]})
+    rural = targeting.suggested_sequence(targets.assign(setting="rural"), ready, overlap)
+    assert rural["sector"].to_list() == ["b", "c", "a", "d"]
+    assert rural["suggestion"].to_list() == ["begin", "later", "prepare", "join"]
+    urban = targeting.suggested_sequence(targets.assign(setting="urban"), ready, overlap)
+    assert urban["suggestion"].to_list() == ["begin", "begin", "prepare", "join"]
+    b = urban.iloc[0]
+    assert b["priority"] == pytest.approx((0.7 + 0.9 + 0.8 + 1) / 4)
+
+
+def test_pairs_need_the_sector_on_both_shortlists():
+    ranks = pd.DataFrame(
+        {"area": list("ABC"), "sector": "energy", "rank": [1, 2, 9], "shortlist": [True, True, False],
+         "jobs": 10.0, "worksites": 2.0}
+    )  # fmt: skip
+    touching = pd.DataFrame({"area": ["A", "B", "B"], "neighbor": ["B", "A", "C"]})
+    pairs = targeting.portfolio(ranks, touching)
+    assert pairs[["area", "neighbor"]].to_numpy().tolist() == [["A", "B"]]
+    assert pairs["jobs"].to_list() == [20]
+    assert pairs["workers_between"].isna().all()
