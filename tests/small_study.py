@@ -24,6 +24,12 @@ _JOBS = {
     ("1", "92"): 100,
 }
 
+#: Official projections, for studies that name them.
+OFFICIAL = """\
+area,industry,base_year,target_year,base_employment,target_employment
+36000,62,2016,2026,1000,1200
+"""
+
 STUDY = """\
 name: small
 title: A small study
@@ -45,6 +51,7 @@ def small_study(
     rows = [row for year in years for row in _year(year, set(withheld))]
     (folder / "panel.csv").write_text(HEADER + "".join(rows), encoding="utf-8")
     (folder / "flows.csv").write_text(_flows(), encoding="utf-8")
+    (folder / "official.csv").write_text(OFFICIAL, encoding="utf-8")
     path = folder / "study.yaml"
     path.write_text(text, encoding="utf-8")
     return path

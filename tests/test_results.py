@@ -12,11 +12,12 @@ from sectorlib.results import RESULTS, Results, result
 from sectorlib.study import load_study
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
+OFFICIAL = "official_projections: official.csv\n"
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> Results:
-    return Results(load_study(small_study(tmp_path_factory.mktemp("study"), STUDY + REGIONS)))
+    return Results(load_study(small_study(tmp_path_factory.mktemp("study"), STUDY + REGIONS + OFFICIAL)))
 
 
 def of(table: pd.DataFrame, **keys) -> pd.Series:
