@@ -116,7 +116,7 @@ def test_pay_is_wages_over_jobs(results):
 
 def test_projections_lie_within_their_intervals(results):
     table = results["projections"]
-    assert set(table["area"]) == {"West", "East", "36000"}
+    assert set(table["area"]) == {"West", "East", "36000", *COUNTIES}
     assert set(table["year"]) == set(range(2018, 2023))
     for low, high in (
         ("low_95", "low_80"),
