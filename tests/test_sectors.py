@@ -170,6 +170,15 @@ def test_every_part_of_a_naics_sector_is_the_naics_sector():
     assert part["employment"].isna().all()
 
 
+def test_a_study_of_naics_sectors_alone_sees_the_sectors_that_are_made_of_whole_ones():
+    panel = panel_of({"23": 90.0, "62": 100.0, "52": 60.0, "31-33": 50.0})
+    composed = compose(panel, load_sectors()).set_index("industry")["employment"]
+    assert composed.to_dict() == {"health-care": 100.0, "construction": 90.0, "financial-services": 60.0}
+    seen = visible_codes(load_sectors(), panel["industry"])
+    construction = seen[seen["sector"] == "construction"].iloc[0]
+    assert construction[["industry", "status", "counted_as"]].to_list() == ["23", "visible", "23"]
+
+
 def test_weights_scale_jobs_wages_and_worksites():
     half = load_sectors().query("industry == '551'").assign(weight=0.5)
     row = compose(panel_of({"551": 80.0}), half).iloc[0]

@@ -31,7 +31,9 @@ def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
         The table with ``status``: ``visible``; ``stands in`` (the panel has the 3-digit industry, and the code's
         national share of it is counted, with bounds from nothing to all of it); ``no rows`` (the panel has codes as
         long as this one in the same industry, none of this one: not covered, none there, or another NAICS
-        vintage; it counts as none); ``not visible`` (left out). ``counted_as`` is the code that is read.
+        vintage; it counts as none); ``not visible`` (left out). ``counted_as`` is the code that is read. Where a
+        sector holds every industry of a NAICS sector and the panel shows that sector alone, one row of it stands for
+        them, of segment ``whole``.
 
     Examples
     --------
@@ -63,7 +65,13 @@ def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
             found = ("not visible", None)
         status.append(found[0])
         counted.append(found[1])
-    return sectors.assign(status=status, counted_as=pd.Series(counted, index=sectors.index, dtype="str"))
+    rows = sectors.assign(status=status, counted_as=pd.Series(counted, index=sectors.index, dtype="str"))
+    unseen = rows.loc[rows["status"] == "not visible", "sector"].unique()
+    parts = [
+        _joined(part, seen, "not visible") if name in unseen else part
+        for name, part in rows.groupby("sector", sort=False)
+    ]
+    return pd.concat(parts) if parts else rows
 
 
 def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +110,7 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     codes = panel["industry"].astype(str)
     parts = []
     for _, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
-        rows = _joined(rows, set(codes.unique()))
+        rows = _joined(rows, set(codes.unique()), "visible")
         whole = rows.loc[rows["status"] == "visible", "industry"]
         cells = [panel[codes.isin(whole)]] if len(whole) else []
         stand_ins = rows[rows["status"] == "stands in"]
@@ -197,17 +205,25 @@ def _children() -> dict[str, set[str]]:
     return children
 
 
-def _joined(rows: pd.DataFrame, seen: set[str]) -> pd.DataFrame:
-    """The rows with the NAICS sector in place of its 3-digit industries where all are there with one weight."""
+def _joined(rows: pd.DataFrame, seen: set[str], status: str) -> pd.DataFrame:
+    """The rows with a NAICS sector in place of its 3-digit industries where all are there with one weight.
+
+    Of those sectors alone of which an industry has the status.
+    """
     weights = rows.groupby("industry")["weight"].sum()
+    affected = set(rows.loc[rows["status"] == status, "industry"])
     for sector, children in _children().items():
-        if sector in seen and children <= set(weights.index):
-            first = float(weights[min(children)])
-            if (weights[sorted(children)] == first).all():
-                whole = rows.iloc[[0]].assign(
-                    industry=sector, counted_as=sector, weight=first, status="visible"
-                )
-                rows = pd.concat([rows[~rows["industry"].isin(children)], whole], ignore_index=True)
+        if sector not in seen or not children <= set(weights.index) or not children & affected:
+            continue
+        first = float(weights[min(children)])
+        if (weights[sorted(children)] == first).all():
+            kept = rows[~rows["industry"].isin(children)]
+            inside = rows[rows["industry"].isin(children)].iloc[[0]]
+            inside = inside.assign(
+                industry=sector, counted_as=sector, weight=first, status="visible", segment="whole",
+                share_of_parent=np.nan,
+            )  # fmt: skip
+            rows = pd.concat([kept, inside])
     return rows
 
 

@@ -1,0 +1,183 @@
+"""Targets of whole studies: what is missing is said, intervals hold the truth, tables name their figures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_study import STUDY, small_study
+
+from sectorlib import labor_markets, targeting
+from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.panel import assemble, with_ownership
+from sectorlib.profile import RegionProfile
+from sectorlib.results import Results
+from sectorlib.sectors import compose, load_sectors, segments_as_sectors
+from sectorlib.simulation import simulate
+from sectorlib.study import load_study
+from sectorlib.target_words import certainty, change, choices, missing, ranked
+
+REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
+
+SCORES = "area,sector,criterion,score,by,why\nall,Health care,champions,8,Board,Two hospitals lead\n"
+SHEET = (
+    "area,sector,champions,common_need,convener,partners,resources,by,why\n"
+    "West,Health care,3,3,2,2,2,Board,Met twice\nWest,Construction,1,0,0,1,0,Board,\n"
+)
+RUNNING = "area,partnership,sector\nWest,Care First,health-care\n"
+
+
+@pytest.fixture(scope="module")
+def study_with_a_team(tmp_path_factory) -> Results:
+    folder = tmp_path_factory.mktemp("team")
+    keys = "scores: scores.csv\nreadiness: sheet.csv\npartnerships: running.csv\n"
+    path = small_study(folder, STUDY + REGIONS + keys)
+    for name, text in (("scores", SCORES), ("sheet", SHEET), ("running", RUNNING)):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return Results(load_study(path))
+
+
+@pytest.fixture(scope="module")
+def one_year(tmp_path_factory) -> Results:
+    path = small_study(tmp_path_factory.mktemp("year"), STUDY + REGIONS, years=[2017], withheld=[])
+    return Results(load_study(path))
+
+
+def test_without_years_or_scores_it_still_ranks_and_says_what_is_missing(one_year):
+    table = one_year["targets"]
+    assert table["rank"].notna().any()
+    reasons = one_year.targets.missing
+    assert {"projected_growth", "champions", "steadiness", "not_contracting"} <= set(reasons)
+    assert "too few" in reasons["projected_growth"]
+    profile = RegionProfile(one_year, "West")
+    assert "projected growth" in missing(profile)
+    assert "business champions" in missing(profile)
+    assert choices(profile).startswith("First by the stated criteria: ")
+
+
+def test_a_sector_that_the_study_cannot_show_is_listed_and_not_ranked(one_year):
+    table = one_year["targets"].set_index(["area", "sector"])
+    codes = one_year["sectors"].set_index(["area", "sector", "segment"])
+    construction = codes.loc[("West", "construction", "all")]
+    assert construction["codes"] == "23"
+    assert table.loc[("West", "construction"), "rank"] >= 1
+    unranked = table[table["rank"].isna()]
+    assert unranked["reasons"].str.startswith("not ranked").all()
+
+
+def test_points_add_up_to_the_score_and_weights_to_one(study_with_a_team):
+    points, table = study_with_a_team["target-points"], study_with_a_team["targets"]
+    sums = points.groupby(["area", "sector"])[["points", "weight"]].sum()
+    scores = table[table["rank"].notna()].set_index(["area", "sector"])["score"]
+    np.testing.assert_allclose(sums["points"], scores.reindex(sums.index))
+    np.testing.assert_allclose(sums["weight"], 1)
+
+
+def test_a_score_counts_where_it_was_given_and_is_unknown_elsewhere(study_with_a_team):
+    points = study_with_a_team["target-points"]
+    champions = points[points["criterion"] == "champions"].set_index(["area", "sector"])
+    assert champions.loc[("West", "health-care"), "figure"] == 8
+    other = champions.loc[("West", "construction")]
+    assert np.isnan(other["figure"])
+    assert other["points"] == pytest.approx(other["most_points"] / 2)
+
+
+def test_the_sequence_follows_the_sheet_and_joins_what_runs(study_with_a_team):
+    table = study_with_a_team["target-sequence"].set_index("sector")
+    assert table.loc["health-care", "suggestion"] == "join"
+    assert table.loc["health-care", "running"] == "Care First"
+    assert table.loc["construction", "suggestion"] == "prepare"
+
+
+def test_without_a_sheet_there_is_no_sequence_but_a_sheet_to_fill_in(one_year):
+    with pytest.raises(NotSupportedError, match="readiness"):
+        one_year["target-sequence"]
+    blank = one_year["readiness-sheet"]
+    assert len(blank)
+    assert (blank[list(targeting.readiness_questions())] == "").all().all()
+
+
+def test_an_area_that_is_no_region_is_refused(tmp_path):
+    keys = "readiness: sheet.csv\n"
+    path = small_study(tmp_path, STUDY + REGIONS + keys, years=[2017])
+    (tmp_path / "sheet.csv").write_text(SHEET.replace("West", "Wset"), encoding="utf-8")
+    with pytest.raises(UnknownNameError, match="West"):
+        Results(load_study(path))["target-sequence"]
+
+
+def test_every_table_keeps_its_schema(study_with_a_team):
+    for name in (
+        "sectors",
+        "targets",
+        "target-points",
+        "target-uncertainty",
+        "readiness-sheet",
+        "target-sequence",
+    ):
+        table = study_with_a_team[name]
+        assert len(table), name
+
+
+# --- the truth ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_rank_intervals_hold_the_rank_under_the_truth():
+    """One state of another seed, nothing withheld on the other side; benchmarks/targeting.py has many."""
+    economy = simulate(101)
+    counties = sorted({*economy.truth["area"].astype(str)} - {"91000", "91999"})
+    members = labor_markets.restrict(economy.markets, counties)
+    year = 2023
+    published, truth = (
+        with_ownership(assemble(rows[rows["year"] >= year - 5]), "drivers")
+        for rows in (economy.published, economy.truth)
+    )
+    made = targeting.target_sectors(published, members, load_sectors(), "91000", "drivers").ranks
+    right = targeting.target_sectors(truth, members, load_sectors(), "91000", "drivers").ranks
+    both = made.merge(right[["area", "sector", "rank"]], on=["area", "sector"], suffixes=("", "_true"))
+    held = both["rank_true"].between(both["rank_low_figures"], both["rank_high_figures"])
+    assert held.mean() >= 0.8
+    assert (both["rank_true"] == both["rank"]).mean() < 1  # withholding does move ranks
+
+
+# --- New York -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_new_york_ranks_every_market_and_names_figures(shared):
+    study = load_study(shared / "studies" / "new_york.yaml")
+    results = Results(study)
+    table = results["targets"]
+    firsts = table[table["rank"] == 1]
+    assert set(firsts["area"]) == set(results["regions"]["area"])
+    assert firsts["reasons"].str.contains("location quotient").all()
+    assert firsts["reasons"].str.contains("of the area's average").all()
+    ranks = table[table["rank"].notna()]
+    assert (ranks["rank_low"] <= ranks["rank_high"]).all()
+    shares = ranks.groupby("area")["share_first"].sum()
+    np.testing.assert_allclose(shares, 1)
+    unseen = set(table.loc[table["rank"].isna(), "sector"])
+    assert unseen == {"life-sciences", "information-technology"}  # of three digits alone
+    robust = results["target-uncertainty"]
+    leaders = robust[robust["rank"] == 1]
+    assert (leaders["weight_moved"] == 0).all()
+    followers = robust[(robust["rank"] == 2) & (robust["share_first"] > 0)]
+    assert followers["weight_moved"].notna().all()  # what is first in a simulation, some weights make first
+    rochester = RegionProfile(results, "LM36055")
+    assert ranked(rochester).index[0] in ("advanced-manufacturing", "education")
+    assert "share of simulations" in certainty(rochester)
+    assert "weight" in change(rochester)
+
+
+@pytest.mark.shared
+def test_tourism_pays_little_and_its_higher_value_part_more(shared):
+    """New York State, 2017: lodging, restaurants and recreation pay under half of all jobs' average."""
+    study = load_study(shared / "studies" / "new_york.yaml")
+    rows = study.panel[(study.panel["area"] == "36000") & (study.panel["year"] == 2017)]
+    tourism = load_sectors().query("sector == 'tourism-and-hospitality'")
+    private = rows[rows["ownership"] == "5"]
+    parts = compose(private, pd.concat([tourism, segments_as_sectors(tourism)])).set_index("industry")
+    pay = parts["wages"] / parts["employment"]
+    whole, low, high = (
+        pay["tourism-and-hospitality" + end] for end in ("", ": traditional", ": higher-value")
+    )
+    assert low < whole < high
