@@ -70,14 +70,14 @@ def jobs_and_rest(jobs: SectorJobs, parts: pd.DataFrame, wholes: pd.DataFrame) -
     DataFrame
         By group of ``parts``: the columns of :func:`footprint_jobs`, share, share_low, share_high, share_estimate.
     """
-    inside = parts.groupby(["whole", "group", "member"], as_index=False, sort=False)["weight"].sum()
+    inside = parts.groupby(["whole", "group", "member"], as_index=False, sort=False).agg({"weight": "sum"})
     every = inside[["whole", "group"]].drop_duplicates()
     all_of = wholes.rename(columns={"group": "whole"})[["whole", "member", "weight"]]
     both = every.merge(all_of, on="whole").merge(
         inside, on=["whole", "group", "member"], how="left", suffixes=("", "_inside")
     )
     rest = both.assign(weight=both["weight"] - both["weight_inside"].fillna(0.0))
-    rest = rest[rest["weight"] > _TOLERANCE][["group", "member", "weight"]]
+    rest = rest[rest["weight"] > _TOLERANCE].reindex(columns=["group", "member", "weight"])
     covered = footprint_jobs(jobs, inside)
     left = footprint_jobs(jobs, rest)[_EMPLOYMENT].reindex(covered.index, fill_value=0.0)
     return covered.join(share_bounds(covered, left))

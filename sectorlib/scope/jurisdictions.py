@@ -79,10 +79,10 @@ def recorded(table: pd.DataFrame, counties: pd.Index) -> pd.DataFrame:
 
     Examples
     --------
-    >>> boards = pd.DataFrame({"member": ["a"], "group": ["x"], "weight": [0.75], "title": ["X"]})
+    >>> boards = pd.DataFrame({"member": ["a"], "group": ["X"], "weight": [0.75], "title": ["X"]})
     >>> recorded(boards, pd.Index(["a", "b"]))
       member         group  weight         title
-    0      a             x    0.75             X
+    0      a             X    0.75             X
     1      a  not recorded    0.25  not recorded
     2      b  not recorded    1.00  not recorded
     """
