@@ -25,6 +25,9 @@ _SHARES = (1.0, 0.3, 0.1)
 #: A sum is met where it misses by less than this share of what it adds up, or by less than this.
 _SHARE_MISSED, _MISSED = 1e-6, 1e-3
 
+#: Another projection is worth its time where the last left less than this share of the misses.
+_WORTHWHILE = 0.7
+
 #: Smallest share of a figure that a projection leaves.
 _LEAST_SHARE = 0.1
 
@@ -94,8 +97,12 @@ def fit(guess: Guess, sums: Sums) -> np.ndarray:
         _ROUNDING_VARIANCE * sums.slack, columns.indptr, columns.indices,
         guess.value, guess.variance, guess.low, guess.high, fitted,
     )  # fmt: skip
+    before = np.inf
     for _ in range(_PROJECTIONS):
         miss = _misses(sums, fitted)
+        together, before = before, float(np.abs(miss).sum())
+        if before > _WORTHWHILE * together:
+            break
         missed = np.abs(miss) > _SHARE_MISSED * (abs(sums.rows) @ fitted) + _MISSED
         if not missed.any():
             break
