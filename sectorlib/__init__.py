@@ -65,6 +65,16 @@ from sectorlib.projection import backtest, jumps, project, projection_reasons, r
 from sectorlib.resources import data_path
 from sectorlib.results import RESULTS, Results
 from sectorlib.scope import grow_footprint, partnership_scope, shared_infrastructure
+from sectorlib.sectors import (
+    check_sectors,
+    compose,
+    load_sectors,
+    naics_sectors,
+    sector_membership,
+    sector_overlap,
+    segments_as_sectors,
+    visible_codes,
+)
 from sectorlib.sources.boundaries import county_shapes, read_shapes, shapes_for
 from sectorlib.sources.commuting import read_commuting, read_flows
 from sectorlib.sources.completions import read_completions, read_program_occupations
@@ -85,6 +95,16 @@ from sectorlib.sources.prices import read_consumer_prices, read_price_parities
 from sectorlib.sources.qcew import read_annual, read_quarterly
 from sectorlib.sources.rural_urban import read_rural_urban
 from sectorlib.study import Study, StudyFile, load_study
+from sectorlib.targeting import (
+    load_criteria,
+    portfolio,
+    rank_sectors,
+    readiness_sheet,
+    sector_evidence,
+    sector_panels,
+    suggested_sequence,
+    target_sectors,
+)
 from sectorlib.wages import (
     area_price_parity,
     average_annual_pay,
@@ -122,7 +142,9 @@ __all__ = [
     "bound_withheld",
     "bridge",
     "check_membership",
+    "check_sectors",
     "colleges_in_reach",
+    "compose",
     "contiguous",
     "county_names",
     "county_shapes",
@@ -143,7 +165,9 @@ __all__ = [
     "job_quality",
     "jumps",
     "linked_awards",
+    "load_criteria",
     "load_panel",
+    "load_sectors",
     "load_study",
     "location_quotient",
     "location_quotient_bounds",
@@ -153,6 +177,7 @@ __all__ = [
     "market_quality",
     "mask_panel",
     "membership",
+    "naics_sectors",
     "neighbors",
     "occupation_openings",
     "on_counties",
@@ -162,11 +187,13 @@ __all__ = [
     "pattern_overlap",
     "pay_at_parity",
     "plausible_ranges",
+    "portfolio",
     "project",
     "projection_reasons",
     "publishable",
     "quadrant",
     "quality",
+    "rank_sectors",
     "read_airports",
     "read_annual",
     "read_assets",
@@ -189,6 +216,7 @@ __all__ = [
     "read_rural_urban",
     "read_shapes",
     "read_travel_times",
+    "readiness_sheet",
     "real_pay",
     "reconcile",
     "recover_base_shares",
@@ -196,8 +224,13 @@ __all__ = [
     "save_panel",
     "score_estimates",
     "seasonality",
+    "sector_evidence",
+    "sector_membership",
     "sector_occupations",
+    "sector_overlap",
+    "sector_panels",
     "sector_patterns",
+    "segments_as_sectors",
     "self_containment",
     "shapes_for",
     "share_outside",
@@ -208,14 +241,18 @@ __all__ = [
     "specialisation",
     "stability",
     "staffing_pattern",
+    "suggested_sequence",
     "survey_interval",
+    "target_sectors",
     "tier_migration",
     "tier_shares",
     "traded_or_local",
     "training_and_openings",
     "vintage_of",
+    "visible_codes",
     "wage_thresholds",
     "wage_tier",
     "with_counties",
     "with_ownership",
+    "withhold",
 ]
