@@ -81,7 +81,8 @@ def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
     assert len(rows) > 15
     for _, row in rows.iterrows():
         assert f">{words.cell_jobs(row)}</td>" in table
-        assert f">{words.cell_quotient(row)}</td>" in table
+        mark = "\N{DOUBLE DAGGER}" if words.may_be_churn(row) else ""
+        assert f">{words.cell_quotient(row)}{mark}</td>" in table
 
 
 def test_page_is_labelled_and_its_manifest_names_every_input(report, demonstration):
