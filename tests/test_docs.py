@@ -10,7 +10,7 @@ from typer.main import get_command
 
 import sectorlib as sl
 from sectorlib import cli
-from sectorlib.study import GroupFile, LaborMarkets, Reports, StudyFile
+from sectorlib.study import AssetFile, GroupFile, JurisdictionFile, LaborMarkets, Reports, StudyFile
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -36,7 +36,8 @@ def test_the_tables_page_is_current(build_tables):
 def test_the_study_file_page_names_every_key():
     page = text("study_file.md")
     table = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", page, re.MULTILINE))))
-    keys = {key for model in (StudyFile, LaborMarkets, GroupFile) for key in model.model_fields}
+    models = (StudyFile, LaborMarkets, GroupFile, JurisdictionFile, AssetFile)
+    keys = {key for model in models for key in model.model_fields}
     assert keys - table == set()
     assert "reports:\n  system:" in page
     assert set(Reports.model_fields) == {"system"}
