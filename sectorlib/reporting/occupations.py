@@ -22,7 +22,7 @@ _CROSSINGS = 5
 
 
 def occupations(profile: RegionProfile) -> None:
-    """Who works in the largest target sectors, what it pays, where pathways cross; nothing without occupations."""
+    """Who works in the first target sectors, what it pays, where pathways cross; nothing without occupations."""
     rows = tables.occupation_rows(profile)
     if rows.empty:
         if "occupations" in profile.absent:
@@ -53,8 +53,9 @@ def occupations(profile: RegionProfile) -> None:
 def _staffing(profile: RegionProfile, rows: pd.DataFrame) -> str:
     """What a table of occupations is, in a sentence before it."""
     release, year = rows["release"].iloc[0], int(rows["year"].iloc[0])
+    which = "largest" if profile.rows("targets").empty else "first"
     return (
-        f"If the industries of {profile.name} were staffed as in the nation ({release}), their {year} jobs in its largest "
+        f"If the industries of {profile.name} were staffed as in the nation ({release}), the {year} jobs of its {which} "
         "target sectors would be held by these occupations above all. It is a model, not a count of workers."
     )
 
@@ -86,7 +87,7 @@ def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
     coarse = rows.loc[rows["own_pattern_share"] < _OWN_PATTERN, "sector_title"].drop_duplicates().to_list()
     if coarse:
         parts.append(
-            f"{words.few_or_count(coarse, 'sectors')}: staffed mostly as a wider industry, for want of finer files."
+            f"{words.few_or_count(coarse, 'sectors')}: staffed mostly as wider industries, or not surveyed."
         )
     return " ".join(parts)
 

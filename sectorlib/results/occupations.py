@@ -8,7 +8,7 @@ from sectorlib import naics, occupations
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.results.registry import AREA, YEAR, Results, gives, titled, with_grain
 from sectorlib.schemas import Column, Table
-from sectorlib.sectors import load_sectors, naics_sectors
+from sectorlib.sectors import naics_sectors
 
 _SECTOR = (
     Column("sector", "code", "", "target sector of data/sectors.yaml or the study, or NAICS sector"),
@@ -251,7 +251,7 @@ def _projections(results: Results) -> pd.DataFrame:
 
 
 def _sectors(results: Results) -> pd.DataFrame:
-    return pd.concat([load_sectors(), naics_sectors()], ignore_index=True)
+    return pd.concat([results.study.sectors, naics_sectors()], ignore_index=True)
 
 
 def _cells(results: Results) -> pd.DataFrame:

