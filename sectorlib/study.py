@@ -267,7 +267,9 @@ class Study:
         now = self.file.scope
         if sector is None and now is None:
             raise NotSupportedError(
-                "a seed and no sector", "a sector to look at", "add --sector, or `scope: {sector: ...}` to the study"
+                "a seed and no sector",
+                "a sector to look at",
+                "add --sector, or `scope: {sector: ...}` to the study",
             )
         reach = {} if now is None else now.reach
         if sector is None and now is not None:
@@ -322,7 +324,9 @@ class Study:
     def _confidential(self, table: pd.DataFrame) -> list[tuple[str, str]]:
         path = self.one_file("confidential", str(self.file.confidential))
         named = read_confidential(path)
-        known = set(table[["area", "industry"]].drop_duplicates().astype(str).itertuples(index=False, name=None))
+        known = set(
+            table[["area", "industry"]].drop_duplicates().astype(str).itertuples(index=False, name=None)
+        )
         for area, industry in named:
             if (area, industry) not in known:
                 raise StudyFileError(
@@ -576,7 +580,9 @@ class Study:
         if self.file.readiness is None:
             return None
         path = self.one_file("readiness", self.file.readiness)
-        return targeting.check_readiness(team.read_team_file(path, ("area", "sector")), self.sectors, path.name)
+        return targeting.check_readiness(
+            team.read_team_file(path, ("area", "sector")), self.sectors, path.name
+        )
 
     @cached_property
     def partnerships(self) -> pd.DataFrame | None:
@@ -651,8 +657,8 @@ class Study:
         if named is None:
             return None
         if named.package:
-            return oews.read_oews_package()
-        return oews.read_oews(self.files("occupations", named.files))
+            return oews.read_oews_package(self.ownership)
+        return oews.read_oews(self.files("occupations", named.files), self.ownership)
 
     @cached_property
     def occupation_openings(self) -> pd.DataFrame | None:
@@ -853,7 +859,15 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
         model = next(
             (
                 m
-                for m in (LaborMarkets, OccupationFiles, Reports, JurisdictionFile, AssetFile, GroupFile, Scope)
+                for m in (
+                    LaborMarkets,
+                    OccupationFiles,
+                    Reports,
+                    JurisdictionFile,
+                    AssetFile,
+                    GroupFile,
+                    Scope,
+                )
                 if m.__name__ in str(annotation)
             ),
             model,
