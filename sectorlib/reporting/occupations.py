@@ -81,9 +81,7 @@ def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
             "several and then counts for each."
         )
     if profile.study.file.ownership == "private":
-        parts.append(
-            "Jobs are private; the national patterns of health care and education include public hospitals and schools."
-        )
+        parts.append("Jobs are private; patterns are of private employers where these are published apart.")
     coarse = rows.loc[rows["own_pattern_share"] < _OWN_PATTERN, "sector_title"].drop_duplicates().to_list()
     if coarse:
         parts.append(
