@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -155,7 +157,8 @@ def _short(criterion: str, figure: float) -> str:
         "share_of_jobs": "{:.1f}%", "not_contracting": "{:+.1f}%", "worksites": "{:,.0f}",
         "spread_over_counties": "{:.2f}", "many_sizes": "{:.1f}", "steadiness": "{:.1f}%",
     }  # fmt: skip
-    return forms.get(criterion, "{:.3g}").format(figure).replace("-", "\N{MINUS SIGN}")
+    text = re.sub(r"^[+-](0\.0%)", r"\1", forms.get(criterion, "{:.3g}").format(figure))
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _wrapped(label: str) -> str:

@@ -15,9 +15,6 @@ _OF_FIRST, _OF_NEXT = 4, 2
 #: Low-road sectors of which the parts are told; the largest.
 _COMPOSED = 3
 
-#: Scores closer than this are too close to call: points of 100.
-_CLOSE = 2.0
-
 
 def ranked(profile: RegionProfile) -> pd.DataFrame:
     """The region's ranked sectors, first to last, indexed by name; empty if there are none.
@@ -57,10 +54,11 @@ def certainty(profile: RegionProfile) -> str:
         f"{first['share_top_three']:.0%}; four fifths of its ranks lie between {first['rank_low']:.0f} and "
         f"{first['rank_high']:.0f}. This is a share of simulations, not a probability that a partnership will succeed."
     )
-    close = table[(table["score"] > first["score"] - _CLOSE) & (table.index != first.name)]
-    if len(close):
-        names = words.listed([_name(table, name) for name in close.index])
-        text += f" {names[0].upper()}{names[1:]} scored within {_CLOSE:.0f} points of 100 of it: too close to call."
+    rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
+    if len(rivals):
+        names = [_name(table, name) for name in rivals.index]
+        what = "ranks of" if len(names) == 1 else "ranks of each of"
+        text += f" The {what} {words.few_or_count(names, 'sectors')} reach the first place too."
     return text
 
 
