@@ -190,11 +190,14 @@ class SectorJobs:
 
     def _reckoned(self, sector: pd.DataFrame) -> pd.Series:
         """Jobs where they are known; else worksites times the base's jobs a worksite, or, where worksites are
-        not known either, the county's jobs times the base's share; always within the cell's bounds."""
+        not known either, the county's jobs times the base's share; always within the cell's bounds. What is withheld
+        of the base's jobs counts half."""
         base = rows_of_area(self.cells, self.base_area)
-        base = base[base["year"] == self.year].set_index("industry")
-        usual_size = base["employment"].get(self.name, np.nan) / base["establishments"].get(self.name, np.nan)
-        usual_share = base["employment"].get(self.name, np.nan) / self.all_jobs.get(self.base_area, np.nan)
+        base = base[(base["year"] == self.year) & (base["industry"] == self.name)]
+        middle = (base["employment_low"] + base["employment_high"]) / 2
+        base_jobs = float(base["employment"].fillna(middle).fillna(base["employment_low"]).sum())
+        usual_size = base_jobs / float(base["establishments"].sum() or np.nan)
+        usual_share = base_jobs / float(self.all_jobs.get(self.base_area, np.nan))
         by_worksites = sector["establishments"] * usual_size
         by_size = self.all_jobs.reindex(sector.index) * usual_share
         guess = by_worksites.fillna(by_size).fillna(sector["employment_low"])
