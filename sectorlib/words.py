@@ -452,7 +452,7 @@ def delineation(profile: RegionProfile) -> str:
         return ""
     rows = profile.results["labor-market-quality"]
     own, others = rows.iloc[0], rows.iloc[1:]
-    nearest = others.loc[others["adjusted_rand"].idxmax()]
+    nearest = others.sort_values("adjusted_rand", ascending=False).iloc[0]
     return (
         f"are drawn from county-to-county commuting over the whole commuting matrix ({own['system']}), then cut to the "
         f"study's counties: {own['n_areas']:.0f} areas, in which {own['supply_side']:.0%} of workers both live and work. "

@@ -161,7 +161,7 @@ def test_every_area_has_a_row_for_each_year_whoever_projects_it():
     official = pd.concat([official_of(area=area) for area in ("36000", "36001", "36003")])
     areas = [f"36{number:03}" for number in range(1, 21, 2)] + ["36000"]
     table = align_official(pd.concat([panel_of(area=area) for area in areas]), official, 3)
-    assert table.groupby("area")["year"].apply(list).to_dict() == dict.fromkeys(areas, [2018, 2019, 2020])
+    assert table.groupby("area")["year"].apply(list).to_dict() == {area: [2018, 2019, 2020] for area in areas}
     own = table.drop_duplicates("area").set_index("area")["official_area"]
     assert own.to_dict() == {area: area if area in ("36000", "36001", "36003") else "36000" for area in areas}
 
