@@ -54,6 +54,10 @@ def rounded_jobs(value: float) -> str:
     return f"{round(value, digits):,.0f}"
 
 
+#: What a modeled number below ten is called.
+_SMALL = "under 10"
+
+
 def about(row: pd.Series, name: str) -> str:
     """A modeled number to two figures: about so many, or a range where withheld cells leave one.
 
@@ -63,6 +67,8 @@ def about(row: pd.Series, name: str) -> str:
     '5,600'
     >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 640.0, "jobs_high": float("nan")}), "jobs")
     'at least 640'
+    >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 4.0, "jobs_high": 19.0}), "jobs")
+    'at most 19'
     """
     figures = {end: _two_figures(row[f"{name}{end}"]) for end in ("", "_low", "_high")}
     if pd.notna(row[name]):
@@ -71,6 +77,8 @@ def about(row: pd.Series, name: str) -> str:
         return f"at least {figures['_low']}" if row[f"{name}_low"] > 0 else "not known"
     if figures["_low"] == figures["_high"]:
         return figures["_low"]
+    if figures["_low"] == _SMALL:
+        return f"at most {figures['_high']}"
     return f"{figures['_low']}\N{EN DASH}{figures['_high']}"
 
 
@@ -78,7 +86,7 @@ def _two_figures(value: float) -> str:
     if pd.isna(value):
         return "not known"
     if value < 10:
-        return "under 10"
+        return _SMALL
     digits = 1 - math.floor(math.log10(value))
     return f"{round(value, digits):,.0f}"
 

@@ -112,7 +112,7 @@ def _crossings(profile: RegionProfile, sectors: list[str]) -> list[str]:
         out.append(
             f"{shared}; both employ {'; '.join(names)}."
             if names
-            else f"{shared}, in occupations found everywhere."
+            else f"{shared}, mostly in occupations found everywhere."
         )
     return out
 
