@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_study import STUDY, small_study
+from typer.testing import CliRunner
 
 import sectorlib as sl
 from sectorlib import maps, words
 from sectorlib.brief import ScopeProfile, contact_sheet
 from sectorlib.brief import tables as brief_tables
 from sectorlib.brief import words as brief_words
+from sectorlib.cli import app
 from sectorlib.exceptions import SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
 from sectorlib.reporting import markup, scope_sections
@@ -384,6 +386,25 @@ def test_a_county_or_sector_that_is_not_known_writes_nothing(small, tmp_path):
         with pytest.raises(SectorlibError, match=message):
             report_scope(study, tmp_path / "out", *arguments)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_command_says_what_is_wrong(small):
+    done = CliRunner().invoke(app, ["scope", str(small.study.path), "--sector", "31-33", "--seed", "Nowhere"])
+    assert done.exit_code == 1
+    assert "Nowhere" in done.stderr
+    assert "hint:" in done.stderr
+
+
+@pytest.mark.shared
+def test_a_region_that_is_not_recorded_is_said_not_guessed(shared):
+    """Nassau holds two sub-county workforce areas, so the New York file leaves its region blank."""
+    study = sl.load_study(shared / "studies" / "new_york.yaml").with_scope("31-33", "36059")
+    profile = ScopeProfile(sl.Results(study))
+    assert "The workforce region of Nassau County is not recorded." in " ".join(brief_words.answer(profile))
+    printed = [row for row in cells(brief_tables.jurisdiction_table(profile)) if row[0] == "not recorded"]
+    assert [row[2] for row in printed] == ["Nassau County"]
+    shares = profile.jurisdictions.groupby("system")["share_estimate"].sum()
+    assert shares.to_numpy() == pytest.approx([1.0, 1.0])
 
 
 @pytest.mark.browser

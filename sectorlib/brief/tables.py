@@ -258,7 +258,7 @@ def growth_table(profile: ScopeProfile) -> gt.GT | None:
         return None
     shown = pd.DataFrame(
         {
-            "county": [short(name) for name in table["county_name"]],
+            "county": table["county_name"].map(str if _in_states(table) > 1 else short),
             "decision": [f"{row['decision']}: {row['reason']}" for _, row in table.iterrows()],
             "tie": [_figure(v, ".0%") for v in table["commuting_tie"]],
             "contained": [_figure(v, ".1%") for v in table["self_containment"]],
@@ -400,6 +400,10 @@ def _others(row: pd.Series) -> str:
     if pd.isna(sure):
         return _DASH
     return f"{sure:.0f}" + (f" to {sure + maybe:.0f}" if maybe else "")
+
+
+def _in_states(table: pd.DataFrame) -> int:
+    return int(table["county"].str[:2].nunique())
 
 
 def _known(row: pd.Series) -> str:
