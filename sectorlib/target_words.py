@@ -21,7 +21,7 @@ def ranked(profile: RegionProfile) -> pd.DataFrame:
 
     >>> from sectorlib import Results, data_path, load_study
     >>> results = Results(load_study(data_path("demo", "study.yaml")))
-    >>> ranked(RegionProfile(results, results.region("Calder City"))).columns[:2].to_list()
+    >>> ranked(RegionProfile(results, results["regions"]["area"].iloc[0])).columns[:2].to_list()
     ['area', 'area_name']
     """
     rows = profile.rows("targets")

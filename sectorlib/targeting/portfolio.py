@@ -32,8 +32,9 @@ def portfolio(
     ...                       "jobs": [900.0, 300.0], "worksites": [40.0, 9.0]})
     >>> flows = pd.DataFrame({"home": ["A", "B"], "work": ["B", "A"], "workers": [50.0, 80.0]})
     >>> pairs = portfolio(ranks, pd.DataFrame({"area": ["A"], "neighbor": ["B"]}), flows)
-    >>> pairs.iloc[0][["area", "neighbor", "jobs", "workers_between"]].to_list()
-    ['A', 'B', 1200.0, 130.0]
+    >>> pairs[["area", "neighbor", "jobs", "workers_between"]]
+      area neighbor    jobs  workers_between
+    0    A        B  1200.0            130.0
     """
     pairs = pd.DataFrame({"area": neighbors.min(axis=1), "neighbor": neighbors.max(axis=1)}).drop_duplicates()
     pairs = pairs[pairs["area"] != pairs["neighbor"]]
