@@ -282,6 +282,22 @@ def test_what_is_withheld_is_reckoned_by_worksites_within_bounds():
     assert jobs_of(hidden).counties.loc["36001", "employment_estimate"] == 10
 
 
+def test_estimates_from_all_sums_come_nearer_to_the_truth_and_change_no_figure(study, economy):
+    plain = SectorJobs(study.panel, as_sector("721"), study.ownership, BASE)
+    filled = SectorJobs(study.panel, as_sector("721"), study.ownership, BASE, estimates=study.estimates)
+    columns = ["employment", "employment_low", "employment_high", "disclosure"]
+    pd.testing.assert_frame_equal(plain.counties[columns], filled.counties[columns])
+    truth = economy.truth.astype({"area": str, "industry": str, "ownership": str})
+    rows = truth[(truth["year"] == 2023) & (truth["industry"] == "721") & (truth["ownership"] == "5")]
+    true = rows.set_index("area")["employment"].reindex(plain.counties.index).fillna(0)
+    off = [(jobs.counties["employment_estimate"] - true).abs().sum() for jobs in (plain, filled)]
+    assert off[1] < off[0] / 2
+    inside = filled.counties["employment_estimate"].between(
+        filled.counties["employment_low"], filled.counties["employment_high"].fillna(np.inf)
+    )
+    assert inside.all()
+
+
 def test_a_split_county_is_an_estimate_between_none_and_all_of_it():
     jobs = jobs_of(panel_of({"36001": 60.0, "36003": 20.0}))
     board = pd.DataFrame({"member": ["36001", "36003"], "group": "board", "weight": [1.0, 0.25]})

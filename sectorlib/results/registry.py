@@ -205,6 +205,7 @@ class Results(Mapping[str, pd.DataFrame]):
             base_area=study.base_area, ownership=study.ownership, denominator=self.denominator,
             span=self.spans()[0] if len(study.years) > 1 else None,
             markets=study.whole_markets if has_markets else None, regions=regions, sectors=study.sectors,
+            estimates=study.estimates,
             shapes=study.shapes, travel_times=study.travel_times, rural_urban=study.rural_urban,
             reach=named.reach, names=study.names if study.file.names else None,
         )  # fmt: skip

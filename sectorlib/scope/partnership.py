@@ -81,6 +81,7 @@ def partnership_scope(
     markets: pd.DataFrame | None = None,
     regions: Mapping[str, pd.DataFrame] | None = None,
     sectors: pd.DataFrame | None = None,
+    estimates: pd.DataFrame | None = None,
     shapes: Any = None,
     travel_times: pd.DataFrame | None = None,
     rural_urban: pd.Series | None = None,
@@ -122,6 +123,8 @@ def partnership_scope(
         Memberships that nobody governs by: metropolitan areas, regions of one's own. They are footprints too.
     sectors : DataFrame, optional
         Table of sectors that names are looked up in.
+    estimates : DataFrame, optional
+        The panel with estimates of what is withheld, for ranking; see :class:`SectorJobs`.
     shapes : GeoDataFrame, optional
         Shapes of counties (area, geometry), for distances between their centres.
     travel_times : DataFrame, optional
@@ -160,7 +163,7 @@ def partnership_scope(
     2  workforce area: Bay and Valley         8
     """
     matrix = None if flows is None else flow_matrix(flows)
-    jobs = SectorJobs(panel, as_sector(sector, sectors), ownership, base_area, denominator, span)
+    jobs = SectorJobs(panel, as_sector(sector, sectors), ownership, base_area, denominator, span, estimates)
     known = jobs.counties["employment_estimate"]
     county, basis = find_seed(seed, known, names, markets)
     path = None if matrix is None else grow_footprint(matrix, known, county)

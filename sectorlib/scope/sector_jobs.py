@@ -91,6 +91,10 @@ class SectorJobs:
     span : tuple of int, optional
         First and last year; the last is the year of the jobs. The panel's latest year alone if not given.
 
+    estimates : DataFrame, optional
+        The same panel with estimates of what is withheld (:func:`~sectorlib.disclosure.estimate_withheld`), for
+        ranking alone: figures and bounds are those of ``panel``.
+
     Raises
     ------
     NotSupportedError
@@ -113,6 +117,7 @@ class SectorJobs:
     base_area: str
     denominator: str = "all"
     span: tuple[int, int] | None = None
+    estimates: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:
@@ -189,9 +194,9 @@ class SectorJobs:
         return first["employment"].fillna(first["employment_low"]).rename("all_jobs")
 
     def _reckoned(self, sector: pd.DataFrame) -> pd.Series:
-        """Jobs where they are known; else worksites times the base's jobs a worksite, or, where worksites are
-        not known either, the county's jobs times the base's share; always within the cell's bounds. What is withheld
-        of the base's jobs counts half."""
+        """Jobs where they are known; else as estimated from all published sums, where such estimates are given;
+        else worksites times the base's jobs a worksite, or, where worksites are not known either, the county's jobs
+        times the base's share; always within the cell's bounds. What is withheld of the base's jobs counts half."""
         base = rows_of_area(self.cells, self.base_area)
         base = base[(base["year"] == self.year) & (base["industry"] == self.name)]
         middle = (base["employment_low"] + base["employment_high"]) / 2
@@ -200,9 +205,20 @@ class SectorJobs:
         usual_share = base_jobs / float(self.all_jobs.get(self.base_area, np.nan))
         by_worksites = sector["establishments"] * usual_size
         by_size = self.all_jobs.reindex(sector.index) * usual_share
-        guess = by_worksites.fillna(by_size).fillna(sector["employment_low"])
+        guess = self._estimated(sector.index).fillna(by_worksites).fillna(by_size)
+        guess = guess.fillna(sector["employment_low"])
         within = guess.clip(sector["employment_low"], sector["employment_high"].fillna(np.inf))
         return sector["employment"].fillna(within)
+
+    def _estimated(self, counties: pd.Index) -> pd.Series:
+        """Estimates of the sector's jobs by county, missing where none are given."""
+        if self.estimates is None:
+            return pd.Series(np.nan, index=counties)
+        rows = self.estimates[
+            (self.estimates["year"] == self.year) & (self.estimates["ownership"] == self.ownership)
+        ]
+        jobs = compose(rows[rows["area"].isin(counties)], self.sector).set_index("area")["employment"]
+        return jobs.set_axis(jobs.index.astype(str)).reindex(counties)
 
 
 def footprint_cells(cells: pd.DataFrame, footprints: pd.DataFrame) -> pd.DataFrame:
