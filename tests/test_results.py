@@ -13,11 +13,15 @@ from sectorlib.study import load_study
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
 OFFICIAL = "official_projections: official.csv\n"
+TEAM = "readiness: sheet.csv\n"
+SHEET = "area,sector,champions,common_need,convener,partners,resources,by\nWest,Health care,3,2,1,0,2,Board\n"
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> Results:
-    return Results(load_study(small_study(tmp_path_factory.mktemp("study"), STUDY + REGIONS + OFFICIAL)))
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    return Results(load_study(small_study(folder, STUDY + REGIONS + OFFICIAL + TEAM)))
 
 
 def of(table: pd.DataFrame, **keys) -> pd.Series:
