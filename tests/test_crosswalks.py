@@ -73,6 +73,8 @@ def test_jobs_worked_by_hand(tmp_path):
     assert shares(read_crosswalk([path], "stwib", [wac])) == expected
     with pytest.raises(TableError, match="count the same jobs"):
         read_crosswalk([path], "stwib", [wac, main])
+    with pytest.raises(TableError, match="of state 44 only the jobs of people from other states"):
+        read_crosswalk([path], "stwib", [aux])
 
 
 def test_stray_blocks_of_another_state_say_nothing_about_its_counties(tmp_path):

@@ -87,7 +87,7 @@ def read_crosswalk(
     UnknownNameError
         The crosswalk has no such column.
     TableError
-        The files of jobs have none in a county.
+        The files of jobs have none in a county, count jobs twice, or leave out those of a state's residents.
 
     References
     ----------
@@ -122,7 +122,7 @@ def read_crosswalk(
 
 def _count_jobs(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
     """A table of jobs by block."""
-    connection.execute("CREATE TABLE jobs (block VARCHAR, jobs DOUBLE)")
+    connection.execute("CREATE TABLE jobs (block VARCHAR, of_residents BOOLEAN, jobs DOUBLE)")
     kinds = {}
     for path in paths:
         header = lodes_header(path)
@@ -134,13 +134,27 @@ def _count_jobs(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) ->
                 "give a LODES file called {state}_wac_S000_JT00_{year}.csv.gz",
             )
         kinds[column] = path
-        query = f"INSERT INTO jobs SELECT w_geocode, CAST({column} AS DOUBLE) FROM {LODES_ROWS}"
+        home = "left(h_geocode, 2)" if "h_geocode" in header else "left(w_geocode, 2)"
+        query = f"""
+            INSERT INTO jobs
+            SELECT w_geocode, {home} = left(w_geocode, 2), sum(CAST({column} AS DOUBLE))
+            FROM {LODES_ROWS} GROUP BY ALL
+        """
         lodes_query(connection, path, query)
     if len(kinds) > 1:
         raise TableError(
             f"{' and '.join(path.name for path in kinds.values())} count the same jobs",
             "files of workplaces (wac), or of residences and workplaces (od)",
             "leave one kind out",
+        )
+    lacking = connection.execute(
+        "SELECT left(block, 2) AS state FROM jobs GROUP BY ALL HAVING NOT bool_or(of_residents) ORDER BY state"
+    ).fetchall()
+    if lacking:
+        raise TableError(
+            f"of state {lacking[0][0]} only the jobs of people from other states are given",
+            "all jobs of a state: its main file too",
+            "add {state}_od_main_JT00_{year}.csv.gz, or give the file of workplaces (wac)",
         )
 
 
