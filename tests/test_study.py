@@ -129,7 +129,7 @@ WRONG = {
         "ownershp: all\n",
         r"unknown key 'ownershp' in study\.yaml(?s:.*)did you mean 'ownership'",
     ),
-    "unknown key far from any": ("colour: red\n", r"unknown key 'colour'(?s:.*)docs/study_file\.md"),
+    "unknown key far from any": ("xyzzy: red\n", r"unknown key 'xyzzy'(?s:.*)docs/study_file\.md"),
     "nested unknown key": ("labor_markets: {methd: file}\n", r"'labor_markets\.methd'(?s:.*)mean 'method'"),
     "nested unknown key of a needed one": (
         "jurisdictions: {board: {fle: x}}\n",
