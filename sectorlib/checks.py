@@ -62,6 +62,8 @@ def check_study(study: Study) -> list[Finding]:
         _travel_times,
         _rural_urban,
         _partners,
+        _occupations,
+        _completions,
     ):
         findings.extend(_guarded(part, study))
     # One broken file stops several parts: it is one problem.
@@ -405,6 +407,39 @@ def _partners(study: Study) -> Iterator[Finding]:
     strange = sorted(set(partners["area"]) - set(study.counties))
     if strange:
         yield Finding("note", "partners", f"in counties the panel lacks: {_some(strange)}")
+
+
+def _occupations(study: Study) -> Iterator[Finding]:
+    staffing = study.staffing
+    if staffing is not None:
+        codes = pd.Series(staffing.loc[staffing["area"] == "US000", "industry"].unique(), dtype="str")
+        yield Finding(
+            "fact",
+            "occupations",
+            f"{staffing['release'].iloc[0]}, national patterns of {len(codes):,} industries",
+        )
+        if naics.levels(codes).isin(["total", "sector"]).all():
+            text = "patterns of whole sectors only; files of 3 digits (nat3d) would let the local mix count"
+            yield Finding("note", "occupations", text)
+    projections = study.occupation_openings
+    if projections is not None:
+        first, last = (int(projections[name].iloc[0]) for name in ("base_year", "target_year"))
+        text = f"{len(projections):,} occupations and groups, {first} to {last}"
+        yield Finding("fact", "occupation openings", text)
+
+
+def _completions(study: Study) -> Iterator[Finding]:
+    done = study.completions
+    if done is None:
+        return
+    for counted, rows in done.groupby("counted"):
+        text = f"{rows['completions'].sum():,.0f} {counted} of {rows['college'].nunique():,} colleges"
+        yield Finding("fact", "completions", text)
+    listed = set(study.assets["asset"].astype(str).str.rpartition(":")[2])
+    unlisted = done.loc[~done["college"].isin(listed), "completions"].sum() / done["completions"].sum()
+    if unlisted:
+        text = f"{unlisted:.1%} are at colleges that no directory under assets has: in reach of nobody"
+        yield Finding("note", "completions", text)
 
 
 def _counted(counts: pd.Series) -> str:

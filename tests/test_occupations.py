@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 import sectorlib as sl
+from sectorlib.checks import check_study
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.occupations.staffing import PAY
 from sectorlib.resources import definitions
@@ -455,3 +456,15 @@ def test_a_page_does_not_nag_about_occupations_nobody_named():
     named = {"occupations", "occupation-openings", "shared-occupations", "training"}
     assert absent("natsector_M2024_dl.xlsx") - absent(None) == named
     assert "growth" in absent(None)
+
+
+@pytest.mark.shared
+def test_check_says_what_the_files_on_occupations_hold(new_york):
+    found = {f.text for f in check_study(new_york.study) if f.kind != "problem"}
+    assert (
+        "May 2024, national patterns of 19 industries" in found
+    )  # without education, which is mostly public
+    assert any("files of 3 digits" in text for text in found)
+    assert "1,113 occupations and groups, 2024 to 2034" in found
+    assert "4,818,014 completers of 6,898 colleges" in found
+    assert any("in reach of nobody" in text for text in found)
