@@ -1,6 +1,7 @@
 """Scope as results of a study: the study key, the command line, and real studies."""
 
 import dataclasses
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,8 +22,21 @@ DEMO = data_path("demo", "study.yaml")
 
 
 @pytest.fixture(scope="module")
-def results():
-    return Results(load_study(DEMO).with_scope("311", "91057"))
+def one_year(tmp_path_factory) -> Path:
+    """The demonstration of one year, with paths that hold anywhere, and a partnership of its own."""
+    content = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
+    content |= {"scope": {"sector": {"311": 1, "3121": 0.5}, "seed": "Lanternhead", "reach": {"college": 20}}}
+    for key in ("flows", "shapes", "names"):
+        content[key] = str(DEMO.parent / content[key])
+    content["panel"] = [str(DEMO.parent / "qcew" / "2023.annual.singlefile.csv.gz")]
+    content["assets"] = [str(DEMO.parent / file) for file in content["assets"]]
+    content["jurisdictions"] = {
+        system: named | {"file": str(DEMO.parent / named["file"])}
+        for system, named in content["jurisdictions"].items()
+    }
+    path = tmp_path_factory.mktemp("one-year") / "study.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return path
 
 
 def as_study(tmp_path, content: dict) -> Results:
@@ -43,8 +57,8 @@ def no_projections(monkeypatch) -> None:
 # The study key and the command line
 
 
-def test_every_table_has_its_columns_and_key(results, monkeypatch):
-    no_projections(monkeypatch)
+def test_every_table_has_its_columns_and_key(one_year):
+    results = Results(load_study(one_year))
     for name in TABLES:
         table = results[name]
         assert set(table.columns) <= set(RESULTS[name].table.names)
@@ -72,53 +86,34 @@ def test_a_study_without_a_sector_says_what_to_add():
     assert "--sector" in error.value.hint
 
 
-def test_the_study_names_a_partnership_and_the_call_another(tmp_path):
-    content = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
-    content |= {"scope": {"sector": {"311": 1, "3121": 0.5}, "seed": "Lanternhead", "reach": {"college": 20}}}
-    for key in ("flows", "shapes", "names"):
-        content[key] = str(DEMO.parent / content[key])
-    content["panel"] = [str(DEMO.parent / "qcew" / "2023.annual.singlefile.csv.gz")]
-    content["assets"] = [str(DEMO.parent / file) for file in content["assets"]]
-    content["jurisdictions"] = {
-        system: named | {"file": str(DEMO.parent / named["file"])}
-        for system, named in content["jurisdictions"].items()
-    }
-    results = as_study(tmp_path, content)
+def test_the_study_names_a_partnership_and_the_call_another(tmp_path, one_year):
+    results = Results(load_study(one_year))
     table = results["scope"]
     assert table["sector"].iloc[0] == "311 + 0.5 x 3121"
     assert table["percent_change"].isna().all(), "one year of data"
+    assert table["projected_change"].isna().all()
     colleges = results["scope-assets"].query("kind == 'college'")
     assert colleges["distance"].max() <= 20
     other = results.study.with_scope(seed="91003")
     assert other.file.scope.sector == {"311": 1, "3121": 0.5}
     assert other.file.scope.reach == {"college": 20}
     assert results.study.with_scope("62").file.scope.seed is None
-    content["scope"] = {"sectr": "311"}
+    content = yaml.safe_load(one_year.read_text(encoding="utf-8")) | {"scope": {"sectr": "311"}}
     with pytest.raises(StudyFileError, match="did you mean 'sector'"):
         as_study(tmp_path, content)
     with pytest.raises(NotSupportedError, match="a seed and no sector"):
         load_study(DEMO).with_scope(seed="91057")
 
 
-def test_the_command_line_overrides_sector_and_seed(tmp_path):
+def test_the_command_line_overrides_sector_and_seed(tmp_path, one_year):
     out = tmp_path / "path.csv"
-    command = [
-        "table",
-        str(DEMO),
-        "scope-growth-path",
-        "--sector",
-        "311",
-        "--seed",
-        "lanternhead",
-        "--out",
-        str(out),
-    ]
-    done = CliRunner().invoke(app, command)
+    command = ["table", str(one_year), "scope-growth-path", "--sector", "311", "--out", str(out), "--seed"]
+    done = CliRunner().invoke(app, [*command, "lanternhead"])
     assert done.exit_code == 0, done.output
     path = pd.read_csv(out, dtype={"county": str})
     assert path["county"].iloc[0] == "91057"
     assert (path["decision"] == "added").sum() == 5
-    wrong = CliRunner().invoke(app, [*command[:6], "Lanternhed", "--out", str(out)])
+    wrong = CliRunner().invoke(app, [*command, "Lanternhed"])
     assert wrong.exit_code == 1
     assert "Lanternhead" in wrong.output
 
