@@ -145,7 +145,7 @@ def stand_ins(profile: RegionProfile) -> str:
         said = [
             f"{row['sector_title'].lower()} ({row['visible_share']:.0%})" for _, row in unranked.iterrows()
         ]
-        text.append(f"Not ranked, because too little of their jobs can be seen: {words.listed(said)}.")
+        text.append(f"Not ranked, because too little of them can be seen: {words.listed(said)}.")
     return " ".join(text)
 
 

@@ -1,11 +1,12 @@
 """Targets of whole studies: what is missing is said, intervals hold the truth, tables name their figures."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import labor_markets, targeting
+from sectorlib import labor_markets, target_charts, targeting
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.panel import assemble, with_ownership
 from sectorlib.profile import RegionProfile
@@ -13,7 +14,7 @@ from sectorlib.results import Results
 from sectorlib.sectors import compose, load_sectors, segments_as_sectors
 from sectorlib.simulation import simulate
 from sectorlib.study import load_study
-from sectorlib.target_words import certainty, change, choices, missing, ranked
+from sectorlib.target_words import certainty, change, choices, low_road, missing, ranked, stand_ins
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
 
@@ -101,6 +102,25 @@ def test_an_area_that_is_no_region_is_refused(tmp_path):
     (tmp_path / "sheet.csv").write_text(SHEET.replace("West", "Wset"), encoding="utf-8")
     with pytest.raises(UnknownNameError, match="West"):
         Results(load_study(path))["target-sequence"]
+
+
+def test_charts_and_words_show_every_ranked_sector(study_with_a_team):
+    profile = RegionProfile(study_with_a_team, "West")
+    titles = ranked(profile)["sector_title"].to_list()
+    matrix = target_charts.driver_matrix(profile)
+    names = [label.get_text() for label in matrix.axes[0].get_yticklabels()]
+    assert all(title in name for title, name in zip(titles, names, strict=True))
+    assert "?" in [
+        text.get_text() for text in matrix.axes[0].texts
+    ]  # champions of one sector alone are known
+    ranks = target_charts.rank_chart(profile)
+    assert [label.get_text() for label in ranks.axes[0].get_yticklabels()] == titles
+    assert target_charts.target_bubbles(profile) is not None
+    plt.close("all")
+    assert "health care" in choices(profile)
+    assert "left out: tourism and hospitality (3113, 3118" in stand_ins(profile)
+    assert "Not ranked, because too little of them can be seen: life sciences (0%)" in stand_ins(profile)
+    assert "retail trade" not in " ".join(low_road(profile))  # the study has no retail trade
 
 
 def test_every_table_keeps_its_schema(study_with_a_team):

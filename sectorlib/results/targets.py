@@ -59,7 +59,7 @@ SECTORS = Table(
         Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
         Column("location_quotient_estimate", "number", "ratio", "of employment_estimate"),
         Column("traded", "code", "", "traded or local, by the spread over the study's counties; of whole sectors"),
-        Column("visible_share", "number", "share", "of the sector's jobs in the base, in codes that the study sees"),
+        Column("visible_share", "number", "share", "of the sector that the study sees: of its jobs in the base, or of its codes if less"),
         Column("codes", "text", "", "NAICS codes read, with weights other than 1"),
         Column("standing_in", "text", "", "codes counted as a share of the 3-digit industry"),
         Column("not_visible", "text", "", "codes that the study's industries cannot show"),
@@ -100,7 +100,7 @@ TARGETS = Table(
         Column("higher_value", "text", "", "its higher-value segments here, with jobs and pay"),
         Column("traded", "code", "", "traded or local, by the spread over the study's counties"),
         Column("breadth", "number", "share", "of the base's jobs: how wide the sector is drawn"),
-        Column("visible_share", "number", "share", "of the sector's jobs in the base, in codes that the study sees"),
+        Column("visible_share", "number", "share", "of the sector that the study sees: of its jobs in the base, or of its codes if less"),
         Column("setting", "code", "", "rural, middle or urban, by the region's jobs"),
         Column("reasons", "text", "", "the figures behind the rank, strongest first; or why it is not ranked"),
     ),
@@ -453,7 +453,7 @@ def _reasons(table: pd.DataFrame, targets: Targets) -> pd.Series:
     out = []
     for row in table.to_dict("records"):
         if pd.isna(row["rank"]):
-            out.append(f"not ranked: the study's industries show {row['visible_share']:.0%} of its jobs")
+            out.append(f"not ranked: the study's industries show {row['visible_share']:.0%} of it")
             continue
         known = [name for name in names if pd.notna(row[name])]
         order = sorted(known, key=lambda name: -row[f"points_{name}"])

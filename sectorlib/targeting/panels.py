@@ -114,7 +114,7 @@ def sector_panels(
             _published_establishments(areas, panel[industries & (inside | base)], members, sectors)
         ),
         counties=_plain(composed[~in_base & latest]),
-        totals=_plain(aggregate(county_totals, areas=members), totals),
+        totals=_plain(aggregate(county_totals, areas=members), totals[totals["area"] == base_area]),
         members=members,
         makeup=_makeup(panel[industries & base], panel[industries], sectors),
         base_area=base_area,

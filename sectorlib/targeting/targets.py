@@ -14,6 +14,7 @@ from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import OWNERSHIP_CODES, aggregate, with_ownership
 from sectorlib.projection import project
 from sectorlib.resources import definitions
+from sectorlib.sectors import visible_codes
 from sectorlib.targeting.criteria import load_criteria
 from sectorlib.targeting.evidence import sector_evidence
 from sectorlib.targeting.panels import SectorPanels, sector_panels
@@ -41,7 +42,7 @@ class Targets:
     missing : dict
         Criterion to the reason why it has no figures.
     visible : Series
-        Share of each sector's jobs in the base that the panel's industries show.
+        Share of each sector that the panel's industries show: of its jobs in the base, or of its codes if less.
     """
 
     panel: pd.DataFrame
@@ -127,7 +128,7 @@ def target_sectors(
     except NotSupportedError as error:
         missing["projected_growth"] = error.found
     evidence = sector_evidence(panels, churn, projections, scores, denominator)
-    visible = _visible(panels)
+    visible = _visible(panels, estimated["industry"])
     enough = visible.index[visible >= definitions("criteria")["visible_share"]["value"]]
     evidence = evidence[evidence["sector"].isin(enough)].reset_index(drop=True)
     if evidence.empty:
@@ -182,14 +183,20 @@ def _churn(
     return location_quotient_churn(areas, panel, base_area, denominator=denominator)
 
 
-def _visible(panels: SectorPanels) -> pd.Series:
-    """Share of each sector's jobs in the base that is in codes the panel has."""
+def _visible(panels: SectorPanels, industries: pd.Series) -> pd.Series:
+    """Share of each sector that the panel has: of its jobs in the base, or of its codes where that is less.
+
+    Nothing is known of the jobs in codes that cannot be seen at all, so that those count by number.
+    """
     now = panels.makeup[panels.makeup["year"] == panels.year]
     seen = now[now["status"] == "visible"].groupby("sector")["jobs"].sum()
     whole = now.groupby("sector")["jobs"].sum()
-    return (
-        (seen.reindex(whole.index).fillna(0.0) / whole.where(whole > 0)).fillna(0.0).rename("visible_share")
-    )
+    of_jobs = (seen.reindex(whole.index).fillna(0.0) / whole.where(whole > 0)).fillna(0.0)
+    codes = visible_codes(panels.sectors, industries)
+    unseen = codes[codes["status"] == "not visible"].groupby("sector")["industry"].nunique()
+    number = panels.sectors.groupby("sector")["industry"].nunique()
+    of_codes = 1 - unseen.reindex(number.index).fillna(0) / number
+    return of_codes.clip(upper=of_jobs.reindex(number.index).fillna(0.0)).rename("visible_share")
 
 
 def _reason(kind: str, name: str) -> str:
