@@ -267,4 +267,4 @@ def _beside_official(results: Results, table: pd.DataFrame, panel: pd.DataFrame)
         return nothing
     beside = projection.beside_official(table, aligned)
     beside = beside.rename(columns={"growth_per_year": "official_growth", "inside_95": "official_inside_95"})
-    return beside.assign(official_area=beside["official_area"].astype(object).fillna(""))
+    return beside.assign(official_area=beside["official_area"].fillna("").astype("str"))

@@ -114,7 +114,10 @@ def sector_panels(
             _published_establishments(areas, panel[industries & (inside | base)], members, sectors)
         ),
         counties=_plain(composed[~in_base & latest]),
-        totals=_plain(aggregate(county_totals, areas=members), totals[totals["area"] == base_area]),
+        # a county that is a region by itself stands once
+        totals=_plain(
+            aggregate(county_totals, areas=members), totals[~totals["area"].isin(members["group"])]
+        ),
         members=members,
         makeup=_makeup(panel[industries & base], panel[industries], sectors),
         base_area=base_area,
