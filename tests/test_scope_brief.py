@@ -89,6 +89,7 @@ def test_the_footprint_table_prints_the_scope_table(demonstration):
         assert row[1] == str(int(cell["counties"]))
         assert row[2] == words.cell_jobs(cell)
         assert row[3] == brief_words.share(cell, "share_of_market")
+        assert cell["counties_split"] == 0
         assert row[4] == f"{cell['establishments']:,.0f}"
         assert row[5] == f"{cell['self_containment']:.0%}"
         assert row[6] == brief_words.quotient(cell)
@@ -301,6 +302,23 @@ def test_a_map_of_jurisdictions_tells_split_none_and_not_recorded_apart():
         assert text in chart, text
     with pytest.raises(UnknownAreaError, match="none of 1 counties has a shape"):
         maps.around(shapes, ["91001"])
+
+
+def test_what_is_not_known_of_a_split_county_is_not_printed(tmp_path):
+    """Monroe is split between boards: its worksites by board are not known, its jobs are a range."""
+    path = small_study(
+        tmp_path, STUDY + "jurisdictions:\n  board: {file: boards.csv, member: fips, group: board}\n"
+    )
+    (tmp_path / "boards.csv").write_text("fips,board,weight\n36055,City,0.7\n36055,Rest,0.3\n36051,Rest,1\n")
+    profile = ScopeProfile(sl.Results(sl.load_study(path).with_scope("31-33", "36055")))
+    printed = {row[0]: row for row in cells(brief_tables.footprint_table(profile))}
+    city = printed["City (board)"]
+    assert city[2].startswith("at most")
+    assert city[4:6] == ["\N{EN DASH}"] * 2
+    shares = {row[0]: row for row in cells(brief_tables.jurisdiction_table(profile)) if len(row) > 1}
+    assert shares["City"][1] == "wholly in (with parts of counties)"
+    assert shares["City"][4].startswith("at most")
+    assert "no single board holds all of these jobs" in " ".join(brief_words.answer(profile))
 
 
 def test_numbers_follow_the_order_of_the_membership_and_neighbors_differ():

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import great_tables as gt
+import numpy as np
 import pandas as pd
 
 from sectorlib import words
@@ -46,10 +47,11 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
                 "counties": _counties_of(row),
                 "jobs": words.cell_jobs(row),
                 "market": share(row, "share_of_market"),
-                "worksites": _figure(row["establishments"], ",.0f"),
-                "contained": _figure(row["self_containment"], ".0%"),
+                # Of a split county only all its worksites and commuters are known.
+                "worksites": _figure(np.nan if row["counties_split"] else row["establishments"], ",.0f"),
+                "contained": _figure(np.nan if row["counties_split"] else row["self_containment"], ".0%"),
                 "quotient": quotient(row),
-                "pay": words.cell_pay(row),
+                "pay": _pay(row),
                 "change": words.cell_growth(row) if pd.notna(row["start_year"]) else _DASH,
                 "projected": _projected(row),
             }
@@ -324,6 +326,13 @@ def _figure(value: Any, form: str) -> str:
     return _DASH if pd.isna(value) else format(value, form)
 
 
+def _pay(row: pd.Series) -> str:
+    """Pay; where a county is split, its jobs may be open while their pay is not."""
+    text = words.cell_pay(row)
+    low, _, high = text.partition(_DASH)
+    return f"about {low}" if low.removeprefix("$") == high else text
+
+
 def _counties_of(row: pd.Series) -> str:
     outside = f" + {row['counties_outside']:.0f} outside" if row["counties_outside"] else ""
     states = f" in {row['states']:.0f} states" if row["states"] > 1 else ""
@@ -351,9 +360,10 @@ def _jurisdiction(row: pd.Series) -> str:
 def _inside(row: pd.Series) -> str:
     if row["jurisdiction"] in (NONE, NOT_RECORDED):
         return _DASH
-    of = f"{row['counties_in']:.3g} of {row['counties']:.3g}"
+    whole = float(row["counties"]).is_integer() and float(row["counties_in"]).is_integer()
+    of = f"{row['counties_in']:.0f} of {row['counties']:.0f}" if whole else "with parts of counties"
     if pd.isna(row["cut_off_county"]):
-        return f"{row['kind']} ({of})" if row["kind"] != "wholly in" else f"wholly in ({of})"
+        return f"{row['kind']} ({of})"
     verb = "would be left out" if row["kind"] == "all but one county" else "would be cut off from the others"
     return f"{row['kind']} ({of}): {short(row['cut_off_county_name'])} {verb}"
 

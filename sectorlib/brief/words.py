@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -91,10 +92,11 @@ def counted(count: float, one: str) -> str:
 def plural(noun: str) -> str:
     """Several of a noun.
 
-    >>> plural("county"), plural("workforce region"), plural("worksite")
-    ('counties', 'workforce regions', 'worksites')
+    >>> plural("county"), plural("workforce region"), plural("board (by blocks)")
+    ('counties', 'workforce regions', 'boards (by blocks)')
     """
-    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+    head, tail = re.fullmatch(r"(.*?)([\s\d(].*[\d)])?", noun, re.DOTALL).groups("")  # type: ignore[union-attr]
+    return (head[:-1] + "ies" if re.search("[^aeiou]y$", head) else head + "s") + tail
 
 
 def county_list(names: Sequence[str], most: int | None = None) -> str:
@@ -221,12 +223,8 @@ def _grown(profile: ScopeProfile) -> str:
     """What growing a footprint for the sector adds to, and leaves out of, the one in focus."""
     if "grown" not in profile.footprints.index or profile.focus["footprint"] == "grown":
         return ""
-    names = (
-        profile.results["scope-counties"]
-        .drop_duplicates("county")
-        .set_index("county")["county_name"]
-        .map(short)
-    )
+    names = profile.results["scope-counties"].drop_duplicates("county").set_index("county")["county_name"]
+    names = names.where(names.index.str[:2] != str(profile.focus["seed"])[:2], names.map(short))
     ours = {county for county, _ in profile.members[str(profile.focus["footprint"])]}
     grown = {county for county, _ in profile.members["grown"]}
     start = f"Grown for this sector from {profile.seed}, county by county, the footprint"

@@ -56,6 +56,9 @@ _TINTS = ("#77aadd", "#ee8866", "#eedd88", "#99ddff", "#44bb99", "#ffaabb", "#bb
 #: A county is split where its second jurisdiction has at least this share of it.
 _SPLIT = 0.01
 
+#: How far below another number one stands, in pixels.
+_BELOW = 16.0
+
 _STATUS = {
     "zero": "no worksites of the sector (0)",
     "estimated": "estimated",
@@ -251,10 +254,16 @@ def jurisdiction_map(
     borders = [*lines, *_lines(drawn, [footprint])]
     layers = fills_and_hover(drawn, {"name": "County", "jurisdiction": title}, [*hatched, *borders])
     chart = alt.LayerChart(
-        layer=[*layers, _numbers(drawn, group.where(here), numbers, page)],
+        layer=[
+            *layers,
+            _numbers(drawn, group.where(here), rows[rows["member"].isin(areas[here])], numbers, page),
+        ],
         **frame(page, f"Map: {title} that the footprint touches"),
     )
-    entries = [("value", tints.get(code, "#ffffff"), f"{n}  {titles[code]}") for code, n in numbers.items()]
+    entries = [
+        ("value" if code in tints else "split", tints.get(code, "#ffffff"), f"{n}  {titles[code]}")
+        for code, n in numbers.items()
+    ]
     said = {"split": "split between two or more", "outside": "in none", "no data": "not recorded"}
     entries += [(k, "#ffffff", label) for k, label in said.items() if (kind == k).any()]
     key = alt.vconcat(legend(entries), _line_legend([footprint.label]), spacing=12)
@@ -300,15 +309,23 @@ def _tints(shapes: gpd.GeoDataFrame, group: pd.Series) -> dict[str, str]:
     return fills
 
 
-def _numbers(drawn: gpd.GeoDataFrame, group: pd.Series, numbers: dict[str, int], page: Page) -> alt.Chart:
-    """Each jurisdiction's number in the middle of the widest place of its part of the footprint."""
+def _numbers(
+    drawn: gpd.GeoDataFrame, group: pd.Series, membership: pd.DataFrame, numbers: dict[str, int], page: Page
+) -> alt.Chart:
+    """Each jurisdiction's number in the middle of the widest place of its part of the footprint.
+
+    One that has the smaller part of its counties only stands below the number of their other jurisdiction.
+    """
     rows: list[dict[str, Any]] = []
     for code, n in numbers.items():
-        inside = drawn.geometry[group == code]
+        inside, lower = drawn.geometry[group == code], 0.0
+        if inside.empty:
+            members = membership.loc[membership["group"].astype("str") == code, "member"]
+            inside, lower = drawn.geometry[drawn["area"].isin(members)], _BELOW
         if len(inside):
             circle = shapely.maximum_inscribed_circle(shapely.union_all(inside.array))
             point = shapely.get_point(circle, 0)
-            rows.append({"x": round(point.x, 1), "y": round(point.y, 1), "text": str(n)})
+            rows.append({"x": round(point.x, 1), "y": round(point.y + lower, 1), "text": str(n)})
     marks = texts(rows, page.height, align="center").mark_text(
         align="center", baseline="middle", fontSize=14, fontWeight="bold"
     )

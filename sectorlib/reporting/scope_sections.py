@@ -105,7 +105,10 @@ def jurisdictions(profile: ScopeProfile) -> None:
     split = profile.counties["county"].isin(_split_counties(profile))
     text = "Shares are of the footprint's jobs in the sector; in each kind of jurisdiction they add up to 100%. Jobs do not allocate seats: the local team does."
     if split.any():
-        text += " The jobs of a county that jurisdictions split are shared out as all its jobs are, or its census blocks, not as the sector's."
+        text += (
+            " Where jurisdictions split a county, nobody publishes in which part of it the sector's jobs lie: the range runs "
+            "from none of them to all."
+        )
     markup.paragraph(text, "source")
     for title, matrix in brief_tables.overlap_tables(profile):
         markup.put(f"<h3>{html.escape(title)}</h3>")
