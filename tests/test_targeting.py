@@ -168,7 +168,11 @@ def test_rank_intervals_hold_the_stated_share_of_draws_of_known_errors():
     """Truth drawn from the evidence's own errors lies within four fifths of the time or more."""
     generator = np.random.default_rng(3)
     sectors = {f"s{i}": 0.7 + 0.12 * i for i in range(8)}
-    table = targeting.rank_sectors(evidence({"location_quotient": sectors}, 0.15)).set_index("sector").sort_index()
+    table = (
+        targeting.rank_sectors(evidence({"location_quotient": sectors}, 0.15))
+        .set_index("sector")
+        .sort_index()
+    )
     held = []
     for _ in range(400):
         truth = pd.Series(sectors) * np.exp(0.15 * generator.standard_normal(8))
