@@ -126,8 +126,12 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def _make(self, name: str) -> pd.DataFrame:
         result = RESULTS[name]
-        made = result.build(self).reset_index(drop=True)
-        return result.table.check(made, f"the {name} result of {self.study.name}")
+        made = result.table.check(
+            result.build(self).reset_index(drop=True), f"the {name} result of {self.study.name}"
+        )
+        # As they come back when they are read again.
+        texts = [c.name for c in result.table.columns if c.kind in ("text", "code") and c.name in made]
+        return made.astype({name: "str" for name in texts if made[name].dtype == object})
 
     def _saved(self, name: str) -> pd.DataFrame | None:
         """The result as :meth:`save` wrote it; None if it did not."""
@@ -192,7 +196,7 @@ class Results(Mapping[str, pd.DataFrame]):
             raise NotSupportedError(
                 "the study names no sector for a partnership",
                 "a sector, and a county to start from",
-                "add `scope: {sector: \"31-33\", seed: \"36055\"}` to the study, or --sector and --seed",
+                'add `scope: {sector: "31-33", seed: "36055"}` to the study, or --sector and --seed',
             )
         regions: dict[str, pd.DataFrame] = {}
         if study.metropolitan_areas is not None:
