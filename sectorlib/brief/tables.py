@@ -202,7 +202,7 @@ def county_table(profile: ScopeProfile) -> gt.GT:
         "rural": "Rural-urban code",
         "others": "Other strong industries",
     }
-    empty = [c for c in ("tie", "distance", "rural") if (shown[c] == _DASH).all()]
+    empty = [c for c in ("tie", "distance", "rural", "others") if (shown[c] == _DASH).all()]
     shown = shown.drop(columns=empty)
     kept = {name: label for name, label in labels.items() if name in shown}
     out = _laid_out(shown, kept, text=["county"], identifier="counties")

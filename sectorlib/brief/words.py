@@ -225,7 +225,8 @@ def _grown(profile: ScopeProfile) -> str:
         return ""
     names = profile.results["scope-counties"].drop_duplicates("county").set_index("county")["county_name"]
     names = names.where(names.index.str[:2] != str(profile.focus["seed"])[:2], names.map(short))
-    ours = {county for county, _ in profile.members[str(profile.focus["footprint"])]}
+    studied = profile.counties["status"] != "not in the study"  # growth sees no others
+    ours = set(profile.counties.loc[studied, "county"])
     grown = {county for county, _ in profile.members["grown"]}
     start = f"Grown for this sector from {profile.seed}, county by county, the footprint"
     if ours == grown:

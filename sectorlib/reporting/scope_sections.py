@@ -78,7 +78,7 @@ def place(profile: ScopeProfile) -> None:
         ),
         caption="Counties by the sector's jobs, and the lines of possible footprints. Hatched: withheld, so that the "
         "figure is not known; white: no worksites of the sector.",
-        alt=f"Map of jobs in {profile.sector} with the lines of {len(lines)} footprints",
+        alt=f"Map of jobs in {profile.sector} with the lines of {brief_words.counted(len(lines), 'footprint')}",
     )
     focus = Outline(_line_label(profile, str(profile.focus["footprint"])), list(profile.counties["county"]))
     for system in profile.systems:
@@ -140,11 +140,12 @@ def convening(profile: ScopeProfile) -> None:
         text += "Tie by commuting: with the rest of the footprint together. "
     if profile.counties["distance_to_center"].notna().any():
         text += "Miles are between the centers of counties, as the crow flies. "
-    text += (
-        "Other strong industries: three-digit industries outside the sector that are concentrated in the county, and so "
-        "compete for the attention of the same boards, colleges and employers; the second figure counts those that may "
-        "be, were they not withheld."
-    )
+    if profile.counties["industries_concentrated"].notna().any():
+        text += (
+            "Other strong industries: three-digit industries outside the sector that are concentrated in the county, and "
+            "so compete for the attention of the same boards, colleges and employers; the second figure counts those that "
+            "may be, were they not withheld."
+        )
     markup.paragraph(text, "source")
     codes = sorted(profile.counties["rural_urban"].dropna().astype(int).unique())
     if codes:
@@ -196,7 +197,7 @@ def notes(profile: ScopeProfile) -> None:
         "<b>Jobs</b> are annual average employment of the Quarterly Census of Employment and Wages, counted where they "
         f"are; {_ownership(profile)}. <b>Withheld</b> cells protect single employers and are never zero.",
         f"<b>Footprints</b> are candidates, side by side; none is a recommendation. {html.escape(_focus_line(profile))}",
-        "<b>Labor markets</b> are drawn from commuting of all workers, not of this sector's.",
+        f"<b>Labor markets</b> {_drawn(profile)}; they are those of all workers, not of this sector's.",
         "<b>Within reach</b> means a distance between a county's center and the asset, or a travel time where the study has "
         "one; it says nothing of programs, prices, capacity or flights.",
     ]
@@ -288,6 +289,11 @@ def _base(profile: ScopeProfile) -> str:
         return "the study area"
     name = area_name(base, profile.study.names)
     return f"the {name}" if base == "US000" else name
+
+
+def _drawn(profile: ScopeProfile) -> str:
+    drawn = profile.study.file.labor_markets
+    return "come from a file that the study names" if drawn and drawn.file else "are drawn from commuting"
 
 
 def _ownership(profile: ScopeProfile) -> str:
