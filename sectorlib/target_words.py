@@ -55,7 +55,12 @@ def certainty(profile: RegionProfile) -> str:
         f"{first['rank_high']:.0f}. This is a share of simulations, not a probability that a partnership will succeed."
     )
     rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
-    if len(rivals):
+    oftener = rivals[rivals["share_first"] > first["share_first"]].sort_values("share_first", ascending=False)
+    if len(oftener):
+        name = _name(table, oftener.index[0])
+        share = f"{oftener['share_first'].iloc[0]:.0%}"
+        text += f" {name[0].upper()}{name[1:]} is first more often, in {share}: which of them leads is open."
+    elif len(rivals):
         names = [_name(table, name) for name in rivals.index]
         what = "ranks of" if len(names) == 1 else "ranks of each of"
         text += f" The {what} {words.few_or_count(names, 'sectors')} reach the first place too."
