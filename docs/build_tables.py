@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sectorlib.results import RESULTS
-from sectorlib.schemas import ASSETS, FLOWS, MEMBERSHIP, PANEL, PROJECTIONS, Table
+from sectorlib.schemas import ASSETS, FLOWS, MEMBERSHIP, PANEL, PARTNERS, PROJECTIONS, TRAVEL_TIMES, Table
 
 PAGE = Path(__file__).with_name("tables.md")
 
@@ -34,6 +34,8 @@ _INPUT_TABLES = {
     FLOWS: "Commuting between counties.",
     PROJECTIONS: "What `sl.project` gives.",
     ASSETS: "Colleges, airports and other places.",
+    TRAVEL_TIMES: "From counties to assets or counties, as the user gives them.",
+    PARTNERS: "Whom the user lists; other columns are kept.",
 }
 
 
