@@ -52,12 +52,18 @@ def opening(profile: ScopeProfile) -> None:
 def footprints(profile: ScopeProfile) -> None:
     """Every candidate footprint side by side."""
     markup.put(brief_tables.footprint_table(profile).as_raw_html())
-    markup.paragraph(
+    text = (
         f"Footprints with the same counties share a row. Self-containment: the smaller of the share of employed "
         f"residents who work there and the share of workers who live there. LQ: location quotient, 1 is the share of jobs "
-        f"in {_base(profile)}. A range is what withheld figures leave open; it is not an estimate.",
-        "source",
+        f"in {_base(profile)}. A range is what withheld figures leave open; it is not an estimate."
     )
+    if profile.footprints["projected_change"].notna().any():
+        text += (
+            " Projected: the 80% interval of a statistical trend, which knows nothing of plans or policies."
+        )
+    if (profile.footprints["counties_split"] > 0).any():
+        text += " Where jurisdictions split a county, worksites and commuters of its parts are not known."
+    markup.paragraph(text, "source")
 
 
 def place(profile: ScopeProfile) -> None:
@@ -76,8 +82,7 @@ def place(profile: ScopeProfile) -> None:
             lines,
             f"Jobs in {brief_words.lower(profile.sector)}, {profile.year}",
         ),
-        caption="Counties by the sector's jobs, and the lines of possible footprints. Hatched: withheld, so that the "
-        "figure is not known; white: no worksites of the sector.",
+        caption=_map_caption(counties["status"]),
         alt=f"Map of jobs in {profile.sector} with the lines of {brief_words.counted(len(lines), 'footprint')}",
     )
     focus = Outline(_line_label(profile, str(profile.focus["footprint"])), list(profile.counties["county"]))
@@ -223,6 +228,16 @@ def _cards(profile: ScopeProfile) -> list[tuple[str, str, str]]:
     elif pd.notna(focus["location_quotient"]):
         made.append((f"{focus['location_quotient']:.2f}", "location quotient", f"beside {_base(profile)}"))
     return made
+
+
+def _map_caption(status: pd.Series) -> str:
+    """What the map shows, with those of its patterns that it has."""
+    text = "Counties by the sector's jobs, and the lines of possible footprints; grey counties are in none."
+    if status.isin(["withheld", "partly withheld"]).any():
+        text += " Hatched: withheld, so that the figure is not known."
+    if (status == "no worksites").any():
+        text += " White: no worksites of the sector."
+    return text
 
 
 def _commuting_lines(profile: ScopeProfile) -> list[Outline]:
