@@ -214,6 +214,18 @@ def test_counties_of_assets_by_their_place():
     assert found.fillna("").to_list() == ["36055", "36055", "", "", "36069"]
 
 
+def test_a_line_lies_in_no_one_county(tmp_path):
+    path = shapes_file(
+        tmp_path,
+        [
+            ({"kind": "rail", "name": "Main"}, "LineString", [[-78.5, 43.0], [-76.0, 43.0]]),
+            ({"kind": "park", "name": "East"}, "Polygon", SQUARE),
+        ],
+    )
+    found = with_counties(read_assets([path]), county_shapes("2010s")).set_index("kind")["area"]
+    assert found.fillna("").to_dict() == {"park": "36117", "rail": ""}
+
+
 def test_partners_keep_the_columns_of_the_analyst(tmp_path):
     path = written(
         tmp_path / "p.csv", "kind,name,county,phone\nunion,Local 1,36055,555-0100\nunion,Local 1,36069,\n"

@@ -273,8 +273,8 @@ def _split_counties(profile: ScopeProfile) -> set[str]:
 
 
 def _reach(profile: ScopeProfile) -> str:
-    limits = profile.assets.groupby("kind", sort=True)[["reach", "measure"]].first()
-    said = [f"{kind} {row['reach']:,.0f} {row['measure']}" for kind, row in limits.iterrows()]
+    limits = profile.assets.drop_duplicates(["kind", "measure"]).sort_values(["kind", "measure"])
+    said = [f"{row['kind']} {row['reach']:,.0f} {row['measure']}" for _, row in limits.iterrows()]
     text = f"Within reach of a county's center: {'; '.join(said)}."
     if any(named.package for named in profile.study.file.assets):
         text += (

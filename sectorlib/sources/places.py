@@ -187,7 +187,8 @@ def with_counties(assets: pd.DataFrame, shapes: gpd.GeoDataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        The assets; ``area`` stays missing farther than five kilometers from every county, and without a position.
+        The assets; ``area`` stays missing farther than five kilometers from every county, without a position, and
+        for lines, which lie in many.
 
     Examples
     --------
@@ -196,7 +197,13 @@ def with_counties(assets: pd.DataFrame, shapes: gpd.GeoDataFrame) -> pd.DataFram
     >>> airports.set_index("asset")["area"][["airport:ROC", "airport:JFK"]].tolist()
     ['36055', '36081']
     """
-    lacking = assets[assets["area"].isna() & assets["lat"].notna() & assets["lon"].notna()]
+    lines = assets.get("geometry", pd.Series(index=assets.index, dtype="str")).str.contains("LINESTRING")
+    lacking = assets[
+        assets["area"].isna()
+        & assets["lat"].notna()
+        & assets["lon"].notna()
+        & ~lines.fillna(False).astype(bool)
+    ]
     if lacking.empty or shapes.empty:
         return assets
     points = gpd.GeoDataFrame(
