@@ -213,7 +213,9 @@ ASSETS = Table(
     ("asset",),
     (
         Column("asset", "code", "", "identifier in its source"),
-        Column("kind", "text", "", "airport, college, career school, industrial park, port, rail, research, ..."),
+        Column(
+            "kind", "text", "", "airport, college, career school, industrial park, port, rail, research, ..."
+        ),
         Column("name", "text", "", "name"),
         Column("lat", "number", "degrees", "latitude, WGS 84"),
         Column("lon", "number", "degrees", "longitude, WGS 84"),
