@@ -286,12 +286,16 @@ def _projected(results: Results) -> pd.DataFrame:
     """The projected change of the sector's jobs in each footprint that has a projection of its own: a region of the
     study or a county, or the same counties as one. Of others none is given, since intervals do not add up."""
     scope = results.partnership
-    now = scope.comparison[["footprint", "employment"]].assign(area=_areas_of(scope))
+    now = scope.comparison[["footprint", "employment"]]
     if results.missing("projections"):
         return now[["footprint"]]
     known = results["projections"]
     known = known[known["industry"] == scope.jobs.name]
-    made = now.merge(known, on="area", suffixes=("_now", "")).sort_values("year")
+    made = (
+        now.assign(area=_areas_of(scope, known["area"]))
+        .merge(known, on="area", suffixes=("_now", ""))
+        .sort_values("year")
+    )
     made = made.drop_duplicates("footprint", keep="last").dropna(subset=["employment", "employment_now"])
     ends = {
         "projected_change": "employment",
@@ -302,8 +306,8 @@ def _projected(results: Results) -> pd.DataFrame:
     return made[["footprint"]].assign(projected_year=made["year"].astype(float), **changes)
 
 
-def _areas_of(scope: PartnershipScope) -> pd.Series:
-    """The code that other tables have for each footprint, or for another one of the same counties."""
+def _areas_of(scope: PartnershipScope, areas: pd.Series) -> pd.Series:
+    """The code, among those of another table, of each footprint or of another one of the same counties."""
     members = scope.footprints.assign(
         part=scope.footprints["member"] + " " + scope.footprints["weight"].astype(str)
     )
@@ -312,5 +316,6 @@ def _areas_of(scope: PartnershipScope) -> pd.Series:
         scope.comparison["region"].astype(object).mask(scope.comparison["kind"] == SEED_COUNTY, scope.seed)
     )
     own = scope.comparison["footprint"].map(sets)
-    known = {counties: code for counties, code in zip(own, codes, strict=True) if pd.notna(code)}
+    codes_there = set(areas.astype(str))
+    known = {counties: code for counties, code in zip(own, codes, strict=True) if code in codes_there}
     return own.map(known)
