@@ -52,7 +52,7 @@ def test_every_result_has_the_columns_it_declares_and_no_others(results, name):
 
 @pytest.mark.parametrize("name", sorted(OTHER_INPUTS))
 def test_results_of_inputs_that_are_not_there_say_which(results, name):
-    with pytest.raises(NotSupportedError, match="hint: (add|name)"):
+    with pytest.raises(NotSupportedError, match=r"hint: (add|name)"):
         results[name]
 
 
