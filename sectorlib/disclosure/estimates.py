@@ -114,8 +114,8 @@ def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.
     Returns
     -------
     DataFrame
-        ``figure``, ``estimate`` (the median of a class of estimates) and ``error``: the quantile of
-        ``|ln(truth / estimate)|`` in that class. Empty where the panel has nothing to mask.
+        ``figure``, ``estimate`` and ``establishments`` (the medians of a class of estimates) and ``error``: the
+        quantile of ``|ln(truth / estimate)|`` in that class. Empty where the panel has nothing to mask.
 
     Examples
     --------
@@ -134,21 +134,25 @@ def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.
         truth, estimate = (
             np.maximum(t[figure].to_numpy(dtype=float)[hidden], smallest) for t in (panel, tried)
         )
+        worksites = panel["establishments"].to_numpy(dtype=float)[hidden]
         order = np.argsort(estimate, kind="stable")
         for rows in np.array_split(order, min(_MOST_CLASSES, len(order) // _FEWEST_ERRORS or 1)):
             if len(rows):
                 error = np.quantile(np.abs(np.log(truth[rows] / estimate[rows])), coverage)
-                classes.append((figure, float(np.median(estimate[rows])), float(error)))
-    return pd.DataFrame(classes, columns=["figure", "estimate", "error"])
+                medians = (float(np.median(of[rows])) for of in (estimate, worksites))
+                classes.append((figure, *medians, float(error)))
+    return pd.DataFrame(classes, columns=["figure", "estimate", "establishments", "error"])
 
 
 def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     """Where withheld figures plausibly lie, as far as masked cells show how far estimates are off.
 
     What is estimated of a cell or a sum (its estimate less what is published of it) is multiplied and
-    divided by ``exp(error)`` of estimates of that size. Unlike the hard bounds this is not certain: it
-    covers what it says in so far as withheld cells are like the masked ones. Errors of the cells of a sum
-    partly cancel, so that ranges of sums cover more.
+    divided by ``exp(error)`` of estimates of that size. Cells that can be masked have more worksites than
+    those that are withheld, and the mean size of a few worksites is less certain: with ``n`` of them, fewer than
+    the ``m`` of masked cells of that size, the error is ``sqrt(m / n)`` times as large. Unlike the hard bounds this is
+    not certain: it covers what it says in so far as withheld cells are like the masked ones. Errors of the cells of
+    a sum partly cancel, so that ranges of sums cover more.
 
     Parameters
     ----------
@@ -189,7 +193,9 @@ def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: p
         else:
             size = np.log(np.maximum(value - least, _LEAST))
             error = np.interp(size, np.log(own["estimate"].to_numpy()), own["error"].to_numpy())
-            width = np.where(withheld, np.exp(error), 1.0)
+            usual = np.interp(size, np.log(own["estimate"].to_numpy()), own["establishments"].to_numpy())
+            fewer = np.fmax(usual / np.fmax(estimates["establishments"].to_numpy(dtype=float), 1.0), 1.0)
+            width = np.where(withheld, np.exp(error * np.sqrt(fewer)), 1.0)
         out[f"{figure}_plausible_low"] = np.fmin(np.fmax(least + (value - least) / width, low), value)
         out[f"{figure}_plausible_high"] = np.fmax(np.fmin(least + (value - least) * width, high), value)
     return pd.DataFrame(out, index=estimates.index)
