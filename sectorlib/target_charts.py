@@ -47,11 +47,7 @@ def driver_matrix(profile: RegionProfile) -> Figure | None:
             range(len(criteria)), [a + b for a, b in zip(labels, weights, strict=True)], fontsize=7.5
         )
         axes.xaxis.tick_top()
-        names = [
-            f"{title} ({kind})  {score:.0f}" if kind in ("traded", "local") else f"{title}  {score:.0f}"
-            for title, kind, score in zip(table["sector_title"], table["traded"], table["score"], strict=True)
-        ]
-        axes.set_yticks(range(len(table)), names, fontsize=8.5)
+        axes.set_yticks(range(len(table)), [_row_name(row) for _, row in table.iterrows()], fontsize=8.5)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.set_xticks(np.arange(len(criteria) + 1) - 0.5, minor=True)
@@ -149,6 +145,13 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
         )
         plt.setp(legend.legend_handles, sizes=[60])
     return figure
+
+
+def _row_name(row: pd.Series) -> str:
+    """A sector's name with whether it is traded, whether its figures are estimates, and its score."""
+    estimated = "\N{ALMOST EQUAL TO} " if pd.isna(row["employment"]) else ""
+    kind = f" ({row['traded']})" if row["traded"] in ("traded", "local") else ""
+    return f"{estimated}{row['sector_title']}{kind}  {row['score']:.0f}"
 
 
 def _short(criterion: str, figure: float) -> str:

@@ -36,9 +36,11 @@ def choices(profile: RegionProfile) -> str:
     if table.empty:
         return ""
     first, *others = table.head(3).index
-    text = f"First by the stated criteria: {_name(table, first)} ({_figures(profile, first, _OF_FIRST)})"
+    text = (
+        f"First by the stated criteria: {_name(table, first)} ({_figures(profile, table, first, _OF_FIRST)})"
+    )
     for place, name in zip(("second", "third"), others, strict=False):
-        text += f"; {place}, {_name(table, name)} ({_figures(profile, name, _OF_NEXT)})"
+        text += f"; {place}, {_name(table, name)} ({_figures(profile, table, name, _OF_NEXT)})"
     return text + "."
 
 
@@ -173,13 +175,17 @@ def _points(profile: RegionProfile, sector: str) -> pd.DataFrame:
     return rows[rows["sector"] == sector]
 
 
-def _figures(profile: RegionProfile, sector: str, most: int) -> str:
-    """The figures of the drivers first, those with the most points ahead; a weak one is not hidden."""
+def _figures(profile: RegionProfile, table: pd.DataFrame, sector: str, most: int) -> str:
+    """The figures of the drivers first, those with the most points ahead; a weak one is not hidden.
+
+    Where cells of the sector are withheld they are estimates, and called so.
+    """
     rows = _points(profile, sector)
     kinds = definitions("criteria")["criteria"]
     driver = rows["criterion"].map(lambda name: kinds.get(name, {}).get("kind") == "driver")
     rows = rows[driver & rows["figure"].notna()].sort_values("points", ascending=False).head(most)
-    return ", ".join(figure_in_words(str(r["criterion"]), r["figure"], r) for _, r in rows.iterrows())
+    text = ", ".join(figure_in_words(str(r["criterion"]), r["figure"], r) for _, r in rows.iterrows())
+    return f"estimates: {text}" if table["employment"].isna()[sector] else text
 
 
 def _name(table: pd.DataFrame, sector: object) -> str:

@@ -28,7 +28,8 @@ def targets(profile: RegionProfile) -> None:
         (
             target_charts.driver_matrix(profile),
             "What each score is made of. Darker cells earn more of the points above their column; a question mark is not "
-            "known and earns half of them. The number behind a name is its score of 100.",
+            "known and earns half of them. The number behind a name is its score of 100. \N{ALMOST EQUAL TO}: some of the "
+            "sector's cells are withheld, and its figures are estimates, whose error is part of how sure ranks are.",
             "Target sectors by criteria",
         ),
         (
@@ -39,8 +40,8 @@ def targets(profile: RegionProfile) -> None:
         ),
         (
             target_charts.target_bubbles(profile),
-            "Each bubble is a target sector, as large as its jobs. Lines are what published sums allow where cells are "
-            "withheld.",
+            "Each bubble is a target sector, as large as its jobs. Where cells are withheld, the bubble is an "
+            "estimate and its line what published sums allow.",
             "Target sectors by location quotient and pay",
         ),
     )
