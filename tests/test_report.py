@@ -10,7 +10,7 @@ import pytest
 
 import sectorlib as sl
 from sectorlib import naics, words
-from sectorlib.reporting import sections
+from sectorlib.reporting import markup, sections
 from sectorlib.reporting.regions import DEMONSTRATION_BANNER, report_regions
 
 SECTIONS = [
@@ -53,7 +53,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         said.append(f"<figure>{html.escape(caption)}|{html.escape(alt)}</figure>")
         plt.close("all")
 
-    monkeypatch.setattr(sections, "display", lambda item: said.append(item.data))
+    monkeypatch.setattr(markup, "display", lambda item: said.append(item.data))
     monkeypatch.setattr(sections, "show", show)
     return said
 

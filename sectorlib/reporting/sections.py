@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 
 import pandas as pd
-from IPython.display import HTML, display
 
 from sectorlib import charts, maps, naics, tables, words
 from sectorlib.profile import RegionProfile
 from sectorlib.reporting import outlook
+from sectorlib.reporting.markup import cards, note, paragraph, put
 from sectorlib.reporting.notebook import show
 from sectorlib.reporting.occupations import occupations as occupations  # a section of its own module
 from sectorlib.reporting.targets import targets as targets  # likewise
@@ -17,8 +17,8 @@ from sectorlib.reporting.targets import targets as targets  # likewise
 
 def opening(profile: RegionProfile) -> None:
     """The region in a few sentences and headline figures."""
-    _html(f'<p class="lede">{html.escape(words.lead(profile))}</p>')
-    _html('<div class="cards">' + "".join(_card(*card) for card in _cards(profile)) + "</div>")
+    paragraph(words.lead(profile), "lede")
+    cards(_headlines(profile))
 
 
 def place(profile: RegionProfile) -> None:
@@ -28,12 +28,12 @@ def place(profile: RegionProfile) -> None:
         alt=f"Map of {profile.name} among its neighbours",
     )
     counties = html.escape(words.county_list(profile))
-    _html(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
+    put(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
     if profile.is_part:
-        _note(words.outside(profile), "caution")
+        note(words.outside(profile), "caution")
     certain = profile.certainty
     if not certain.empty:
-        _html(f"<p>{html.escape(words.certainty(profile))}</p>")
+        paragraph(words.certainty(profile))
         inside = profile.shapes["area"].isin(profile.counties["county"])
         around = profile.shapes[profile.shapes["state"].isin(profile.shapes.loc[inside, "state"])]
         show(
@@ -52,23 +52,23 @@ def place(profile: RegionProfile) -> None:
 
 def drivers(profile: RegionProfile) -> None:
     """Every sector, what is withheld of them, and the most concentrated industries."""
-    _html(tables.driver_table(profile).as_raw_html())
+    put(tables.driver_table(profile).as_raw_html())
     for text in (words.withheld(profile), words.held_back(profile)):
         if text:
-            _html(f'<p class="source">{html.escape(text)}</p>')
-    _html(f'<p class="source">{html.escape(_reading(profile))}</p>')
+            paragraph(text, "source")
+    paragraph(_reading(profile), "source")
     caution = words.own_weight(profile)
     if caution:
-        _note(caution, "caution")
+        note(caution, "caution")
 
 
 def specialised(profile: RegionProfile) -> None:
     """The subsectors most concentrated here."""
     table = tables.specialised_table(profile)
     if table is None:
-        _note("Published figures put no subsector of 100 jobs or more above a location quotient of 1.")
+        note("Published figures put no subsector of 100 jobs or more above a location quotient of 1.")
     else:
-        _html(table.as_raw_html())
+        put(table.as_raw_html())
 
 
 def concentration_and_growth(profile: RegionProfile) -> None:
@@ -90,9 +90,9 @@ def concentration_and_growth(profile: RegionProfile) -> None:
     )
     places = words.quadrants(profile)
     items = "".join(f"<li><b>{html.escape(k)}:</b> {html.escape(v)}.</li>" for k, v in places.items())
-    _html(f"<ul>{items}</ul>")
+    put(f"<ul>{items}</ul>")
     movement = ", or the movement of a usual year, leave" if profile.knows_churn else " leave"
-    _html(
+    put(
         f'<p class="source">Not decided: withheld cells{movement} open on which side of a location quotient of 1 or '
         "of no growth the sector lies.</p>"
     )
@@ -117,7 +117,7 @@ def growth(profile: RegionProfile) -> None:
         return
     parts = words.shift_share(profile)
     if parts:
-        _html(f"<p>{html.escape(parts)}</p>")
+        paragraph(parts)
     show(
         figure,
         caption=(
@@ -133,10 +133,10 @@ def pay(profile: RegionProfile) -> None:
     """Share of jobs by pay tier."""
     real = words.real_pay(profile)
     if real:
-        _html(f"<p>{html.escape(real)}</p>")
+        paragraph(real)
     figure = charts.tier_chart(profile)
     if figure is None:
-        _note("Pay by sector is withheld.")
+        note("Pay by sector is withheld.")
         return
     show(
         figure,
@@ -153,16 +153,16 @@ def projection(profile: RegionProfile) -> None:
     """Official projections first, then ours: in words, as fans, with what to beware of and their track record."""
     told = outlook.official(profile)
     if told:
-        _html("<h3>Official projections, and our trend beside them</h3>")
-        _note(told, "caution" if "not applied" in told else "note")
+        put("<h3>Official projections, and our trend beside them</h3>")
+        note(told, "caution" if "not applied" in told else "note")
         table = outlook.official_table(profile)
         if table is not None:
-            _html(table.as_raw_html())
+            put(table.as_raw_html())
     figure = charts.projection_chart(profile)
     if figure is None:
         _missing(profile, "projections", "No series of this region is long enough and fully published.")
         return
-    _html(f"<p>{html.escape(outlook.opening(profile))}</p>")
+    paragraph(outlook.opening(profile))
     show(
         figure,
         caption=(
@@ -175,13 +175,13 @@ def projection(profile: RegionProfile) -> None:
     )
     beware = outlook.cautions(profile)
     if beware:
-        _note(beware, "caution")
+        note(beware, "caution")
     table = outlook.scorecard(profile)
     if table is not None:
-        _html("<h3>How far off such projections have been</h3>")
-        _html(f"<p>{html.escape(outlook.track_record(profile))}</p>")
-        _html(table.as_raw_html())
-        _html(f'<p class="source">{html.escape(outlook.READING)}</p>')
+        put("<h3>How far off such projections have been</h3>")
+        paragraph(outlook.track_record(profile))
+        put(table.as_raw_html())
+        paragraph(outlook.READING, "source")
 
 
 def notes(profile: RegionProfile) -> None:
@@ -226,26 +226,26 @@ def notes(profile: RegionProfile) -> None:
     drawn = words.delineation(profile)
     if drawn:
         items.append(f"<b>Labor markets</b> {html.escape(drawn)}")
-    _html("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
+    put("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
     if profile.absent:
         reasons = "".join(
             f"<li><b>{html.escape(n)}</b>: {html.escape(r)}</li>" for n, r in profile.absent.items()
         )
-        _html(f'<div class="callout note"><p>Not in this report:</p><ul>{reasons}</ul></div>')
-    _html(f'<p class="source">{html.escape(words.sources(profile))}</p>')
+        put(f'<div class="callout note"><p>Not in this report:</p><ul>{reasons}</ul></div>')
+    paragraph(words.sources(profile), "source")
 
 
-def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
+def _headlines(profile: RegionProfile) -> list[tuple[str, str, str]]:
     total = profile.total("0")
     base = profile.total("0", profile.study.base_area)
-    cards = []
+    made = []
     if total is not None:
-        cards.append((words.cell_jobs(total), f"jobs in {profile.year}", "all ownerships"))
+        made.append((words.cell_jobs(total), f"jobs in {profile.year}", "all ownerships"))
     if profile.span:
         here = profile.total_growth(profile.area, "0")
         there = profile.total_growth(profile.study.base_area, "0")
         if pd.notna(here):
-            cards.append(
+            made.append(
                 (
                     words.percent(here),
                     f"since {profile.span[0]}",
@@ -256,17 +256,10 @@ def _cards(profile: RegionProfile) -> list[tuple[str, str, str]]:
         ratio = ""
         if base is not None and pd.notna(base["average_annual_pay"]):
             ratio = f"{total['average_annual_pay'] / base['average_annual_pay']:.0%} of {profile.base_name}"
-        cards.append((words.dollars(total["average_annual_pay"]), "average pay a year", ratio))
+        made.append((words.dollars(total["average_annual_pay"]), "average pay a year", ratio))
     if total is not None and pd.notna(total["establishments"]):
-        cards.append((words.jobs(total["establishments"]), "worksites", "establishments, not employers"))
-    return cards
-
-
-def _card(figure: str, label: str, small: str) -> str:
-    return (
-        f'<div class="card"><b>{html.escape(figure)}</b><span>{html.escape(label)}</span>'
-        f"<small>{html.escape(small)}</small></div>"
-    )
+        made.append((words.jobs(total["establishments"]), "worksites", "establishments, not employers"))
+    return made
 
 
 def _reading(profile: RegionProfile) -> str:
@@ -283,12 +276,4 @@ def _reading(profile: RegionProfile) -> str:
 
 
 def _missing(profile: RegionProfile, result: str, otherwise: str) -> None:
-    _note(f"Not shown: {profile.absent[result]}." if result in profile.absent else otherwise)
-
-
-def _note(text: str, kind: str = "note") -> None:
-    _html(f'<div class="callout {kind}"><p>{html.escape(text)}</p></div>')
-
-
-def _html(text: str) -> None:
-    display(HTML(text))
+    note(f"Not shown: {profile.absent[result]}." if result in profile.absent else otherwise)
