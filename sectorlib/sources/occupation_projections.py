@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
-from sectorlib.exceptions import LayoutError, MissingFileError
+from sectorlib.exceptions import LayoutError
+from sectorlib.sources.text_tables import cell_text, open_workbook
 
 #: The columns of the table, in order.
 COLUMNS = [
@@ -89,17 +88,8 @@ def read_occupation_projections(path: str | Path) -> pd.DataFrame:
     0    29-1141        3391000.0      0.028  189100.0
     """
     path = Path(path)
-    if not path.is_file():
-        raise MissingFileError(f"{path} is not there", "the workbook occupation.xlsx", "check the path")
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
-    except (CalamineError, zipfile.BadZipFile) as error:
-        raise LayoutError(
-            f"{path.name} cannot be read as a workbook ({error})",
-            "the workbook occupation.xlsx of the Employment Projections program",
-            "download it again",
-        ) from None
+    workbook = open_workbook(path, "the workbook occupation.xlsx of the Employment Projections program")
+    sheets = {name: sheet.to_python() for name, sheet in workbook.items()}
     openings = next((rows for rows in sheets.values() if "separations and openings" in _title(rows)), None)
     if openings is None:
         raise LayoutError(
@@ -119,23 +109,18 @@ def _title(rows: list[list]) -> str:
     return str(rows[0][0]).lower() if rows else ""
 
 
-def _text(value: object) -> str:
-    """A cell as text; years without the decimal point that spreadsheets give every number."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-
-
 def _headings(rows: list[list]) -> tuple[list[str], int]:
     """The heading of each column, parts of joined cells put together, and the row of the first occupation."""
-    first = next((i for i, row in enumerate(rows) if any(_CODE.fullmatch(_text(c)) for c in row)), None)
+    first = next((i for i, row in enumerate(rows) if any(_CODE.fullmatch(cell_text(c)) for c in row)), None)
     if first is None or first > _HEADING_ROWS:
         return [], 0
     names = []
     for column in range(len(rows[first])):
         parts: list[str] = []
         for row in rows[1:first]:
-            text = _text(row[column])
+            text = cell_text(row[column])
             if not text and parts == []:  # a joined cell: its text stands in the first column that it spans
-                text = next((_text(row[c]) for c in range(column, -1, -1) if _text(row[c])), "")
+                text = next((cell_text(row[c]) for c in range(column, -1, -1) if cell_text(row[c])), "")
             parts.append(text)
         names.append(" ".join(" ".join(p for p in parts if p).split()).lower())
     return names, first
@@ -158,15 +143,15 @@ def _separations(rows: list[list], path: Path) -> pd.DataFrame:
         )
     base = int(years[1])
     target = base // 100 * 100 + int(years[2])
-    body = [row for row in rows[first:] if any(_CODE.fullmatch(_text(c)) for c in row)]
+    body = [row for row in rows[first:] if any(_CODE.fullmatch(cell_text(c)) for c in row)]
     column = {meaning: [row[i] for row in body] for meaning, i in where.items()}
-    codes = [next(_text(c) for c in row if _CODE.fullmatch(_text(c))) for row in body]
+    codes = [next(cell_text(c) for c in row if _CODE.fullmatch(cell_text(c))) for row in body]
     numbers = {name: pd.to_numeric(pd.Series(values), errors="coerce") for name, values in column.items()}
     after = pd.to_numeric(pd.Series([row[where["base_employment"] + 1] for row in body]), errors="coerce")
     return pd.DataFrame(
         {
             "occupation": pd.Series(codes, dtype="str"),
-            "title": pd.Series([_text(row[0]) for row in body], dtype="str"),
+            "title": pd.Series([cell_text(row[0]) for row in body], dtype="str"),
             "level": pd.Series(column["level"]).str.strip().map(_LEVELS).astype("str"),
             "base_year": base,
             "target_year": target,
@@ -191,7 +176,10 @@ def _traits(rows: list[list]) -> dict[str, tuple[str, str]]:
         return {}
     traits = {}
     for row in rows[first:]:
-        code = next((_text(c) for c in row if _CODE.fullmatch(_text(c))), None)
+        code = next((cell_text(c) for c in row if _CODE.fullmatch(cell_text(c))), None)
         if code:
-            traits[code] = (_text(row[education]).replace("—", ""), _text(row[training]).replace("—", ""))
+            traits[code] = (
+                cell_text(row[education]).replace("—", ""),
+                cell_text(row[training]).replace("—", ""),
+            )
     return traits

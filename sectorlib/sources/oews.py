@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import zipfile
 from collections.abc import Iterable
 from contextlib import closing
 from importlib import import_module
@@ -16,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from sectorlib import naics
-from sectorlib.exceptions import LayoutError, MissingFileError, NotSupportedError
+from sectorlib.exceptions import LayoutError, NotSupportedError
 from sectorlib.resources import definitions
+from sectorlib.sources.text_tables import cell_text, open_workbook
 
 #: Columns of pay, in order: the mean, then the 10th, 25th, 50th, 75th and 90th percentile.
 PAY = ["pay_mean", "pay_p10", "pay_p25", "pay_p50", "pay_p75", "pay_p90"]
@@ -232,35 +231,19 @@ def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read_workbook(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise MissingFileError(f"{path} is not there", "an OEWS workbook", "check the path")
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
-    except (CalamineError, zipfile.BadZipFile) as error:
-        raise LayoutError(
-            f"{path.name} cannot be read as a workbook ({error})",
-            "a workbook of OEWS estimates",
-            "download it again; the ZIP file that it comes in has to be unpacked",
-        ) from None
+    workbook = open_workbook(path, "a workbook of OEWS estimates")
+    sheets = {name: sheet.to_python() for name, sheet in workbook.items()}
     for name, rows in sheets.items():
         header = [str(cell).strip().upper() for cell in rows[0]] if rows else []
         if set(_WORKBOOK) <= set(header):
             table = pd.DataFrame(rows[1:], columns=header)[list(_WORKBOOK)].rename(columns=_WORKBOOK)
-            table = table.map(_text).assign(release=_release(f"{name} {path.name}", path))
+            table = table.map(cell_text).assign(release=_release(f"{name} {path.name}", path))
             return table.assign(area=_areas(table["area"], table["kind"])).drop(columns="kind")
     raise LayoutError(
         f"{path.name} has sheets {', '.join(sheets)}, none with the columns of OEWS estimates",
         f"columns {', '.join(_WORKBOOK)}",
         "is it a national, state or area workbook of May 2017 or later?",
     )
-
-
-def _text(value: object) -> str:
-    """A cell as text; whole numbers of a spreadsheet without the decimal point."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def _release(names: str, path: Path) -> str:

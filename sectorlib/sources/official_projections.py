@@ -7,14 +7,13 @@ is in :mod:`sectorlib.projection.official`.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
+from sectorlib.sources.text_tables import open_workbook
 
 #: The columns of a table of official projections, in order.
 COLUMNS = [
@@ -114,16 +113,8 @@ def read_national_projections(path: str | Path) -> pd.DataFrame:
     0       23       2023        8018300.0          8398900.0
     """
     path = Path(path)
-    _must_exist(path)
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
-    except (CalamineError, zipfile.BadZipFile) as error:
-        raise LayoutError(
-            f"{path.name} cannot be read as a workbook ({error})",
-            "the workbook industry.xlsx of the Employment Projections program",
-            "download it again",
-        ) from None
+    workbook = open_workbook(path, "the workbook industry.xlsx of the Employment Projections program")
+    sheets = {name: sheet.to_python() for name, sheet in workbook.items()}
     for rows in sheets.values():
         header = next((row for row in rows[:5] if _is_header(row)), None)
         if header is not None and "thousands of jobs" in str(rows[0][0]):

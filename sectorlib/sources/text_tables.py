@@ -7,11 +7,10 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from sectorlib.areas import is_county
 from sectorlib.exceptions import LayoutError, MissingFileError
@@ -144,23 +143,52 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return text.apply(_stripped).set_axis(range(1, len(table) + 1))
 
 
-def read_sheets(path: Path) -> Iterator[list[list[str | None]]]:
-    """Each sheet of a workbook, its cells as text; blank ones are None.
+def open_workbook(path: Path, expected: str = "a workbook (xls, xlsx)") -> dict[str, CalamineSheet]:
+    """The sheets of a workbook by name.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    expected : str
+        What it should be, for the message.
 
     Raises
     ------
+    MissingFileError
+        There is no such file.
     LayoutError
         The file is no workbook.
     """
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not there", expected, "check the path")
     try:
         workbook = CalamineWorkbook.from_path(path)
+        return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
     except CalamineError as error:
         raise LayoutError(
-            f"{path.name} cannot be read: {error}", "a workbook (xls, xlsx)", "download or save it again"
+            f"{path.name} cannot be read as a workbook ({error})",
+            expected,
+            "download or save it again; a ZIP file that it comes in has to be unpacked",
         ) from None
-    for name in workbook.sheet_names:
-        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        yield [[_cell(value) for value in row] for row in rows]
+
+
+def read_sheets(path: Path) -> Iterator[list[list[str | None]]]:
+    """Each sheet of a workbook, its cells as text; blank ones are None. Raises as :func:`open_workbook`."""
+    for sheet in open_workbook(path).values():
+        rows = sheet.to_python(skip_empty_area=False)
+        yield [[cell_text(value) or None for value in row] for row in rows]
+
+
+def cell_text(value: object) -> str:
+    """A cell of a workbook as text: whole numbers, which a spreadsheet holds with a ".0", without it.
+
+    Examples
+    --------
+    >>> cell_text(36055.0), cell_text(" Monroe ")
+    ('36055', 'Monroe')
+    """
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _read_workbook(path: Path) -> pd.DataFrame:
@@ -173,12 +201,6 @@ def _read_workbook(path: Path) -> pd.DataFrame:
             )
             return table.set_axis(range(header + 2, len(rows) + 1))
     return pd.DataFrame()
-
-
-def _cell(value: Any) -> str | None:
-    """A cell as text: codes that a spreadsheet holds as numbers lose their '.0', blanks are missing."""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    return text or None
 
 
 def _stripped(column: pd.Series) -> pd.Series:
