@@ -219,7 +219,7 @@ class Results(Mapping[str, pd.DataFrame]):
         """The target sectors of the study's regions, ranked, with what the ranks rest on."""
         study = self.study
         return target_sectors(
-            study.panel, study.regions, study.sectors, study.base_area, study.file.ownership,
+            study.panel, study.estimates, study.regions, study.sectors, study.base_area, study.ownership,
             study.criteria, study.scores, study.file.horizon, self.denominator,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""From a panel to ranked sectors in one call: estimates where cells are withheld, evidence, ranks, and what is missing."""
+"""From a panel and its estimates to ranked sectors in one call: evidence, ranks, and what is missing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sectorlib import naics
-from sectorlib.areas import area_kind
 from sectorlib.concentration import location_quotient_churn
-from sectorlib.disclosure import estimate_withheld
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.panel import OWNERSHIP_CODES, aggregate, with_ownership
+from sectorlib.panel import aggregate
 from sectorlib.projection import project
 from sectorlib.resources import definitions
 from sectorlib.sectors import visible_codes
@@ -30,7 +27,7 @@ class Targets:
     Attributes
     ----------
     panel : DataFrame
-        The Panel of counties and base with withheld cells estimated and published bounds.
+        The estimates with the published bounds beside them.
     panels : SectorPanels
         Its sectors, of areas, counties and base.
     evidence : DataFrame
@@ -56,10 +53,11 @@ class Targets:
 
 def target_sectors(
     panel: pd.DataFrame,
+    estimates: pd.DataFrame,
     members: pd.DataFrame,
     sectors: pd.DataFrame,
     base_area: str,
-    ownership: str = "private",
+    ownership: str = "5",
     criteria: pd.DataFrame | None = None,
     scores: pd.DataFrame | None = None,
     horizon: int = 5,
@@ -67,22 +65,23 @@ def target_sectors(
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
-    Withheld cells are estimated (:func:`sectorlib.disclosure.estimate_withheld`), with the published bounds beside the
-    estimates. A sector of which the panel's industries show less than ``visible_share`` in the base
+    Figures are of the estimates, and how far they may be off is within the published bounds. A sector of which the panel's industries show less than ``visible_share`` in the base
     (``data/criteria.yaml``) is not ranked. What the panel cannot support is left out and named in ``missing``.
 
     Parameters
     ----------
     panel : DataFrame
-        A Panel of counties and the base with bounds (``Study.panel``).
+        A Panel of counties and the base with published bounds (``Study.panel``).
+    estimates : DataFrame
+        The same rows in the same order with what is withheld estimated (``Study.estimates``).
     members : DataFrame
         Membership of counties in the areas that are ranked.
     sectors : DataFrame
         A table of sectors.
     base_area : str
-        Code of the base area; one that is no official area is the sum of the panel's counties.
-    ownership : {"private", "all", "drivers"}
-        Whose industries count.
+        Code of the base area.
+    ownership : str
+        Ownership code of the industries that count.
     criteria : DataFrame, optional
         What :func:`load_criteria` gives.
     scores : DataFrame, optional
@@ -106,21 +105,21 @@ def target_sectors(
     --------
     >>> from sectorlib import data_path, load_study, sectors
     >>> study = load_study(data_path("demo", "study.yaml"))
-    >>> panel = study.panel[study.panel["year"] == 2023]
-    >>> targets = target_sectors(panel, study.regions, sectors.load_sectors(), study.base_area, "drivers")
+    >>> panel, estimates = (table[table["year"] == 2023] for table in (study.panel, study.estimates))
+    >>> targets = target_sectors(
+    ...     panel, estimates, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
     >>> bool(targets.ranks.groupby("area")["share_first"].sum().round(6).eq(1).all())
     True
     >>> targets.missing["projected_growth"]
     '1 years of data, too few to project'
     """
     criteria = load_criteria() if criteria is None else criteria
-    code = OWNERSHIP_CODES[ownership]
-    estimated = _estimated(panel, sectors, base_area, ownership)
-    panels = sector_panels(estimated, members, sectors, base_area, code)
+    estimated = estimates.assign(**{name: panel[name].to_numpy() for name in _BOUNDS})
+    panels = sector_panels(estimated, members, sectors, base_area, ownership)
     missing: dict[str, str] = {}
     churn = projections = None
     try:
-        churn = _churn(panel, members, base_area, code, denominator)
+        churn = _churn(panel, members, base_area, ownership, denominator)
     except NotSupportedError as error:
         missing["location_quotient interval"] = error.found
     try:
@@ -145,33 +144,6 @@ def target_sectors(
 
 
 # --- parts -------------------------------------------------------------------------------------------
-
-
-def _estimated(panel: pd.DataFrame, sectors: pd.DataFrame, base_area: str, ownership: str) -> pd.DataFrame:
-    """The panel's published rows with withheld cells estimated, and the reported ownership and base made again."""
-    code = OWNERSHIP_CODES[ownership]
-    kinds = area_kind(panel["area"]).astype(str)
-    total = panel["industry"] == naics.TOTAL
-    published = kinds.isin(["county", "unknown", "state", "nation"]) & (panel["ownership"] != "drivers")
-    published &= total | (panel["ownership"] != "0")
-    levels = naics.levels(panel["industry"])
-    parents = {str(naics.parent(c)) for c in sectors["industry"] if naics.level(c) not in ("sector", "3")}
-    detailed = (levels == "4") & panel["industry"].astype(str).str[:3].isin(parents)
-    published &= levels.isin(["total", "sector", "3"]) | detailed
-    rows = panel[published].reset_index(drop=True)
-    out = estimate_withheld(rows)
-    for name in _BOUNDS:
-        out[name] = rows[name].to_numpy()
-    for figure in ("employment", "wages"):
-        out[figure] = out[figure].clip(rows[f"{figure}_low"], rows[f"{figure}_high"])
-    for key in ("area", "industry", "ownership"):
-        out[key] = out[key].cat.remove_unused_categories()
-    out = with_ownership(out, ownership)
-    if base_area in set(out["area"]):
-        return out
-    counties = out[out["ownership"].isin(["0", code]) & (area_kind(out["area"]) == "county")]
-    everywhere = pd.DataFrame({"member": counties["area"].unique(), "group": base_area, "weight": 1.0})
-    return pd.concat([out, aggregate(counties, areas=everywhere)], ignore_index=True)
 
 
 def _churn(
