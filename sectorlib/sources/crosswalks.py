@@ -17,7 +17,7 @@ from sectorlib.areas import county_names, state_of
 from sectorlib.exceptions import LayoutError, TableError, UnknownNameError
 from sectorlib.membership import NONE, check_membership
 from sectorlib.sources.boundaries import CRS, shapes_for
-from sectorlib.sources.lodes import CROSSWALK_BLOCKS, LODES_ROWS, lodes_header, lodes_query
+from sectorlib.sources.lodes import LODES_ROWS, crosswalk_columns, lodes_header, lodes_kind, lodes_query
 
 #: A block in no area of a kind has a code of nines, as long as the codes of that kind.
 _NOWHERE = r"9{4,}"
@@ -40,11 +40,7 @@ def is_crosswalk(path: str | Path) -> bool:
     >>> is_crosswalk(path)
     False
     """
-    path = Path(path)
-    if not path.name.lower().endswith((".csv", ".csv.gz")):
-        return False
-    header = lodes_header(path)
-    return "cty" in header and any(block in header for block in CROSSWALK_BLOCKS)
+    return lodes_kind(path) == "crosswalk"
 
 
 def read_crosswalk(
@@ -162,14 +158,7 @@ def _blocks(
     connection: duckdb.DuckDBPyConnection, path: Path, group: str | None, by_jobs: bool
 ) -> pd.DataFrame:
     """Sums over the blocks of a file: county, group, title, place of the blocks, and what they count."""
-    header = lodes_header(path)
-    block = next((name for name in CROSSWALK_BLOCKS if name in header), None)
-    if block is None or "cty" not in header:
-        raise LayoutError(
-            f"{path.name} has columns {', '.join(header[:6])}, ...",
-            f"a LODES crosswalk: {' or '.join(CROSSWALK_BLOCKS)}, and cty",
-            "the file is called {state}_xwalk.csv.gz",
-        )
+    block, header = crosswalk_columns(path)
     if group not in header:
         raise UnknownNameError.unknown_name(f"column of {path.name}", group, header)
     title = f"{group}name" if f"{group}name" in header else group

@@ -126,14 +126,7 @@ def _connection(crosswalks: Iterable[str | Path]) -> Iterator[duckdb.DuckDBPyCon
         connection.execute("SET enable_progress_bar = false")
         connection.execute("CREATE TABLE counties (block VARCHAR, county VARCHAR)")
         for crosswalk in map(Path, crosswalks):
-            header = lodes_header(crosswalk)
-            block = next((name for name in CROSSWALK_BLOCKS if name in header), None)
-            if block is None or "cty" not in header:
-                raise LayoutError(
-                    f"{crosswalk.name} has columns {', '.join(header[:6])}, ...",
-                    f"a LODES crosswalk: {' or '.join(CROSSWALK_BLOCKS)}, and cty",
-                    "the file is called {state}_xwalk.csv.gz",
-                )
+            block, _ = crosswalk_columns(crosswalk)
             codes = f"""lpad("{block}", 15, '0'), lpad(cty, 5, '0')"""
             lodes_query(
                 connection, crosswalk, f"INSERT INTO counties SELECT DISTINCT {codes} FROM {LODES_ROWS}"
@@ -219,6 +212,25 @@ def lodes_header(path: Path) -> list[str]:
         raise LayoutError(
             f"{path.name} cannot be read: {error}", "a csv or csv.gz file of LODES", "download it again"
         ) from None
+
+
+def crosswalk_columns(path: Path) -> tuple[str, list[str]]:
+    """The column of blocks of a crosswalk, and all its columns.
+
+    Raises
+    ------
+    MissingFileError, LayoutError
+        As :func:`lodes_header`; also for a file that is no crosswalk.
+    """
+    header = lodes_header(path)
+    block = next((name for name in CROSSWALK_BLOCKS if name in header), None)
+    if block is None or "cty" not in header:
+        raise LayoutError(
+            f"{path.name} has columns {', '.join(header[:6])}, ...",
+            f"a LODES crosswalk: {' or '.join(CROSSWALK_BLOCKS)}, and cty",
+            "the file is called {state}_xwalk.csv.gz",
+        )
+    return block, header
 
 
 def lodes_kind(path: str | Path) -> str:
