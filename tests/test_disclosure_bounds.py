@@ -155,6 +155,22 @@ def test_parts_of_a_total_that_lacks_some_give_no_lower_bound():
     assert bounded.loc[("36003", "72"), ["wages_low", "wages_high"]].to_list() == [0, 40]
 
 
+def test_sums_of_zeros_are_no_evidence_that_parts_are_complete():
+    """A county without jobs adds up whatever rows it lacks; one whose cells hold any shows that none is missing."""
+    for third, exact in (((0, 0, 0), False), ((9, 5, 4), True)):
+        rows = [("36001", "10", 100), ("36001", "62", 60), ("36001", "72", None)]
+        rows += [("36005", industry, jobs) for industry, jobs in zip(("10", "62", "72"), third, strict=True)]
+        table = pd.DataFrame(rows, columns=["area", "industry", "wages"])
+        table = table.assign(employment=table["wages"], ownership="5", year=2020, establishments=4)
+        table["disclosure"] = np.where(table["wages"].isna(), "suppressed", "disclosed")
+        panel = assemble(table)
+        industry = next(f for f in families(panel) if f.name == "industry")
+        assert (industry.exact == exact).all()
+        bounded = hard_bounds(panel).set_index(["area", "industry"])
+        least = 40 if exact else 0
+        assert bounded.loc[("36001", "72"), ["wages_low", "wages_high"]].to_list() == [least, 40]
+
+
 def test_a_group_whose_parts_exceed_their_total_is_not_used():
     table = pd.DataFrame(
         [("36000", "62", 50), ("36001", "62", 60), ("36000", "72", 100), ("36001", "72", None)],

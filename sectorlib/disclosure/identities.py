@@ -60,11 +60,12 @@ def families(panel: pd.DataFrame) -> list[Family]:
     """The identities that a panel's own published cells bear out.
 
     Whether a file's rows are complete is not taken on trust. Identities of which every cell is published
-    must agree, wages to the dollar and jobs within rounding. They are judged twice: among those of the
-    same whole (an industry wherever it is; a state's industries), and among those of its level. Where all
-    of either group agree, the group's identities are exact. Where some fall short of their total, or none
-    is wholly published, parts are at most the total; where the published parts of some exceed it, the
-    group is left out. The nation's identities are used only where exact: national rows may be estimates.
+    must agree, wages to the dollar and jobs within rounding; those of nothing but zeros always do, and are
+    no evidence. They are judged twice: among those of the same whole (an industry wherever it is; a state's
+    industries), and among those of its level. Where all of either group agree, the group's identities are
+    exact. Where some fall short of their total, or none is wholly published, parts are at most the total;
+    where the published parts of some exceed it, the group is left out. The nation's identities are used only
+    where exact: national rows may be estimates.
 
     Parameters
     ----------
@@ -125,14 +126,19 @@ def _borne_out(family: Family, panel: pd.DataFrame, alike: list[np.ndarray]) -> 
     agree = np.ones(size, dtype=bool)
     exceed = np.zeros(size, dtype=bool)
     known = np.ones(size, dtype=bool)
+    telling = np.zeros(size, dtype=bool)
     for figure, rounding in ROUNDING.items():
         value = published(panel, figure)
         whole = value[family.total]
-        gap = whole - np.bincount(family.group, np.nan_to_num(value[family.parts]), size)
+        together = np.bincount(family.group, np.nan_to_num(value[family.parts]), size)
+        gap = whole - together
         slack = rounding * (parts + 1) if rounding else _TO_THE_DOLLAR
         known &= ~np.isnan(whole) & (np.bincount(family.group, np.isnan(value[family.parts]), size) == 0)
         agree &= np.abs(gap) <= slack
         exceed |= gap < -slack
+        telling |= (whole > 0) | (together > 0)
+    # Zeros add up whatever is missing between them.
+    known &= telling
     exact = np.zeros(size, dtype=bool)
     for peers in alike:
         _, peer = np.unique(peers, return_inverse=True)
