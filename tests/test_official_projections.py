@@ -113,8 +113,11 @@ def test_a_state_s_table_and_its_faults(tmp_path):
     path.write_text(good.replace(",100,", ",0,"))
     with pytest.raises(TableError, match="none in the base year"):
         read_state_projections(path)
+    titled = good.replace("employment\n", "employment,title\n").replace("150\n", "150,Caf\u00e9s\n")
+    path.write_bytes(titled.encode("cp1252"))
+    assert read_state_projections(path)["title"].to_list() == ["Caf\u00e9s"]
     path.write_bytes(b"area\xff")
-    with pytest.raises(LayoutError, match="UTF-8"):
+    with pytest.raises(LayoutError, match="holds no rows"):
         read_state_projections(path)
     with pytest.raises(MissingFileError):
         read_state_projections(tmp_path / "none.csv")

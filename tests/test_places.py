@@ -76,9 +76,9 @@ def test_files_of_no_known_layout(tmp_path):
         LayoutError, match=r"a\.csv has columns id, label; it lacks asset, kind, name, lat, lon"
     ):
         read_assets([written(tmp_path / "a.csv", "id,label\n1,x\n")])
-    with pytest.raises(LayoutError, match=r"empty\.csv is not a CSV file"):
+    with pytest.raises(LayoutError, match=r"empty\.csv cannot be read"):
         read_assets([written(tmp_path / "empty.csv", "")])
-    with pytest.raises(LayoutError, match=r"ragged\.csv is not a CSV file"):
+    with pytest.raises(LayoutError, match=r"ragged\.csv cannot be read"):
         read_assets([written(tmp_path / "ragged.csv", "asset,kind\n1,2,3\n1,2,3,4,5\n")])
     twice = written(tmp_path / "twice.csv", "asset,kind,name,lat,lon\n1,port,x,42,-73\n1,port,y,42,-73\n")
     with pytest.raises(TableError, match="repeated keys of the assets table"):

@@ -8,15 +8,14 @@ first can be held against single occupations, and only with a crosswalk from pro
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError
 
-from sectorlib.exceptions import LayoutError, MissingFileError
+from sectorlib.exceptions import LayoutError
 from sectorlib.resources import definitions
+from sectorlib.sources.text_tables import read_sheets, read_text_table
 
 #: The columns of the table, in order.
 COLUMNS = ["college", "program", "award", "counted", "completions", "year"]
@@ -27,8 +26,6 @@ _ALL_PROGRAMS = "99"
 #: Names of the columns of a crosswalk: ours, and those of the official CIP 2020 to SOC 2018 workbook.
 _CROSSWALK = {"program": ("cip", "CIP2020Code", "CIPCODE"), "occupation": ("soc", "SOC2018Code", "SOCCODE")}
 _NO_MATCH = "99-9999"
-
-_NOT_TABLES = (pd.errors.ParserError, pd.errors.EmptyDataError, zipfile.BadZipFile, CalamineError)
 
 
 def read_completions(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -192,24 +189,10 @@ def _programs(codes: pd.Series) -> pd.Series:
 
 
 def _tables(path: Path) -> list[pd.DataFrame]:
-    if not path.is_file():
-        raise MissingFileError(
-            f"{path} is not there", "a file of completions or a crosswalk", "check the path"
-        )
+    """The tables of a file, blank cells as "": of a workbook each sheet, since guides come before the table."""
     if path.suffix.lower() in (".xlsx", ".xls"):
-        try:
-            return list(pd.read_excel(path, sheet_name=None, dtype=str, engine="calamine").values())
-        except _NOT_TABLES as error:
-            raise LayoutError(
-                f"{path.name} cannot be read ({error})", "a workbook", "save it again"
-            ) from None
-    for encoding in ("utf-8-sig", "latin-1"):  # IPEDS files are not always UTF-8
-        try:
-            return [pd.read_csv(path, dtype=str, encoding=encoding, keep_default_na=False)]
-        except UnicodeDecodeError:
-            continue
-        except _NOT_TABLES as error:
-            raise LayoutError(
-                f"{path.name} cannot be read ({error})", "a CSV file", "save it again"
-            ) from None
-    raise LayoutError(f"{path.name} is not text", "a CSV file", "save it as UTF-8")
+        sheets = [rows for rows in read_sheets(path) if rows]
+        tables = [pd.DataFrame(rows, columns=[c or "" for c in header]) for header, *rows in sheets]
+    else:
+        tables = [read_text_table(path)]
+    return [table.fillna("").astype("str") for table in tables]

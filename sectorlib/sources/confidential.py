@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from sectorlib.exceptions import TableError
+from sectorlib.sources.text_tables import read_text_table
 
 _COLUMNS = ["area", "industry"]
 
@@ -25,6 +24,8 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
 
     Raises
     ------
+    MissingFileError, LayoutError
+        As :func:`read_text_table`.
     TableError
         A column is missing.
 
@@ -36,7 +37,7 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
     >>> read_confidential(path)
     [('36055', '334')]
     """
-    table = pd.read_csv(path, dtype=str, encoding="utf-8-sig", skipinitialspace=True)
+    table = read_text_table(path)
     lacking = [column for column in _COLUMNS if column not in table]
     if lacking:
         raise TableError(
@@ -45,4 +46,4 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
             "name the columns in the first line",
         )
     rows = table[_COLUMNS].dropna()
-    return [(str(area).strip(), str(industry).strip()) for area, industry in rows.itertuples(index=False)]
+    return [(str(area), str(industry)) for area, industry in rows.itertuples(index=False)]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.sources.text_tables import open_workbook
+from sectorlib.exceptions import LayoutError, TableError
+from sectorlib.sources.text_tables import open_workbook, read_text_table
 
 #: The columns of a table of official projections, in order.
 COLUMNS = [
@@ -160,13 +160,7 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
     0  36000       62       2016          1700000.0
     """
     path = Path(path)
-    _must_exist(path)
-    try:
-        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise LayoutError(
-            f"{path.name} cannot be read as a table ({error})", "a CSV file in UTF-8", "save it again as CSV"
-        ) from None
+    table = read_text_table(path)
     missing = [name for name in (*_KEY, *_NUMBERS) if name not in table]
     if missing:
         raise LayoutError(
@@ -185,14 +179,9 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
     numbers = numbers.astype({"base_year": int, "target_year": int, **dict.fromkeys(_NUMBERS[2:], float)})
     table = table.assign(**numbers)
     for name in ("title", "group"):
-        table[name] = table.get(name, "")
+        table[name] = table[name].fillna("") if name in table else ""
     _refuse_nonsense(table, path)
-    return table[COLUMNS]
-
-
-def _must_exist(path: Path) -> None:
-    if not path.is_file():
-        raise MissingFileError(f"{path} is not there", "a file of projections", "check the path")
+    return table[COLUMNS].reset_index(drop=True)
 
 
 def _is_header(row: list) -> bool:

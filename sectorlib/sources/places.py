@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from importlib.util import find_spec
@@ -30,11 +27,6 @@ _SHORE_METRES = 5000
 #: A projection in metres that is true enough over so short a way, also in Alaska and Hawaii (EPSG).
 _METRES = 5070
 
-#: What reading something else than a CSV file, plain or packed, ends in.
-_NOT_CSV = (
-    pd.errors.ParserError, pd.errors.EmptyDataError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError,
-)  # fmt: skip
-
 _PLAIN = ("asset", "kind", "name", "lat", "lon")
 _DTYPES = {"code": "str", "text": "str", "number": "float"}
 
@@ -58,7 +50,7 @@ def read_names(path: Path) -> pd.Series:
     >>> read_names(data_path("demo", "areas.csv"))["91000"]
     'Verlane'
     """
-    frame = _read_csv(path)
+    frame = read_text_table(path)
     _require(frame, ("area", "name"), path, "rename the columns")
     repeated = frame.loc[frame["area"].duplicated(), "area"]
     if len(repeated):
@@ -308,7 +300,7 @@ def _is_text(path: Path) -> bool:
 
 
 def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
-    frame = _read_csv(path)
+    frame = read_text_table(path)
     if set(_IPEDS) <= set(frame.columns):
         frame = _open_colleges(frame)
     else:
@@ -319,11 +311,11 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
     for axis in ("lat", "lon"):
         numbers = pd.to_numeric(out[axis], errors="coerce")
-        bad = numbers.isna() & out[axis].notna() & (out[axis].str.strip() != "")
+        bad = numbers.isna() & out[axis].notna()
         if bad.any():
             row = bad.index[bad][0]
             raise LayoutError(
-                f"{path.name}, row {row + 2}: {axis} is {out[axis][row]!r}",
+                f"{path.name}, row {row}: {axis} is {out[axis][row]!r}",
                 "degrees as a number",
                 "write 43.16, not 43°9'",
             )
@@ -333,14 +325,13 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
 
 def _open_colleges(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of the IPEDS directory that teach, as assets."""
-    text = frame.apply(lambda column: column.str.strip())
-    if "CYACTIVE" in text:
-        text = text[text["CYACTIVE"] == "1"]
-    if "SECTOR" in text:
-        text = text[text["SECTOR"] != _IPEDS_OFFICE]
-    kinds = text["ICLEVEL"].map(_IPEDS_KINDS).fillna("college") if "ICLEVEL" in text else "college"
-    text = text.rename(columns=_IPEDS | {"WEBADDR": "website"}).assign(kind=kinds)
-    return text.assign(area=text["area"].str.zfill(5).where(~text["area"].str.startswith("-")))
+    if "CYACTIVE" in frame:
+        frame = frame[frame["CYACTIVE"] == "1"]
+    if "SECTOR" in frame:
+        frame = frame[frame["SECTOR"] != _IPEDS_OFFICE]
+    kinds = frame["ICLEVEL"].map(_IPEDS_KINDS).fillna("college") if "ICLEVEL" in frame else "college"
+    frame = frame.rename(columns=_IPEDS | {"WEBADDR": "website"}).assign(kind=kinds)
+    return frame.assign(area=frame["area"].str.zfill(5).where(~frame["area"].str.startswith("-")))
 
 
 def _read_asset_shapes(path: Path, kind: str | None, name: str | None) -> pd.DataFrame:
@@ -380,19 +371,6 @@ def _read_asset_shapes(path: Path, kind: str | None, name: str | None) -> pd.Dat
             "geometry": table.geometry.to_wkt(rounding_precision=5).where(table.geom_type != "Point"),
         }
     )
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    for encoding in ("utf-8-sig", "latin-1"):  # IPEDS files before 2023 are not UTF-8
-        try:
-            return pd.read_csv(path, dtype=str, encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-        except _NOT_CSV as error:
-            raise LayoutError(
-                f"{path.name} is not a CSV file: {error}", "a CSV file", "check its delimiter"
-            ) from None
-    raise LayoutError(f"{path.name} is not text", "a CSV file", "save it as UTF-8")
 
 
 def _require(frame: pd.DataFrame, columns: Sequence[str], path: Path, hint: str) -> None:

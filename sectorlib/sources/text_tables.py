@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import warnings
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ _UNREADABLE = (
     CalamineError,
     pa.ArrowInvalid,
     gzip.BadGzipFile,
+    zipfile.BadZipFile,
     zlib.error,
     EOFError,
     ValueError,
