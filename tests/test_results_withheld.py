@@ -114,6 +114,11 @@ def test_a_confidential_cell_that_is_misspelt_is_an_error(tmp_path):
         _ = study.panel
 
 
+def test_the_file_of_confidential_cells_is_among_the_inputs(tmp_path):
+    study = load_study(confidential(tmp_path, "area,industry\n36055,62\n"))
+    assert "Cells that the analyst withholds" in {origin.title for origin in study.origins}
+
+
 def test_a_file_of_confidential_cells_needs_its_columns(tmp_path):
     path = tmp_path / "secret.csv"
     path.write_text("county,naics\n36055,62\n")

@@ -1,0 +1,113 @@
+"""The panel of a study: its cells, guarded, estimated, and completed with what the study asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from sectorlib import areas, panel
+from sectorlib.disclosure import bound_withheld, estimate_withheld, hard_bounds, publishable, withhold
+from sectorlib.exceptions import StudyFileError, nearest
+from sectorlib.membership import membership
+from sectorlib.sources import qcew
+from sectorlib.sources.confidential import read_confidential
+from sectorlib.study.inputs import StudyInputs
+
+#: The area code of a base that is the sum of the study's own areas.
+ALL_AREAS = "all"
+
+
+@dataclass(frozen=True)
+class StudyCells(StudyInputs):
+    """The study's cells of employment and wages, and the panels that are made of them."""
+
+    @cached_property
+    def source(self) -> qcew.Qcew:
+        """What the panel's files hold, as read."""
+        return qcew.read_annual(self.files("panel", self.file.panel))
+
+    @cached_property
+    def counties(self) -> list[str]:
+        """The counties of the panel."""
+        return _counties_among(self.source.rows["area"])
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years of the panel."""
+        return sorted(int(y) for y in self.source.rows["year"].unique())
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The files' own cells, those that the user marks confidential withheld, bounded from above."""
+        return bound_withheld(self._withheld[0])
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """The Panel of every area in the files, with the study's ownership and base among its rows.
+
+        Nothing in it undoes the protection of a withheld cell, see :func:`sectorlib.disclosure.publishable`.
+        """
+        return self._completed(self._printable[0])
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """The same rows with estimates of what is withheld, between the bounds that all sums give."""
+        filled = estimate_withheld(self.cells)
+        return self._completed(publishable(filled, self.cells, filled)[0])
+
+    @cached_property
+    def held_back(self) -> pd.DataFrame:
+        """What the study does not show though it could: area, industry, ownership, year, figure, reason."""
+        return pd.concat([self._withheld[1], self._printable[1]], ignore_index=True)
+
+    @cached_property
+    def _withheld(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        absent = self.source.absent
+        if self.file.absent_rows != "auto":
+            absent = dict.fromkeys(absent, self.file.absent_rows)
+        table = panel.assemble(self.source.rows, absent)
+        return withhold(table, self._confidential(table) if self.file.confidential else [])
+
+    @cached_property
+    def _printable(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return publishable(self.cells, self.cells, hard_bounds(self.cells))
+
+    def _confidential(self, table: pd.DataFrame) -> list[tuple[str, str]]:
+        path = self.one_file("confidential", str(self.file.confidential))
+        named = read_confidential(path)
+        known = set(
+            table[["area", "industry"]].drop_duplicates().astype(str).itertuples(index=False, name=None)
+        )
+        for area, industry in named:
+            if (area, industry) not in known:
+                raise StudyFileError(
+                    f"{path.name} marks industry {industry} of {area}, which the panel does not hold",
+                    "areas and industries of the panel's files",
+                    "a cell that is misspelt would not be protected; correct or remove it",
+                )
+        return named
+
+    def _completed(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with the rows of the study's ownership and, where it is a sum, of its base."""
+        table = panel.with_ownership(table, self.file.ownership)
+        if self.base_area == ALL_AREAS:
+            everywhere = membership({ALL_AREAS: _counties_among(table["area"])})
+            table = pd.concat([table, panel.aggregate(table, areas=everywhere)], ignore_index=True)
+            for key in ("area", "industry", "ownership"):
+                table[key] = table[key].astype("category")
+        if not (table["area"] == self.base_area).any():
+            raise StudyFileError(
+                f"base_area {self.base_area!r} of {self.path.name} is not in the panel",
+                f"an area of the panel's files, or {ALL_AREAS!r} for the sum of the study's counties",
+                "did you mean "
+                + " or ".join(nearest(self.base_area, table["area"].unique()) or [ALL_AREAS])
+                + "?",
+            )
+        return table
+
+
+def _counties_among(codes: pd.Series) -> list[str]:
+    distinct = pd.Series(codes.astype("category").cat.categories.astype(str))
+    return distinct[areas.is_county(distinct)].to_list()

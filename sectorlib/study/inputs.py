@@ -1,0 +1,222 @@
+"""The files of a study, and the tables that are read from them as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from sectorlib import panel, targeting
+from sectorlib.exceptions import MissingFileError, StudyFileError, nearest
+from sectorlib.sectors import load_sectors
+from sectorlib.sources import (
+    completions,
+    occupation_projections,
+    oews,
+    official_projections,
+    places,
+    prices,
+    team,
+)
+from sectorlib.study.file import StudyFile
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class StudyInputs:
+    """A study file, the files that it names, and what is read from them without more."""
+
+    file: StudyFile
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Short name, used in file names."""
+        return self.file.name
+
+    @property
+    def title(self) -> str:
+        """Title for people."""
+        return self.file.title
+
+    @property
+    def ownership(self) -> str:
+        """The ownership code that the study reports: 5, 0 or drivers."""
+        return panel.OWNERSHIP_CODES[self.file.ownership]
+
+    @property
+    def base_area(self) -> str:
+        """The area code of the reference economy."""
+        return self.file.base_area
+
+    @cached_property
+    def sectors(self) -> pd.DataFrame:
+        """The catalogue of target sectors, with the study's own among them."""
+        named = self.file.sectors
+        return load_sectors(None if named is None else self.one_file("sectors", named))
+
+    @cached_property
+    def criteria(self) -> pd.DataFrame:
+        """What sectors are ranked by, with the study's own criteria among them."""
+        named = self.file.criteria
+        return targeting.load_criteria(None if named is None else self.one_file("criteria", named))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame | None:
+        """What people scored sectors, checked; None if the study names no file."""
+        if self.file.scores is None:
+            return None
+        path = self.one_file("scores", self.file.scores)
+        return targeting.check_scores(
+            team.read_team_file(path, targeting.SCORE_COLUMNS), self.sectors, self.criteria, path.name
+        )
+
+    @cached_property
+    def readiness(self) -> pd.DataFrame | None:
+        """The filled rows of the readiness sheet, with ``readiness``; None if the study names no file."""
+        if self.file.readiness is None:
+            return None
+        path = self.one_file("readiness", self.file.readiness)
+        return targeting.check_readiness(
+            team.read_team_file(path, ("area", "sector")), self.sectors, path.name
+        )
+
+    @cached_property
+    def partnerships(self) -> pd.DataFrame | None:
+        """Partnerships that already run: area, partnership, sector; None if the study names no file."""
+        return self._read(
+            "partnerships", lambda path: team.read_team_file(path, ("area", "partnership", "sector"))
+        )
+
+    @cached_property
+    def consumer_prices(self) -> pd.Series | None:
+        """The consumer price index by year; None if the study names no file of it."""
+        return self._read("consumer_prices", prices.read_consumer_prices)
+
+    @cached_property
+    def price_parities(self) -> pd.DataFrame | None:
+        """Regional price parities of every file the study names; None if it names none."""
+        if not self.file.price_parities:
+            return None
+        tables = [
+            prices.read_price_parities(p) for p in self.files("price_parities", self.file.price_parities)
+        ]
+        return pd.concat(tables, ignore_index=True).drop_duplicates(["area", "year"])
+
+    @cached_property
+    def travel_times(self) -> pd.DataFrame | None:
+        """Travel times: home (county), place (asset or county), minutes; None if the study names none."""
+        return self._read("travel_times", places.read_travel_times)
+
+    @cached_property
+    def partners(self) -> pd.DataFrame | None:
+        """Partners that the study lists: kind, name, area (county) and any other column; None if it lists none."""
+        return self._read("partners", places.read_partners)
+
+    @cached_property
+    def staffing(self) -> pd.DataFrame | None:
+        """Occupations by industry and their pay (OEWS); None if the study names none."""
+        named = self.file.occupations
+        if named is None:
+            return None
+        if named.package:
+            return oews.read_oews_package(self.ownership)
+        return oews.read_oews(self.files("occupations", named.files), self.ownership)
+
+    @cached_property
+    def occupation_openings(self) -> pd.DataFrame | None:
+        """National projections by occupation; None if the study names none."""
+        return self._read("occupation_openings", occupation_projections.read_occupation_projections)
+
+    @cached_property
+    def completions(self) -> pd.DataFrame | None:
+        """Completions of colleges; None if the study names none."""
+        if not self.file.completions:
+            return None
+        return completions.read_completions(self.files("completions", self.file.completions))
+
+    @cached_property
+    def program_occupations(self) -> pd.DataFrame | None:
+        """Which programs of colleges prepare for which occupations; None if the study names no crosswalk."""
+        return self._read("program_occupations", completions.read_program_occupations)
+
+    @cached_property
+    def official_projections(self) -> pd.DataFrame | None:
+        """Official projections of the study's files; None if it names none."""
+        if not self.file.official_projections:
+            return None
+        paths = self.files("official_projections", self.file.official_projections)
+        return official_projections.read_official_projections(paths)
+
+    def _read(self, key: str, reader: Callable[[Path], Read]) -> Read | None:
+        """What a reader makes of the one file under a key; None if the study names none."""
+        named = getattr(self.file, key)
+        return None if named is None else reader(self.one_file(key, named))
+
+    def files(self, key: str, patterns: Iterable[str]) -> list[Path]:
+        """The files that paths and globs of the study file lead to, in order.
+
+        Raises
+        ------
+        MissingFileError
+            A path or glob matches nothing.
+        """
+        folder = self.path.parent
+        out: list[Path] = []
+        for pattern in patterns:
+            path = folder / pattern
+            found = [path] if path.exists() else sorted(_glob(folder, pattern))
+            files = [p for p in found if p.is_file()]
+            if not files:
+                raise MissingFileError(
+                    f"{key} of {self.path.name}: {pattern!r} matches no file",
+                    f"a path or glob relative to {folder}",
+                    f"{pattern} is a folder; for the files in it, write {pattern}/*"
+                    if path.is_dir()
+                    else nearest_path(path),
+                )
+            out.extend(files)
+        return list(dict.fromkeys(out))
+
+    def one_file(self, key: str, pattern: str) -> Path:
+        """The one file that a path or glob of the study file leads to.
+
+        Raises
+        ------
+        MissingFileError
+            It matches nothing.
+        StudyFileError
+            It matches several files.
+        """
+        found = self.files(key, [pattern])
+        if len(found) > 1:
+            raise StudyFileError(
+                f"{key} of {self.path.name}: {pattern!r} matches {len(found)} files, {found[0].name} first",
+                "one file",
+                "name the one that is meant",
+            )
+        return found[0]
+
+
+def _glob(folder: Path, pattern: str) -> Iterator[Path]:
+    path = Path(pattern)
+    return (Path(path.anchor) if path.is_absolute() else folder).glob(str(path.relative_to(path.anchor)))
+
+
+def nearest_path(path: Path) -> str:
+    """A hint for a path that is not there: the nearest name in the deepest folder that is."""
+    folder = path.parent
+    while not folder.is_dir():
+        folder = folder.parent
+    child = path.relative_to(folder).parts[0]
+    close = nearest(child, [p.name for p in folder.iterdir()])
+    return (
+        f"in {folder}, did you mean {' or '.join(close)}?"
+        if close
+        else f"{folder} holds nothing of that name"
+    )

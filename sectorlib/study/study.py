@@ -1,0 +1,391 @@
+"""A study: everything that its file leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sectorlib import areas, labor_markets
+from sectorlib.exceptions import (
+    MissingFileError,
+    NotSupportedError,
+    StudyFileError,
+    UnknownNameError,
+    nearest,
+)
+from sectorlib.membership import NONE, membership
+from sectorlib.sources import (
+    boundaries,
+    commuting,
+    crosswalks,
+    delineations,
+    metropolitan,
+    places,
+    rural_urban,
+)
+from sectorlib.sources.origin import Origin
+from sectorlib.study.cells import StudyCells
+from sectorlib.study.file import JurisdictionFile, LaborMarkets, Scope, read_study_file
+from sectorlib.study.inputs import nearest_path
+
+
+@dataclass(frozen=True)
+class Study(StudyCells):
+    """A study file and, read when first asked for, its tables.
+
+    Everything a notebook or a command needs: :attr:`panel`, :attr:`flows`, :attr:`markets`,
+    :attr:`jurisdictions`, :attr:`regions`, :attr:`names`, :attr:`shapes`, :attr:`assets`, :attr:`origins`.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> study.name, study.ownership, study.base_area, sorted(study.jurisdictions)
+    ('demonstration', 'drivers', '91000', ['development district', 'workforce area'])
+    """
+
+    @property
+    def system(self) -> str:
+        """What reports are made for: labor_markets, counties, regions or a jurisdiction system."""
+        drawn = self.file.labor_markets
+        has_markets = self.file.flows or (drawn and drawn.file)
+        default = "labor_markets" if has_markets else "regions" if self.file.regions else "counties"
+        return self.file.reports.system or default
+
+    def with_scope(self, sector: str | None = None, seed: str | None = None) -> Study:
+        """The study with another partnership: its ``scope`` with this sector, or this seed, or both.
+
+        Parameters
+        ----------
+        sector : str, optional
+            A NAICS code or the name of a sector; that of the study if not given.
+        seed : str, optional
+            A county. With another sector and no seed, the sector's strongest county.
+
+        Returns
+        -------
+        Study
+            A copy; its tables are read anew.
+
+        Raises
+        ------
+        NotSupportedError
+            Neither the study nor the call names a sector.
+        """
+        now = self.file.scope
+        if sector is None and now is None:
+            raise NotSupportedError(
+                "a seed and no sector",
+                "a sector to look at",
+                "add --sector, or `scope: {sector: ...}` to the study",
+            )
+        reach = {} if now is None else now.reach
+        if sector is None and now is not None:
+            scope = Scope(sector=now.sector, seed=seed or now.seed, reach=reach)
+        else:
+            scope = Scope(sector=str(sector), seed=seed, reach=reach)
+        return Study(self.file.model_copy(update={"scope": scope}), self.path)
+
+    @cached_property
+    def commuting(self) -> pd.DataFrame | None:
+        """Commuting flows as the files have them; None if the study names none."""
+        if not self.file.flows:
+            return None
+        return commuting.read_commuting(self.files("flows", self.file.flows), self.file.flow_segment)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame | None:
+        """Commuting flows of the whole matrix, between the states that they cover; None without flows."""
+        return None if self.commuting is None else labor_markets.between_covered_states(self.commuting)
+
+    @cached_property
+    def commuting_counties(self) -> list[str]:
+        """The counties of the flows; none without flows."""
+        return [] if self.flows is None else sorted({*self.flows["home"], *self.flows["work"]})
+
+    @cached_property
+    def neighbors(self) -> pd.DataFrame:
+        """Which counties of the flows touch, by the study's own shapes or the official ones."""
+        own = self.file.shapes
+        return labor_markets.neighbors(
+            self.shapes if own else boundaries.shapes_for(self.commuting_counties or self.counties)
+        )
+
+    @cached_property
+    def metropolitan_areas(self) -> pd.DataFrame | None:
+        """Metropolitan areas on the county codes of the panel and the flows; None if the study names none.
+
+        Counties known to be outside every one are in the group ``none``; those that cannot be bridged to the
+        list's county codes are left out.
+        """
+        named = self.file.metropolitan_areas
+        if named is None:
+            return None
+        path = self.one_file("metropolitan_areas", named.file)
+        table = metropolitan.read_metropolitan_areas(path, named.member, named.group)
+        return labor_markets.on_counties(table, {*self.counties, *self.commuting_counties})
+
+    @cached_property
+    def compared_markets(self) -> dict[str, pd.DataFrame]:
+        """The delineations that the study's own is held against, by name, on the county codes of the flows."""
+        drawn = self.file.labor_markets or LaborMarkets()
+        out = {}
+        for name, named in drawn.compare_with.items():
+            path = self.one_file(f"labor_markets: compare_with: {name}", named.file)
+            table = delineations.read_delineation(path, named.member, named.group)
+            out[name] = labor_markets.on_counties(table, self.commuting_counties or self.counties)
+        return out
+
+    @cached_property
+    def whole_markets(self) -> pd.DataFrame:
+        """Labor markets on the whole matrix, or as the study's file has them.
+
+        Their codes start with LM, since a market is often numbered like a county or a state.
+
+        Raises
+        ------
+        NotSupportedError
+            The study has neither flows nor a file of labor markets.
+        """
+        drawn = self.file.labor_markets or LaborMarkets()
+        if drawn.method == "file":
+            if drawn.contiguous:
+                raise StudyFileError(
+                    "labor_markets has method: file and contiguous: true",
+                    "contiguous with a method that draws from flows",
+                    "the areas of a file stay as they are; leave contiguous out",
+                )
+            if drawn.file is None:
+                raise StudyFileError(
+                    "labor_markets has method: file and no file",
+                    "file: PATH",
+                    "name the file, or choose a method such as travel-to-work",
+                )
+            path = self.one_file("labor_markets", drawn.file)
+            table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+            return _coded(table.assign(system="labor market"), "LM")
+        if self.flows is None:
+            raise NotSupportedError(
+                "the study names no commuting flows",
+                "flows, from which labor markets are drawn",
+                "add `flows: PATH`, or `labor_markets: {method: file, file: PATH}`",
+            )
+        # A market is named "Monroe-Ontario", not "Monroe County, New York-Ontario County, New York".
+        names = self.names.str.split(",").str[0] if self.file.names else None
+        neighbors = self.neighbors if drawn.contiguous else None
+        parameters: dict[str, Any] = dict(drawn.parameters)
+        table = labor_markets.delineate(
+            self.flows, drawn.method, names=names, neighbors=neighbors, **parameters
+        )
+        return _coded(table, "LM")
+
+    @cached_property
+    def markets(self) -> pd.DataFrame:
+        """Labor markets, of the study's counties only."""
+        return labor_markets.restrict(self.whole_markets, self.counties)
+
+    @cached_property
+    def jurisdictions(self) -> dict[str, pd.DataFrame]:
+        """Each jurisdiction system's membership.
+
+        A county may be split. Where it is known to belong to no group, wholly or in part, it is in the group
+        ``none``; what is not recorded has no row.
+        """
+        out = {}
+        for system, named in self.file.jurisdictions.items():
+            table = self._read_jurisdictions(system, named).assign(system=system)
+            inside = table["group"] != NONE
+            numbered = (areas.area_kind(table.loc[inside, "group"].astype(str)) != "other").any()
+            coded = _coded(table, f"{system} " if numbered else "")
+            out[system] = coded.assign(group=coded["group"].where(inside, NONE))
+        return out
+
+    def _read_jurisdictions(self, system: str, named: JurisdictionFile) -> pd.DataFrame:
+        key = f"jurisdictions: {system}"
+        paths = self.files(key, [named.file])
+        if crosswalks.is_crosswalk(paths[0]):
+            jobs = self.files(f"{key}: jobs", [named.jobs] if named.jobs else [])
+            vintage = areas.vintage_of(self.counties).vintage
+            return crosswalks.read_crosswalk(paths, named.group, jobs, vintage)
+        if named.jobs:
+            raise StudyFileError(
+                f"{key} has jobs, and {paths[0].name} is no crosswalk of census blocks",
+                "jobs with a LODES geography crosswalk",
+                "remove jobs; shares of split counties go in a column weight",
+            )
+        return delineations.read_jurisdictions(self.one_file(key, named.file), named.member, named.group)
+
+    @cached_property
+    def regions(self) -> pd.DataFrame:
+        """The membership that reports are made for: markets, counties, the user's regions or a system.
+
+        Raises
+        ------
+        UnknownNameError
+            ``reports.system`` is none of these.
+        """
+        system = self.system
+        if system == "labor_markets":
+            return self.markets
+        if system == "counties":
+            names = self.names.reindex(self.counties)
+            titles = dict(zip(names.index, names.fillna(pd.Series(names.index, names.index)), strict=True))
+            return membership({c: [c] for c in self.counties}, "county", titles)
+        if system == "regions":
+            self._check_regions()
+            return membership(self.file.regions, "region")
+        if system in self.jurisdictions:
+            table = self.jurisdictions[system]
+            covered = table["member"].isin(self.counties) & (table["group"] != NONE)
+            return table[covered].reset_index(drop=True)
+        valid = ["labor_markets", "counties", "regions", *self.jurisdictions]
+        raise UnknownNameError.unknown_name("reports system", system, valid)
+
+    def _check_regions(self) -> None:
+        if not self.file.regions:
+            raise StudyFileError(
+                "reports.system is regions, and the study lists no regions",
+                "regions: {NAME: [county, ...]}",
+                "list them, or choose labor_markets or counties",
+            )
+        for name, members in self.file.regions.items():
+            for county in members:
+                if county not in self.counties:
+                    close = nearest(county, self.counties)
+                    raise StudyFileError(
+                        f"region {name!r} lists {county!r}, which the panel does not hold",
+                        "counties of the panel",
+                        f"did you mean {' or '.join(close)}?" if close else "check the panel's files",
+                    )
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Names of counties by code: the study's own, else the official ones."""
+        if self.file.names is None:
+            return areas.county_names()
+        path = self.one_file("names", self.file.names)
+        return places.read_names(path)
+
+    @cached_property
+    def shapes(self) -> Any:
+        """County shapes: the study's own, else the official vintage that fits the panel."""
+        if self.file.shapes is None:
+            return boundaries.shapes_for(self.counties)
+        path = self.one_file("shapes", self.file.shapes)
+        return boundaries.read_shapes(path)
+
+    @cached_property
+    def assets(self) -> pd.DataFrame:
+        """Colleges, airports and other assets of the study's files, one Assets table, with their counties."""
+        parts = []
+        for named in self.file.assets:
+            if named.file is None:
+                parts.append(places.read_airports())
+            else:
+                paths = self.files("assets", [named.file])
+                parts.append(places.read_assets(paths, named.kind, named.name))
+        assets = places.merged_assets(parts)
+        if assets["area"].notna().all():
+            return assets
+        if self.file.shapes:
+            return places.with_counties(assets, self.shapes)
+        # Of every state: an asset across the line is not in the nearest county of the study.
+        everywhere = areas.county_names(areas.vintage_of(self.counties).vintage).index
+        return places.with_counties(assets, boundaries.shapes_for(everywhere))
+
+    @cached_property
+    def rural_urban(self) -> pd.Series | None:
+        """Rural-urban continuum codes of the study's counties, missing where not known; None if it names none."""
+        if self.file.rural_urban is None:
+            return None
+        codes = rural_urban.read_rural_urban(self.one_file("rural_urban", self.file.rural_urban))
+        return rural_urban.on_county_codes(codes, self.counties)
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        """The study file and every input file, with where each comes from and its checksum."""
+        drawn, listed = self.file.labor_markets, self.file.metropolitan_areas
+        systems = self.file.jurisdictions.values()
+        compared = [named.file for named in drawn.compare_with.values()] if drawn else []
+        listed_files = self.file.occupations.files if self.file.occupations else []
+        years = f"{self.years[0]}-{self.years[-1]}"
+        named: list[tuple[str, Sequence[str | None], str]] = [
+            ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
+            ("confidential", [self.file.confidential], "Cells that the analyst withholds"),
+            ("flows", self.file.flows, "County-to-county commuting flows"),
+            ("labor_markets", [drawn.file if drawn else None, *compared], "Labor market delineation"),
+            ("metropolitan_areas", [listed.file if listed else None], "Metropolitan areas"),
+            ("jurisdictions", [f for g in systems for f in (g.file, g.jobs)], "Jurisdictions"),
+            ("assets", [named.file for named in self.file.assets], "Assets"),
+            ("travel_times", [self.file.travel_times], "Travel times"),
+            ("rural_urban", [self.file.rural_urban], "Rural-urban continuum codes"),
+            ("partners", [self.file.partners], "Partners"),
+            ("sectors", [self.file.sectors], "Sectors of the study's own"),
+            ("criteria", [self.file.criteria], "Criteria of the study's own"),
+            ("scores", [self.file.scores], "Scores by people who know the area"),
+            ("readiness", [self.file.readiness], "Readiness sheet"),
+            ("partnerships", [self.file.partnerships], "Partnerships that already run"),
+            ("consumer_prices", [self.file.consumer_prices], "Consumer price index"),
+            ("price_parities", self.file.price_parities, "Regional price parities"),
+            ("occupations", listed_files, "Occupational Employment and Wage Statistics"),
+            ("occupation_openings", [self.file.occupation_openings], "Employment projections by occupation"),
+            ("completions", self.file.completions, "Completions of colleges"),
+            ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
+            ("official_projections", self.file.official_projections, "Official employment projections"),
+            ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
+        ]
+        vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}
+        producer = "demonstration economy" if self.file.demonstration else "named in the study file"
+        folder = self.path.parent
+        origins = {self.path: Origin.of_file(self.path, "the analyst", "Study file", relative_to=folder)}
+        for key, patterns, title in named:
+            for path in self.files(key, [p for p in patterns if p]):
+                origins.setdefault(
+                    path,
+                    Origin.of_file(path, producer, title, vintage=vintages.get(key, ""), relative_to=folder),
+                )
+        return tuple(origins.values())
+
+
+def load_study(path: str | Path) -> Study:
+    """Read a study file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file in the study format.
+
+    Returns
+    -------
+    Study
+        Its tables are read when first asked for.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    StudyFileError
+        It is not YAML, or a key is unknown, missing or has a wrong value.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> study.title, len(study.regions["group"].unique())
+    ('Verlane', 9)
+    """
+    path = Path(path).resolve()
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not a file", "a study file in YAML", nearest_path(path))
+    return Study(read_study_file(path), path)
+
+
+def _coded(table: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """The membership with its group codes told apart from area codes; titles stay."""
+    titles = table["title"] if "title" in table else table["group"]
+    return table.assign(title=titles, group=prefix + table["group"].astype(str))
