@@ -155,6 +155,30 @@ def test_parts_of_a_total_that_lacks_some_give_no_lower_bound():
     assert bounded.loc[("36003", "72"), ["wages_low", "wages_high"]].to_list() == [0, 40]
 
 
+def test_a_contradiction_takes_out_the_sums_that_led_to_it_and_no_others():
+    """62 is at most 10 in county 1 and is 10 in county 2, but both together are 50 (55 less county 3's 5).
+
+    Any of the three sums may be wrong, so that none says anything. County 4 has no part in it: its 71 is 9 - 2,
+    and county 1's is what the state's 15 leaves.
+    """
+    rows = [
+        ("36001", "10", 100), ("36001", "62", None), ("36001", "71", None), ("36001", "72", 90),
+        ("36003", "10", 30), ("36003", "62", None), ("36003", "72", 20),
+        ("36005", "10", 9), ("36005", "62", 5), ("36005", "71", 1), ("36005", "72", 3),
+        ("36007", "10", 9), ("36007", "71", None), ("36007", "72", 2),
+        ("36000", "62", 55), ("36000", "71", 15), ("36000", "72", 115),
+    ]  # fmt: skip
+    panel = pd.DataFrame(rows, columns=["area", "industry", "wages"])
+    panel = panel.assign(employment=panel["wages"], ownership="5", year=2020)
+    for figure in ("employment", "wages"):
+        panel = panel.assign(**{f"{figure}_low": panel[figure].fillna(0), f"{figure}_high": panel[figure]})
+    bounds = hard_bounds(panel).set_index(["area", "industry"])[["wages_low", "wages_high"]]
+    for county in ("36001", "36003"):
+        np.testing.assert_equal(bounds.loc[(county, "62")].to_numpy(), [0, np.nan])
+    assert bounds.loc[("36007", "71")].to_list() == [7, 7]
+    assert bounds.loc[("36001", "71")].to_list() == [7, 7]
+
+
 def test_sums_of_zeros_are_no_evidence_that_parts_are_complete():
     """A county without jobs adds up whatever rows it lacks; one whose cells hold any shows that none is missing."""
     for third, exact in (((0, 0, 0), False), ((9, 5, 4), True)):

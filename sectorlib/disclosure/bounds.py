@@ -19,9 +19,6 @@ _SETTLED = {"employment": 0.25, "wages": 1000.0}
 #: Sweeps over all identities; bounds are right after each, and every one may narrow them.
 _MOST_SWEEPS = 60
 
-#: Contradictions that are taken out one after the other before giving up on the rest.
-_MOST_RESTARTS = 5
-
 
 def hard_bounds(panel: pd.DataFrame) -> pd.DataFrame:
     """The least and the most every withheld cell can hold, whatever follows from any sum of the panel.
@@ -139,30 +136,67 @@ def _intervals(panel: pd.DataFrame, figure: str, rounding: float) -> tuple[np.nd
 
 
 def _propagated(panel: pd.DataFrame, known: list[Family], figure: str) -> tuple[np.ndarray, np.ndarray]:
-    """Intervals of all cells after sweeping the identities to a fixed point."""
+    """Intervals of all cells after sweeping the identities to a fixed point.
+
+    Where published cells cannot all be right, nobody knows which is wrong: every sum that led to the
+    contradiction is left out, and all starts again without them.
+    """
     unknown = np.isnan(published(panel, figure))
+    first_low, first_high = _intervals(panel, figure, ROUNDING[figure])
     working = [f.open(unknown) for f in known]
-    for _ in range(_MOST_RESTARTS):
-        low, high = _intervals(panel, figure, ROUNDING[figure])
-        for _ in range(_MOST_SWEEPS):
-            before = (
-                low[unknown].sum(),
-                np.where(np.isinf(high), 0, high)[unknown].sum(),
-                np.isinf(high).sum(),
-            )
-            for family in working:
-                _sweep(family, low, high)
-            after = low[unknown].sum(), np.where(np.isinf(high), 0, high)[unknown].sum(), np.isinf(high).sum()
-            narrowed = after[0] - before[0] + before[1] - after[1]
-            if after[2] == before[2] and narrowed < _SETTLED[figure]:
-                break
-        contradicted = low > high + 1e-6
+    while True:
+        low, high = first_low.copy(), first_high.copy()
+        turns = _swept(working, low, high, unknown, _SETTLED[figure])
+        contradicted = _contradicted(low, high)
         if not contradicted.any():
             return low, high
-        # Published cells that cannot all be right: none of their sums is used.
-        working = [f.only(~_touched(f, contradicted)) for f in working]
-    low_start, high_start = _intervals(panel, figure, ROUNDING[figure])
-    return np.where(contradicted, low_start, low), np.where(contradicted, high_start, high)
+        # Without its sums a contradiction cannot come back, and the next comes in a later turn.
+        working = _without(working, turns, contradicted, (low > first_low) | (high < first_high))
+
+
+def _swept(
+    working: list[Family], low: np.ndarray, high: np.ndarray, unknown: np.ndarray, settled: float
+) -> list[int]:
+    """Sweep until nothing changes or a cell is contradicted, in place; the families that had their turn."""
+    turns: list[int] = []
+    unbounded, room = _room(low, high, unknown)
+    for _ in range(_MOST_SWEEPS):
+        for place, family in enumerate(working):
+            _sweep(family, low, high)
+            turns.append(place)
+            if _contradicted(low, high).any():
+                return turns
+        before, (unbounded, room) = (unbounded, room), _room(low, high, unknown)
+        if unbounded == before[0] and before[1] - room < settled:
+            break
+    return turns
+
+
+def _contradicted(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    return low > high + 1e-6
+
+
+def _room(low: np.ndarray, high: np.ndarray, unknown: np.ndarray) -> tuple[int, float]:
+    """How many withheld cells nothing bounds, and how wide the intervals of the others are together."""
+    unbounded = np.isinf(high[unknown])
+    return int(unbounded.sum()), float(np.where(unbounded, 0.0, high[unknown]).sum() - low[unknown].sum())
+
+
+def _without(
+    working: list[Family], turns: list[int], cells: np.ndarray, narrowed: np.ndarray
+) -> list[Family]:
+    """The families less the identities that may have led to the bounds of cells, followed back turn by turn."""
+    behind = [np.zeros(len(family.total), dtype=bool) for family in working]
+    for place in reversed(turns):
+        family = working[place]
+        used = _touched(family, cells)
+        behind[place] |= used
+        reached = np.zeros_like(cells)
+        reached[family.total[used]] = True
+        reached[family.parts[used[family.group]]] = True
+        # What is known of other cells from the start comes from no identity.
+        cells = cells | (reached & narrowed)
+    return [family.only(~used) for family, used in zip(working, behind, strict=True)]
 
 
 def _touched(family: Family, cells: np.ndarray) -> np.ndarray:
