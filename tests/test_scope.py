@@ -305,6 +305,7 @@ def test_a_split_county_is_an_estimate_between_none_and_all_of_it():
     assert np.isnan(row["employment"])
     assert row["disclosure"] == "estimated"
     assert (row["employment_low"], row["employment_high"], row["employment_estimate"]) == (60, 80, 65)
+    assert np.isnan(row["establishments"])
 
 
 def test_a_county_without_a_row_is_zero_and_one_outside_the_study_is_not(scope):

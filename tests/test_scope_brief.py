@@ -319,6 +319,11 @@ def test_what_is_not_known_of_a_split_county_is_not_printed(tmp_path):
     assert shares["City"][1] == "wholly in (with parts of counties)"
     assert shares["City"][4].startswith("at most")
     assert "no single board holds all of these jobs" in " ".join(brief_words.answer(profile))
+    closely = ScopeProfile(profile.results, "board: City")
+    assert closely.focus[["establishments", "residents", "self_containment"]].isna().all()
+    said = " ".join(brief_words.answer(closely))
+    assert "worksites" not in said
+    assert "work there" not in said
 
 
 def test_numbers_follow_the_order_of_the_membership_and_neighbors_differ():

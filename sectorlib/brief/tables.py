@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import great_tables as gt
-import numpy as np
 import pandas as pd
 
 from sectorlib import words
@@ -47,9 +46,8 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
                 "counties": _counties_of(row),
                 "jobs": words.cell_jobs(row),
                 "market": share(row, "share_of_market"),
-                # Of a split county only all its worksites and commuters are known.
-                "worksites": _figure(np.nan if row["counties_split"] else row["establishments"], ",.0f"),
-                "contained": _figure(np.nan if row["counties_split"] else row["self_containment"], ".0%"),
+                "worksites": _figure(row["establishments"], ",.0f"),
+                "contained": _figure(row["self_containment"], ".0%"),
                 "quotient": quotient(row),
                 "pay": _pay(row),
                 "change": words.cell_growth(row) if pd.notna(row["start_year"]) else _DASH,

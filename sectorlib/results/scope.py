@@ -28,7 +28,10 @@ _SECTOR = (
 )
 _JOBS = (
     Column(
-        "establishments", "number", "worksites", "of the sector, not employers; missing where not published"
+        "establishments",
+        "number",
+        "worksites",
+        "of the sector, not employers; missing where not published, or a county is split",
     ),
     Column("employment", "number", "jobs", "of the sector; missing where not fully known"),
     Column("employment_low", "number", "jobs", "the least it can be"),
@@ -77,7 +80,7 @@ SCOPE = Table(
         Column("jurisdictions", "text", "", "jurisdictions spanned, by system: workforce region 3; ..."),
         *_JOBS,
         *_share("the labor market's jobs of the sector", "share_of_market"),
-        Column("residents", "number", "workers", "who live in it"),
+        Column("residents", "number", "workers", "who live in it; this and the next three are missing where a county is split"),
         Column("supply_side", "number", "share", "of resident workers who work in it"),
         Column("demand_side", "number", "share", "of its jobs held by residents"),
         Column("self_containment", "number", "share", "the smaller of both"),

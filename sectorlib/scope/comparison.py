@@ -31,6 +31,8 @@ _CHANGE = ["percent_change", "percent_change_low", "percent_change_high"]
 def footprint_jobs(jobs: SectorJobs, footprints: pd.DataFrame) -> pd.DataFrame:
     """The sector's jobs in each footprint in the latest year; the estimate adds up those of its counties.
 
+    How many of a county's worksites lie in a part of it is not known: a footprint that splits one has no number.
+
     Parameters
     ----------
     jobs : SectorJobs
@@ -50,6 +52,8 @@ def footprint_jobs(jobs: SectorJobs, footprints: pd.DataFrame) -> pd.DataFrame:
     of_county = footprints["member"].map(jobs.counties["employment_estimate"]).astype(float)
     estimates = of_county * footprints["weight"]
     rows["employment_estimate"] = estimates.groupby(footprints["group"]).sum(min_count=1).reindex(rows.index)
+    split = footprints.loc[footprints["weight"] < 1, "group"]
+    rows["establishments"] = rows["establishments"].mask(rows.index.isin(split))
     return as_known(rows)[JOBS].rename_axis("footprint")
 
 

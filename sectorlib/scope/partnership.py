@@ -206,6 +206,8 @@ def _comparison(
     containment = ["residents", "supply_side", "demand_side", "self_containment"]
     contained = None if flows is None else self_containment(flows, inside)
     table[containment] = np.nan if contained is None else contained[containment].reindex(table.index)
+    # Flows join whole counties: who commutes within a part of one is not known.
+    table[containment] = table[containment].mask(table["counties_split"] > 0)
     unknown = jobs.counties.index[jobs.counties["disclosure"] != "disclosed"]
     withheld = inside["member"].isin(unknown).groupby(inside["group"]).sum()
     labels = area_names(pd.Series([seed[0]]), names)
