@@ -17,8 +17,6 @@ from sectorlib.target_words import ranked
 #: Sectors shown; the rest are in the table.
 _MOST = 12
 
-_TIERS = {"low": (0.0, 0.8), "middle": (0.8, 1.2), "high": (1.2, np.inf)}
-
 
 def driver_matrix(profile: RegionProfile) -> Figure | None:
     """Sectors by criteria: the figure, shaded by how much of its points it earns; None if nothing is ranked."""
@@ -102,6 +100,7 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
         x=made["location_quotient_estimate"],
         low=made["location_quotient_low"],
         high=made["location_quotient_high"],
+        tier=made["tier_in_area"],
     )
     table = table[(table["x"] > 0) & table["average_pay"].notna()]
     if table.empty:
@@ -109,12 +108,12 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
     with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 4.8))
         size = (1500 * table["employment_estimate"] / table["employment_estimate"].max()).clip(lower=25)
-        for tier, (least, most) in _TIERS.items():
-            here = (table["average_pay"] >= least) & (table["average_pay"] < most)
+        for tier, colour in TIER_COLOURS.items():
+            here = table["tier"] == tier
             if here.any():
                 axes.scatter(
                     table.loc[here, "x"], table.loc[here, "average_pay"], s=size[here],
-                    color=TIER_COLOURS[tier], alpha=0.75, edgecolor="white", lw=1, label=f"{tier} pay",
+                    color=colour, alpha=0.75, edgecolor="white", lw=1, label=f"{tier} pay",
                 )  # fmt: skip
         left, right = min(0.4, table["x"].min() * 0.8), max(2.2, table["x"].max() * 1.3)
         axes.set_xscale("log")
@@ -127,9 +126,13 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
         axes.axhline(1, color=LINE, lw=1, zorder=0)
         ticks = [t for t in (0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 12) if left <= t <= right]
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
-        axes.minorticks_off()
+        # On the logarithm too, lest one sector with three times the average press all others together.
+        axes.set_yscale("log")
         axes.margins(y=0.12)
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        bottom, top = axes.get_ylim()
+        marks = [m for m in (0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 5, 8) if bottom <= m <= top]
+        axes.set_yticks(marks, [f"{m:.0%}" for m in marks])
+        axes.minorticks_off()
         texts = [
             axes.text(row["x"], row["average_pay"], row["sector_title"], fontsize=8.5)
             for _, row in table.iterrows()
