@@ -61,7 +61,7 @@ def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, s
     criteria : DataFrame, optional
         What :func:`load_criteria` gives; the shipped ones by default.
     seed : int
-        Draws of an area depend on it and on the area's code alone.
+        Draws of an area depend on it and on which sectors the area has, so that areas with the same ones share them.
 
     Returns
     -------
