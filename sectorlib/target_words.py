@@ -70,7 +70,10 @@ def certainty(profile: RegionProfile) -> str:
 
 
 def change(profile: RegionProfile) -> str:
-    """What would bring the second sector to the first place, in words; empty with fewer than two sectors."""
+    """What would bring the second sector to the first place, in words, and which of both rest on estimates.
+
+    Empty with fewer than two sectors.
+    """
     table = ranked(profile)
     rows = profile.rows("target-uncertainty")
     if len(table) < 2 or rows.empty:
@@ -96,7 +99,9 @@ def change(profile: RegionProfile) -> str:
         text += (
             f"{joint} with {then} (now {now})" if now != then else f"{joint} with a little more than {now}"
         )
-    return text + "."
+    estimated = [_name(table, sector) for sector in table.index[:2] if _rests_on_estimates(table, sector)]
+    whose = f" Some cells of {words.listed(estimated)} are withheld, and estimated here." if estimated else ""
+    return f"{text}.{whose}"
 
 
 def low_road(profile: RegionProfile) -> list[str]:
@@ -113,18 +118,17 @@ def low_road(profile: RegionProfile) -> list[str]:
         whole = segments.loc["all"]
         known = segments[segments["pay_ratio_estimate"].notna() & (segments.index != "all")]
         if len(known) < 2 or len(made) == _COMPOSED:
-            others.append(f"{title.lower()} ({whole['pay_ratio_estimate']:.0%})")
+            others.append(f"{title.lower()} ({_pay(whole)})")
             continue
         said = [
-            f"{segment} ({row['note'][0].lower()}{row['note'][1:]}), {_jobs(row)} jobs at {row['pay_ratio_estimate']:.0%}, "
+            f"{segment} ({row['note'][0].lower()}{row['note'][1:]}), {_jobs(row)} jobs at {_pay(row)}, "
             f"{row['tier_in_area']} pay"
             for segment, row in known.sort_index(ascending=False).iterrows()
         ]
-        made.append(
-            f"{title}: {'; '.join(said)}; together {whole['pay_ratio_estimate']:.0%}, {whole['tier_in_area']} pay."
-        )
+        made.append(f"{title}: {'; '.join(said)}; together {_pay(whole)}, {whole['tier_in_area']} pay.")
     if others:
-        made.append(f"Also under {definitions('criteria')['low_pay']['value']:.0%}: {words.listed(others)}.")
+        cut = definitions("wage_tiers")["schemes"]["area-ratio"]["low_below"]["value"]
+        made.append(f"Also under {cut:.0%}: {words.listed(others)}.")
     return made
 
 
@@ -185,7 +189,11 @@ def _figures(profile: RegionProfile, table: pd.DataFrame, sector: str, most: int
     driver = rows["criterion"].map(lambda name: kinds.get(name, {}).get("kind") == "driver")
     rows = rows[driver & rows["figure"].notna()].sort_values("points", ascending=False).head(most)
     text = ", ".join(figure_in_words(str(r["criterion"]), r["figure"], r) for _, r in rows.iterrows())
-    return f"estimates: {text}" if table["employment"].isna()[sector] else text
+    return f"estimates: {text}" if _rests_on_estimates(table, sector) else text
+
+
+def _rests_on_estimates(table: pd.DataFrame, sector: str) -> bool:
+    return bool(table.loc[sector, "disclosure"] != "disclosed")
 
 
 def _name(table: pd.DataFrame, sector: object) -> str:
@@ -196,6 +204,11 @@ def _jobs(row: pd.Series) -> str:
     if row["disclosure"] == "disclosed":
         return words.jobs(row["employment_estimate"])
     return "about " + words.rounded_jobs(float(f"{row['employment_estimate']:.2g}"))
+
+
+def _pay(row: pd.Series) -> str:
+    about = "" if row["disclosure"] == "disclosed" else "about "
+    return f"{about}{row['pay_ratio_estimate']:.0%}"
 
 
 def _weight(share: float) -> str:

@@ -124,6 +124,16 @@ def test_charts_and_words_show_every_ranked_sector(study_with_a_team):
     assert "retail trade" not in " ".join(low_road(profile))  # the study has no retail trade
 
 
+def test_figures_of_sectors_with_withheld_cells_are_called_estimates(study_with_a_team):
+    table = study_with_a_team["targets"]
+    table = table[table["rank"].notna()]
+    withheld = table["disclosure"] != "disclosed"
+    assert withheld.any()
+    assert not withheld.all()
+    assert (table["reasons"].str.startswith("estimates where cells are withheld: ") == withheld).all()
+    assert (table["employment"].isna() == withheld).all()
+
+
 def test_every_table_keeps_its_schema(study_with_a_team):
     for name in (
         "sectors",
@@ -189,6 +199,13 @@ def test_new_york_ranks_every_market_and_names_figures(shared):
     assert ranked(rochester).index[0] in ("advanced-manufacturing", "education")
     assert "share of simulations" in certainty(rochester)
     assert "weight" in change(rochester)
+    made = table[table["area"] == "LM36055"].set_index("sector")
+    for sector in ranked(rochester).index[:2]:
+        said = made.loc[sector, "sector_title"].lower() in change(rochester).partition("Some cells of ")[2]
+        assert said == (made.loc[sector, "disclosure"] != "disclosed")
+    tourism = next(text for text in low_road(rochester) if text.startswith("Tourism"))
+    assert made.loc["tourism-and-hospitality", "disclosure"] != "disclosed"
+    assert "together about " in tourism
 
 
 @pytest.mark.shared

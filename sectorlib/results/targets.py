@@ -17,7 +17,6 @@ from sectorlib.resources import definitions
 from sectorlib.results.registry import AREA, YEAR, Results, gives, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import sector_overlap, segments_as_sectors, visible_codes
-from sectorlib.sources.boundaries import shapes_for
 from sectorlib.targeting import Targets
 from sectorlib.wages import average_annual_pay
 
@@ -95,8 +94,9 @@ TARGETS = Table(
         Column("shortlist", "flag", "", "among the first three in a fifth of simulations or more"),
         Column("rank_without_size", "number", "", "leaving out jobs and worksites, which grow with how wide it is drawn"),
         *_JOBS,
+        Column("disclosure", "code", "", "how the jobs are known; figures of what is not disclosed are estimates"),
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
-        Column("low_road", "flag", "", "pays under 0.8 of the area's average; see its segments in `sectors`"),
+        Column("low_road", "flag", "", "of the low tier of pay in the area; see its segments in `sectors`"),
         Column("higher_value", "text", "", "its higher-value segments here, with jobs and pay"),
         Column("traded", "code", "", "traded or local, by the spread over the study's counties"),
         Column("breadth", "number", "share", "of the base's jobs: how wide the sector is drawn"),
@@ -153,7 +153,7 @@ PORTFOLIO = Table(
         Column("neighbor_name", "text", "", "its name"),
         Column("rank", "number", "", "in the region"),
         Column("neighbor_rank", "number", "", "in the neighbor"),
-        Column("jobs", "number", "jobs", "of the sector in both, withheld parts estimated"),
+        Column("jobs_estimate", "number", "jobs", "of the sector in both, withheld parts estimated"),
         Column("worksites", "number", "worksites", "of the sector in both, those that are published"),
         Column("workers_between", "number", "workers", "who live in one and work in the other, all industries"),
         Column("regions", "number", "regions", "of the study with the sector on the shortlist"),
@@ -232,13 +232,20 @@ def _targets(results: Results) -> pd.DataFrame:
     targets, study = results.targets, results.study
     made = results["sectors"]
     wholes = made[(made["segment"] == _WHOLE) & (made["grain"] == "region")]
-    columns = ["area", "sector", *(c.name for c in _JOBS), "traded", "visible_share"]
+    columns = [
+        "area",
+        "sector",
+        *(c.name for c in _JOBS),
+        "disclosure",
+        "tier_in_area",
+        "traded",
+        "visible_share",
+    ]
     table = wholes[columns].merge(targets.ranks, on=["area", "sector"], how="left")
     table["year"] = targets.panels.year
     top = definitions("criteria")["shortlist"]["value"]
     table["shortlist"] = table["share_top_three"] >= top
-    low = definitions("criteria")["low_pay"]["value"]
-    table["low_road"] = table["average_pay"] < low if "average_pay" in table else False
+    table["low_road"] = table["tier_in_area"] == "low"
     table = table.merge(_higher_value(made), on=["area", "sector"], how="left")
     base = made[(made["segment"] == _WHOLE) & (made["grain"] == "base")].set_index("sector")
     totals = targets.panels.totals
@@ -298,12 +305,12 @@ def _portfolio(results: Results) -> pd.DataFrame:
     flows = None
     if study.flows is not None:
         flows = _between_regions(study.flows, region)
-    shapes = study.shapes if study.file.shapes else shapes_for(study.counties)
     touching = _between_regions(
-        neighbors(shapes).rename(columns={"area": "home", "neighbor": "work"}).assign(workers=1.0), region
+        neighbors(study.shapes).rename(columns={"area": "home", "neighbor": "work"}).assign(workers=1.0),
+        region,
     )
     pairs = touching[["home", "work"]].set_axis(["area", "neighbor"], axis=1)
-    table = targeting.portfolio(ranks, pairs, flows)
+    table = targeting.portfolio(ranks, pairs, flows).rename(columns={"jobs": "jobs_estimate"})
     if table.empty:
         raise NotSupportedError(
             "no two neighboring regions have the same sector on their shortlists",
@@ -438,15 +445,17 @@ def _traded(targets: Targets) -> pd.Series:
 def _higher_value(made: pd.DataFrame) -> pd.DataFrame:
     rows = made[(made["segment"] == "higher-value") & (made["employment_estimate"] > 0)]
     jobs = rows["employment_estimate"].map(lambda jobs: f"{float(f'{jobs:.2g}'):,.0f}")
-    about = ("about " + jobs).where(rows["disclosure"] != "disclosed", jobs)
-    text = rows["note"] + ": " + about + " jobs"
-    pay = rows["pay_ratio_estimate"].map("{:.0%}".format)
+    about = pd.Series("", index=rows.index).mask(rows["disclosure"] != "disclosed", "about ")
+    text = rows["note"] + ": " + about + jobs + " jobs"
+    pay = about + rows["pay_ratio_estimate"].map("{:.0%}".format)
     text = text.where(rows["pay_ratio_estimate"].isna(), text + " at " + pay + " of the area's average pay")
     return rows[["area", "sector"]].assign(higher_value=text)
 
 
 def _reasons(table: pd.DataFrame, targets: Targets) -> pd.Series:
-    """The figures behind each rank, those with the most points first; why a sector is not ranked."""
+    """The figures behind each rank, those with the most points first, and whether cells are withheld; why a sector is
+    not ranked.
+    """
     criteria = targets.criteria
     names = [str(name) for name in criteria.index if f"points_{name}" in table]
     rows = dict(criteria.iterrows())
@@ -458,7 +467,10 @@ def _reasons(table: pd.DataFrame, targets: Targets) -> pd.Series:
         known = [name for name in names if pd.notna(row[name])]
         order = sorted(known, key=lambda name: -row[f"points_{name}"])
         words = [targeting.figure_in_words(name, row[name], rows[name]) for name in order]
-        out.append("; ".join(words))
+        said = "; ".join(words)
+        out.append(
+            said if row["disclosure"] == "disclosed" else f"estimates where cells are withheld: {said}"
+        )
     return pd.Series(out, index=table.index)
 
 
