@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, cg
+from threadpoolctl import threadpool_limits
 
 from sectorlib.disclosure.reduction import Sums
 
@@ -98,15 +99,17 @@ def fit(guess: Guess, sums: Sums) -> np.ndarray:
         guess.value, guess.variance, guess.low, guess.high, fitted,
     )  # fmt: skip
     before = np.inf
-    for _ in range(_PROJECTIONS):
-        miss = _misses(sums, fitted)
-        together, before = before, float(np.abs(miss).sum())
-        if before > _WORTHWHILE * together:
-            break
-        missed = np.abs(miss) > _SHARE_MISSED * (abs(sums.rows) @ fitted) + _MISSED
-        if not missed.any():
-            break
-        fitted = _projected(guess, sums, fitted, miss, missed)
+    # The many short products of conjugate gradients lose more to threads that wait for each other than they gain.
+    with threadpool_limits(1, user_api="blas"):
+        for _ in range(_PROJECTIONS):
+            miss = _misses(sums, fitted)
+            together, before = before, float(np.abs(miss).sum())
+            if before > _WORTHWHILE * together:
+                break
+            missed = np.abs(miss) > _SHARE_MISSED * (abs(sums.rows) @ fitted) + _MISSED
+            if not missed.any():
+                break
+            fitted = _projected(guess, sums, fitted, miss, missed)
     return fitted
 
 
