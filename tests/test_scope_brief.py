@@ -4,6 +4,7 @@ import html
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -318,12 +319,33 @@ def test_what_is_not_known_of_a_split_county_is_not_printed(tmp_path):
     shares = {row[0]: row for row in cells(brief_tables.jurisdiction_table(profile)) if len(row) > 1}
     assert shares["City"][1] == "wholly in (with parts of counties)"
     assert shares["City"][4].startswith("at most")
-    assert "no single board holds all of these jobs" in " ".join(brief_words.answer(profile))
+    answer = " ".join(brief_words.answer(profile))
+    assert f"Rest (board) may hold all of these jobs ({shares['Rest'][4]})" in answer
+    assert shares["Rest"][4].endswith("\N{EN DASH}100%")
+    assert "no single board" not in answer
     closely = ScopeProfile(profile.results, "board: City")
     assert closely.focus[["establishments", "residents", "self_containment"]].isna().all()
     said = " ".join(brief_words.answer(closely))
     assert "worksites" not in said
     assert "work there" not in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ([1.0, 0.0], [1.0, 0.0], "City (board) holds all of these jobs"),
+        ([0.9, 0.0], [1.0, 0.1], "City (board) may hold all of these jobs (90–100%)"),
+        ([0.7, 0.0], [0.9, np.nan], "no claim"),
+        ([0.6, 0.1], [0.9, 0.4], "no single board holds all of these jobs; City has the most (60–90%)"),
+        ([0.3, 0.2], [0.8, 0.7], "no single board holds all of these jobs; City may have the most (30–80%)"),
+    ],
+)
+def test_who_holds_all_of_the_jobs_is_said_only_where_it_is_sure(low, high, said):
+    shares = pd.DataFrame({"jurisdiction_name": ["City", "Rest"], "share_low": low, "share_high": high})
+    shares["share"] = shares["share_low"].where(shares["share_low"] == shares["share_high"])
+    profile = SimpleNamespace(systems=["board"], named=lambda system: shares)
+    text = brief_words._conveners(profile)
+    assert (text == "") if said == "no claim" else text.startswith(f"Who could convene: {said}")
 
 
 def test_numbers_follow_the_order_of_the_membership_and_neighbors_differ():

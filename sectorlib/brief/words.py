@@ -64,7 +64,7 @@ def quotient(row: pd.Series) -> str:
     value, low, high = (row[f"location_quotient{end}"] for end in ("", "_low", "_high"))
     if pd.notna(value):
         return f"{value:.2f}"
-    if low <= 0:
+    if pd.isna(low) or low <= 0:
         return "withheld"
     if pd.isna(high):
         return f"at least {low:.2f}"
@@ -250,10 +250,17 @@ def _conveners(profile: ScopeProfile) -> str:
         if table.empty:
             continue
         top = table.iloc[0]
+        possible = table[~(table["share_high"] < 1)]
         if top["share_low"] >= 1:
             whole.append(f"{top['jurisdiction_name']} ({system})")
+        elif len(possible):
+            most = possible.iloc[0]
+            if share(most) != "withheld":
+                parts.append(
+                    f"{most['jurisdiction_name']} ({system}) may hold all of these jobs ({share(most)})"
+                )
         elif share(top) != "withheld":
-            others = table["share_high"].iloc[1:].fillna(1.0)
+            others = table["share_high"].iloc[1:]
             sure = others.empty or top["share_low"] > others.max()
             parts.append(
                 f"no single {system} does, and {top['jurisdiction_name']} {'has' if sure else 'may have'} "
