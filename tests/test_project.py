@@ -34,7 +34,7 @@ def committed() -> list[Path]:
     try:
         names = subprocess.run(git, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("not a clone: git does not list the files")
+        pytest.skip("this copy of the project is not a git clone, so nothing says which files belong to it")
     return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]
 
 

@@ -163,7 +163,9 @@ def test_a_kernel_that_dies_and_a_page_that_cannot_be_made_are_failures_too(tmp_
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has no POSIX signals with which a run could be interrupted"
+)
 def test_an_interruption_ends_the_kernels_at_once(tmp_path):
     source = saved(
         tmp_path / "a.ipynb", "started = ''", "open(started, 'w').close()\nimport time\ntime.sleep(300)"
