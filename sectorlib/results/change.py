@@ -7,7 +7,7 @@ import pandas as pd
 from sectorlib.growth import METHODS, dynamic_shift_share, growth, shift_share
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL, crosses_break
-from sectorlib.results.registry import AREA, INDUSTRY, Results, gives, named
+from sectorlib.results.registry import AREA, INDUSTRY, Results, gives, named, with_grain
 from sectorlib.schemas import Column, Table
 
 #: Columns of a span of years.
@@ -70,10 +70,8 @@ _DYNAMIC = "dynamic"
 @gives(GROWTH, "Change of employment over recent years and over the whole panel.")
 def _growth(results: Results) -> pd.DataFrame:
     rows = results.reported
-    grain = rows.drop_duplicates("area").set_index(rows.drop_duplicates("area")["area"].astype(str))["grain"]
     parts = [growth(rows, start, end) for start, end in results.spans()]
-    frame = pd.concat(parts, ignore_index=True)
-    frame["grain"] = frame["area"].astype(str).map(grain)
+    frame = with_grain(pd.concat(parts, ignore_index=True), rows)
     return GROWTH.select(named(frame, results.study))
 
 
