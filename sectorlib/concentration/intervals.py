@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from scipy.special import xlogy
 from scipy.stats import chi2, norm
 
 from sectorlib.concentration.quotients import location_quotient
@@ -357,12 +358,8 @@ def _log_likelihood(
     share: np.ndarray, base_share: np.ndarray,
     count: np.ndarray, total: np.ndarray, base_count: np.ndarray, base_total: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
-    area = _xlogy(count, share) + _xlogy(total - count, 1 - share)
-    return area + _xlogy(base_count, base_share) + _xlogy(base_total - base_count, 1 - base_share)
-
-
-def _xlogy(times: np.ndarray, value: np.ndarray) -> np.ndarray:
-    return np.where(times == 0, 0.0, times * np.log(np.maximum(value, 1e-300)))
+    area = xlogy(count, share) + xlogy(total - count, 1 - share)
+    return area + xlogy(base_count, base_share) + xlogy(base_total - base_count, 1 - base_share)
 
 
 _SURVEY_METHODS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
