@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 
 import pandas as pd
-from IPython.display import HTML, display
 
 from sectorlib import tables, words
 from sectorlib.profile import RegionProfile
+from sectorlib.reporting.markup import note, paragraph, put
 from sectorlib.resources import definitions
 
 #: A sector is staffed mostly by a wider industry's pattern if less than this share of its jobs has its own.
@@ -26,28 +26,27 @@ def occupations(profile: RegionProfile) -> None:
     rows = tables.occupation_rows(profile)
     if rows.empty:
         if "occupations" in profile.absent:
-            _html("<h2>Who works in these sectors</h2>")
-            _html(
-                f'<div class="callout note"><p>Not shown: {html.escape(profile.absent["occupations"])}.</p></div>'
-            )
+            put("<h2>Who works in these sectors</h2>")
+            note(f"Not shown: {profile.absent['occupations']}.")
         return
-    _html("<h2>Who works in these sectors</h2>")
-    _html(f"<p>{html.escape(_staffing(profile, rows))}</p>")
-    _html(tables.occupation_table(rows).as_raw_html())
-    _html(f'<p class="source">{html.escape(_staffing_limits(profile, rows))}</p>')
+    put("<h2>Who works in these sectors</h2>")
+    paragraph(_staffing(profile, rows))
+    put(tables.occupation_table(rows).as_raw_html())
+    paragraph(_staffing_limits(profile, rows), "source")
     crossings = _crossings(profile, rows["sector"].drop_duplicates().to_list())
     if crossings:
-        _html("<h3>Where pathways cross</h3>")
-        _html("<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in crossings) + "</ul>")
-        _html(
-            '<p class="source">Shared staffing and median pay are national. Occupations that most sectors employ are '
-            "left out. That pay rises along a list does not say that workers rise along it.</p>"
+        put("<h3>Where pathways cross</h3>")
+        put("<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in crossings) + "</ul>")
+        paragraph(
+            "Shared staffing and median pay are national. Occupations that most sectors employ are left out. That pay "
+            "rises along a list does not say that workers rise along it.",
+            "source",
         )
     training = profile.rows("training")
     if len(training):
-        _html("<h3>Openings and completions</h3>")
-        _html(tables.training_table(training).as_raw_html())
-        _html(f'<p class="source">{html.escape(_training_limits(profile, training))}</p>')
+        put("<h3>Openings and completions</h3>")
+        put(tables.training_table(training).as_raw_html())
+        paragraph(_training_limits(profile, training), "source")
 
 
 def _staffing(profile: RegionProfile, rows: pd.DataFrame) -> str:
@@ -129,7 +128,3 @@ def _training_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
         f"all fields, near is within {reach} miles of the region. Graduates move, study on and take other work; whether the "
         "right programs are there is not in these figures."
     )
-
-
-def _html(text: str) -> None:
-    display(HTML(text))
