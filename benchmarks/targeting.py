@@ -7,7 +7,8 @@ project is used. STATES is the number of demonstration states drawn, 20 by defau
 
 1. How far estimates of withheld cells are off, of sectors in labor markets: published cells of New York are masked.
 2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds.
-3. New York: the first three of 2007 and 2012 beside those made three and five years later.
+3. The share of the variance of errors of projections that is a sector's own, in the same states.
+4. New York: the first three of 2007 and 2012 beside those made three and five years later.
 """
 
 import sys
@@ -187,7 +188,38 @@ def ranks(scores: np.ndarray) -> np.ndarray:
     return (-scores).argsort(axis=-1).argsort(axis=-1) + 1
 
 
-# --- 3: what lasts ------------------------------------------------------------------------------------
+# --- 3: errors of projections -------------------------------------------------------------------------
+
+
+def own_error(states: int) -> None:
+    """Share of the variance of projection errors within areas: what is left once an area's mean error is taken out."""
+    rows = []
+    for seed in range(100, 100 + states):
+        economy = simulate(seed)
+        members = labor_markets.restrict(
+            economy.markets, sorted({*economy.truth["area"].astype(str)} - {BASE, "91999"})
+        )
+        whole = with_ownership(assemble(economy.truth), "drivers")
+        known = targeting.sector_panels(whole, members, load_sectors(), BASE, "drivers").areas
+        known = known[known["area"] != BASE]
+        for year in (2013, 2018):
+            ahead = projection.project(known[known["year"] <= year], horizon=HORIZON)
+            ahead = ahead[ahead["year"] == year + HORIZON].astype({"area": str, "industry": str})
+            both = ahead.merge(known, on=["area", "industry", "year"], suffixes=("", "_true"))
+            both = both[(both["employment"] > 0) & (both["employment_true"] > 0)]
+            error = np.log(both["employment_true"] / both["employment"])
+            rows.append(both[["area"]].assign(seed=seed, year=year, error=error))
+    table = pd.concat(rows, ignore_index=True)
+    by_area = table.groupby(["seed", "year", "area"])["error"]
+    sizes = by_area.transform("size")
+    within = ((table["error"] - by_area.transform("mean")) ** 2 * sizes / (sizes - 1))[sizes > 1].mean()
+    print(
+        f"\nErrors of projections over {HORIZON} years, {len(table)} sectors of areas: the sector's own part of their"
+    )
+    print(f"  variance {within / (table['error'] ** 2)[sizes > 1].mean():.2f}")
+
+
+# --- 4: what lasts ------------------------------------------------------------------------------------
 
 
 def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
@@ -224,4 +256,6 @@ if __name__ == "__main__":
     study = load_study(shared / "studies" / "new_york.yaml")
     estimate_errors(study.panel, study.regions)
     persistence(study.panel, study.regions)
-    coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20)
+    states = int(sys.argv[2]) if len(sys.argv) > 2 else 20
+    coverage(states)
+    own_error(states)
