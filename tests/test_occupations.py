@@ -165,6 +165,17 @@ def test_withheld_industries_share_what_the_others_leave():
     pd.testing.assert_series_equal(table["employment"], known["employment"])
 
 
+def test_without_any_total_withheld_industries_stand_to_the_published_as_in_the_nation():
+    unbounded = cells(i62=(50.0, np.nan), i622=40.0, i623=(0.0, np.nan))
+    known = cells("36029", i62=100.0, i622=90.0, i623=10.0)
+    table = sl.sector_occupations(pd.concat([unbounded, known]), sector("care", i62=1), CARE)
+    nurses = table[table["area"] == "36055"].set_index("occupation").loc["nurse"]
+    # 40 in hospitals; 600 to 400 in the nation makes 60 in nursing homes: 0.4 x 0.8 + 0.6 x 80/600
+    assert nurses["share"] == pytest.approx(0.4)
+    assert nurses["employment_low"] == pytest.approx(20)
+    assert nurses[["employment", "employment_high"]].isna().all()
+
+
 def test_jobs_in_industries_that_are_not_surveyed_are_in_no_occupation():
     mixed = sl.sector_occupations(cells(i622=60.0, i112=40.0), sector("care and farms", i622=1, i112=1), CARE)
     assert mixed["employment"].sum() == pytest.approx(60)

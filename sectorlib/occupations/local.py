@@ -147,12 +147,13 @@ def _mix(codes: pd.DataFrame, jobs: pd.DataFrame, whole: pd.DataFrame, totals: p
         size.fillna(size.mean()) * codes["weight"]
     )  # an industry without a pattern counts as an average one
     unknown = known.isna()
+    spread = unknown.mul(size, axis=1)
     there = known.sum(axis=1)
     total = whole["employment"].fillna((whole["employment_low"] + whole["employment_high"]) / 2)
     # without any total, the withheld industries stand to the published ones as in the nation
-    like_nation = there * (unknown @ size) / ((~unknown) @ size).replace(0.0, np.nan)
+    published = (~unknown).mul(size, axis=1).sum(axis=1).replace(0.0, np.nan)
+    like_nation = there * spread.sum(axis=1) / published
     left = (total - there).clip(lower=0).fillna(like_nation).fillna(1.0)
-    spread = unknown.mul(size, axis=1)
     spread = spread.div(spread.sum(axis=1).replace(0.0, np.nan), axis=0).mul(left, axis=0).fillna(0.0)
     out = known.fillna(0.0) + spread
     empty = out.sum(axis=1) == 0
