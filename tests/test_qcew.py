@@ -261,11 +261,76 @@ def test_a_quarter_of_true_zeros_counts_as_zero(tmp_path):
     assert figures(read) == {("36055", "62", "5", 2016): (5, 55, 2000, "disclosed")}
 
 
+def lodges(**more) -> list[dict]:
+    """Two counties of New York of which the first has restaurants in two quarters only, without a row else."""
+    return [
+        *year_of(own="0", industry="10"),
+        *year_of(industry="11", code="N", figures=(2, 0, 0, 0, 0)),
+        quarter(1, industry="72"),
+        quarter(2, industry="72"),
+        *year_of(own="0", industry="10", area="36069"),
+        *year_of(**{"area": "36069", "industry": "72"} | more),
+    ]
+
+
 def test_a_cell_without_a_row_in_a_quarter_had_no_establishments_then(tmp_path):
-    total = year_of(own="0", industry="10")
-    rows = [*total, quarter(1, industry="72"), quarter(2, industry="72")]
-    read = read_annual([written(tmp_path / "panel.csv", QUARTERLY_API, rows)])
+    """The other county has the industry in every quarter, and what is withheld is marked."""
+    read = read_annual([written(tmp_path / "panel.csv", QUARTERLY_API, lodges())])
     assert figures(read)["36055", "72", "5", 2016] == (5, 55, 2000, "disclosed")
+    assert read.notes == ()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lodges(area="39041"),  # another state lists the industry in every quarter: another file may
+        lodges(own="3"),  # so may the file of another ownership
+        [row for row in lodges() if row["disclosure_code"] != "N"],  # withheld rows are left out of the files
+    ],
+)
+def test_a_cell_without_a_row_in_a_quarter_is_unknown_where_nothing_says_it_is_zero(tmp_path, rows):
+    read = read_annual([written(tmp_path / "panel.csv", QUARTERLY_API, rows)])
+    cell = read.rows.set_index(["area", "industry"]).loc[("36055", "72")]
+    assert figures(read)["36055", "72", "5", 2016] == (None, None, None, "partial")
+    assert (cell["employment_low"], cell["wages_low"]) == (55, 2000)
+    assert read.notes == (
+        "2016: 1 cell lacks a quarter and is unknown, not zero, in it (industry 72); "
+        "only the least they can be is known",
+    )
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_an_industry_whose_slice_of_a_quarter_is_missing_is_unknown(tmp_path, merged):
+    """Industry slices are downloaded one by one: the third quarter of one is none of its jobs, in no county."""
+    areas = ("36000", "36055", "36069", "39041", "US000")
+    slices = {
+        (industry, q): [quarter(q, area=area, own=own, industry=industry) for area in areas]
+        for industry, own in (("10", "0"), ("31", "5"), ("62", "5")) for q in (1, 2, 3, 4)
+        if (industry, q) != ("62", 3)
+    }  # fmt: skip
+    slices["11", "all"] = year_of(industry="11", code="N", figures=(2, 0, 0, 0, 0))
+    if merged:
+        together = [row for rows in slices.values() for row in rows]
+        paths = [written(tmp_path / "all.csv", QUARTERLY_API, together)]
+    else:
+        paths = [written(tmp_path / f"{i}-{q}.csv", QUARTERLY_API, rows) for (i, q), rows in slices.items()]
+    read = read_annual(paths)
+    for area in areas:
+        assert figures(read)[area, "62", "5", 2016] == (None, None, None, "partial")
+        assert figures(read)[area, "31-33", "5", 2016] == (10, 110, 4000, "disclosed")
+        assert figures(read)[area, "10", "0", 2016] == (10, 110, 4000, "disclosed")
+    of_62 = read.rows[read.rows["industry"] == "62"]
+    assert (of_62["employment_low"] == 82).all()  # 990 / 12
+    assert read.notes == (
+        "2016: 5 cells lack a quarter and are unknown, not zero, in it (industry 62); "
+        "only the least they can be is known",
+    )
+
+
+def test_a_cell_that_lacks_a_quarter_is_no_mark_of_what_is_withheld(tmp_path):
+    rows = [row for row in lodges(own="3") if row["disclosure_code"] != "N"]
+    assert read_annual([written(tmp_path / "panel.csv", QUARTERLY_API, rows)]).absent == {2016: "withheld"}
+    assert read_annual([written(tmp_path / "b.csv", QUARTERLY_API, lodges(own="3"))]).absent == {2016: "zero"}
 
 
 @pytest.mark.parametrize("layout", ["annual", "quarterly"])

@@ -93,9 +93,14 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     establishments the mean of the four quarters, wages their sum. A withheld cell (code ``N``, with zeros
     beside it) is missing, never zero; ``-`` is a true zero. A year with some quarters withheld is
     ``partial``: its figures are missing and ``employment_low``, ``wages_low`` hold the published part.
-    A blank figure is withheld too. Rows by size of establishment are left out. A year of which some
-    quarters are not in the files is left out and noted: of a state, or of an area whose all-industry
-    total (which an area has in every quarter) lacks a quarter. The same quarter in two files counts once.
+    A blank figure is withheld too. Rows by size of establishment are left out. The same quarter in two
+    files counts once.
+
+    A year of which some quarters are not in the files is left out and noted: of a state, or of an area
+    whose all-industry total (which an area has in every quarter) lacks a quarter. A single cell that lacks
+    a quarter had no establishments then only if the year's files mark withheld cells and list the cell's
+    industry and ownership in that quarter elsewhere in its state. Else the file with that quarter may be
+    missing: the year is noted and ``partial``, and its establishments are missing too.
 
     Parameters
     ----------
@@ -138,8 +143,9 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
             "annual rows (qtr A), or all four quarters of a year",
             "; ".join(notes) or "the files hold a header and no rows of that kind",
         )
-    rows = _deduplicate(rows)
-    return Qcew(rows, _absence(rows), notes)
+    notes += _unknown_quarters(rows)
+    absent = _absence(rows)
+    return Qcew(_deduplicate(rows.drop(columns="unknown")), absent, notes)
 
 
 def read_quarterly(
@@ -405,7 +411,8 @@ def _annual_sql(source: _Source) -> str:
         f"{_unless_withheld('employment')}, {_unless_withheld('wages')}, "
         f"CASE WHEN withheld THEN 'suppressed' ELSE 'disclosed' END AS disclosure, "
         f"CASE WHEN withheld THEN 0 ELSE employment END AS employment_low, "
-        f"CASE WHEN withheld THEN 0 ELSE wages END AS wages_low "
+        f"CASE WHEN withheld THEN 0 ELSE wages END AS wages_low, "
+        f"4 AS quarters, false AS unknown, false AS repeated "
         f"FROM ({source.select()}) WHERE quarter = 'A'"
     )
 
@@ -413,35 +420,47 @@ def _annual_sql(source: _Source) -> str:
 def _yearly_sql(sources: list[_Source]) -> str:
     """Annual rows from quarters, with what tells whether the year is whole.
 
-    A quarter without a row is one without establishments. ``quarters`` counts those of the year that the
-    files hold for the row's place: for its area where the area's total is there, else for its state, since
-    the publisher releases a state's quarters together. ``repeated`` says that two rows of a quarter differ.
+    ``quarters`` counts those of the year that the files hold for the row's place: for its area where the
+    area's total is there, else for its state, since the publisher releases a state's quarters together.
+    A cell without a row in a quarter has no establishments then if the year's files mark what they withhold
+    and list the cell's industry and ownership in that quarter elsewhere in its state. Otherwise the quarter
+    may as well be in a file that is not here: the year is ``unknown``, as if the quarter were withheld.
+    ``repeated`` says that two rows of a quarter differ.
     """
     quarters = " UNION ALL BY NAME ".join(s.select() for s in sources)
     months = "sum(CASE WHEN withheld THEN 0 ELSE month1 + month2 + month3 END)"
     wages = "sum(CASE WHEN withheld THEN 0 ELSE wages END)"
-    hidden = "count(*) FILTER (WHERE withheld)"
-    is_total = f"industry = {_text(naics.TOTAL)} AND ownership = '0'"
+    not_total = f"industry <> {_text(naics.TOTAL)}"
+    is_area_total = f"NOT ({not_total}) AND ownership = '0'"
     return f"""
-        SELECT area, industry, ownership, year, establishments, employment, wages, disclosure,
-               coalesce(employment, employment_low) AS employment_low, wages_low, repeated,
-               bit_count(coalesce(max(seen) FILTER (WHERE {is_total}) OVER (PARTITION BY area, year),
-                                  bit_or(seen) OVER (PARTITION BY left(area, 2), year))) AS quarters
-        FROM (
+        (WITH cells AS (
             SELECT area, industry, ownership, year,
                    round(sum(establishments) / 4) AS establishments,
-                   CASE WHEN {hidden} = 0 THEN round({months} / 12) END AS employment,
-                   CASE WHEN {hidden} = 0 THEN {wages} END AS wages,
-                   CASE WHEN {hidden} = 0 THEN 'disclosed'
-                        WHEN {hidden} = count(*) THEN 'suppressed'
-                        ELSE 'partial' END AS disclosure,
-                   floor({months} / 12) AS employment_low,
-                   {wages} AS wages_low,
-                   bit_or(1 << CAST(quarter AS INTEGER)) AS seen,
-                   count(*) > bit_count(bit_or(1 << CAST(quarter AS INTEGER))) AS repeated
+                   {months} / 12 AS jobs, {wages} AS wages_low,
+                   count(*) FILTER (WHERE withheld) AS hidden, count(*) AS held,
+                   bit_or(1 << CAST(quarter AS INTEGER)) AS seen
             FROM (SELECT DISTINCT * FROM ({quarters}) WHERE quarter <> 'A')
             GROUP BY area, industry, ownership, year
+        ), judged AS (
+            SELECT *,
+                   bit_count(coalesce(max(seen) FILTER (WHERE {is_area_total}) OVER (PARTITION BY area, year),
+                                      bit_or(seen) OVER (PARTITION BY left(area, 2), year))) AS quarters,
+                   bit_count(seen) < 4 AND NOT (
+                       bool_or(hidden > 0 AND {not_total}) OVER (PARTITION BY year)
+                       AND bit_count(bit_or(seen) OVER (PARTITION BY left(area, 2), industry, ownership, year)) = 4
+                   ) AS unknown
+            FROM cells
         )
+        SELECT area, industry, ownership, year,
+               CASE WHEN NOT unknown THEN establishments END AS establishments,
+               CASE WHEN hidden = 0 AND NOT unknown THEN round(jobs) END AS employment,
+               CASE WHEN hidden = 0 AND NOT unknown THEN wages_low END AS wages,
+               CASE WHEN hidden = held THEN 'suppressed'
+                    WHEN hidden > 0 OR unknown THEN 'partial'
+                    ELSE 'disclosed' END AS disclosure,
+               coalesce(employment, floor(jobs)) AS employment_low, wages_low,
+               quarters, unknown, held > bit_count(seen) AS repeated
+        FROM judged)
     """
 
 
@@ -463,12 +482,10 @@ def _to_frame(table: pa.Table) -> pd.DataFrame:
 
 def _whole_years(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The rows of whole years, and a note for each state and year of which a quarter is not there."""
-    if "quarters" not in rows:
-        return rows, ()
-    clash = rows[rows["repeated"].fillna(False).astype(bool)]
+    clash = rows[rows["repeated"]]
     if len(clash):
         raise _contradiction(clash.iloc[0], "its quarters differ")
-    part = rows["quarters"].fillna(4) < 4
+    part = rows["quarters"] < 4
     places = rows.loc[part, ["area", "year", "quarters"]].astype({"area": str})
     places["state"] = places["area"].str[:2]
     found = places.groupby(["state", "year"]).agg(
@@ -480,6 +497,21 @@ def _whole_years(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
         held = f"{row['year']}: {row['quarters']:.0f} of 4 quarters for {row['first']}{more}"
         notes.append(f"{held}, left out of the annual panel")
     return rows[~part].drop(columns=["quarters", "repeated"]), tuple(notes)
+
+
+def _unknown_quarters(rows: pd.DataFrame) -> tuple[str, ...]:
+    """A note for each year on the cells of which some quarters are in no file, so that the year is unknown."""
+    notes = []
+    for year, cells in rows[rows["unknown"]].groupby("year"):
+        industries = sorted(cells["industry"].astype(str).unique())
+        more = f" and {len(industries) - 3} more" if len(industries) > 3 else ""
+        several = f"{len(cells):,} cells lack a quarter and are"
+        count = several if len(cells) > 1 else "1 cell lacks a quarter and is"
+        notes.append(
+            f"{year}: {count} unknown, not zero, in it "
+            f"(industry {', '.join(industries[:3])}{more}); only the least they can be is known"
+        )
+    return tuple(notes)
 
 
 def _contradiction(cell: pd.Series, what: str) -> LayoutError:
@@ -513,8 +545,8 @@ def _absence(rows: pd.DataFrame) -> dict[int, str]:
     """What an absent row means in each year: zero where some cells are marked withheld, else withheld.
 
     Files that mark withheld cells list every cell that has establishments. Files without a single mark
-    below the all-industry total have had their withheld rows removed.
+    below the all-industry total have had their withheld rows removed. A cell that lacks a quarter is no mark.
     """
-    industry = rows["industry"] != naics.TOTAL
-    marked = rows[industry].groupby("year")["disclosure"].agg(lambda d: bool((d != "disclosed").any()))
+    told = (rows["industry"] != naics.TOTAL) & ~rows["unknown"]
+    marked = rows[told].groupby("year")["disclosure"].agg(lambda d: bool((d != "disclosed").any()))
     return {int(year): "zero" if marked.get(year, False) else "withheld" for year in rows["year"].unique()}
