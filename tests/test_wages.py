@@ -201,6 +201,21 @@ def test_parities_by_place():
     assert at_us[3] == 55_000
 
 
+def test_a_state_or_a_region_never_takes_the_parity_of_a_part_of_a_state():
+    """The tables of metropolitan areas and of portions hold no states; boards have codes that begin as states do."""
+    parities = pd.DataFrame(
+        {"area": ["US000", "USN", "C4038", "36N"], "year": 2016, "price_parity": [100.0, 87.0, 97.0, 92.0]}
+    )
+    metros = pd.DataFrame({"member": ["36055"], "group": ["40380"]})
+    rows = pd.DataFrame({"area": ["36000", "36003", "36440001", "US000"], "year": 2016})
+    found = w.area_price_parity(rows, parities, metros)
+    assert found.to_list() == pytest.approx([np.nan, 92, np.nan, 100], nan_ok=True)
+    by_state = pd.DataFrame({"area": ["36000"], "year": 2016, "price_parity": [110.0]})
+    assert w.area_price_parity(rows, by_state).to_list() == pytest.approx(
+        [110, 110, np.nan, np.nan], nan_ok=True
+    )
+
+
 def test_parities_by_the_codes_of_the_official_files():
     """The list of metropolitan and micropolitan areas has five digits; parities know metropolitan ones alone."""
     parities = pd.DataFrame(

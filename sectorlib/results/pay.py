@@ -221,7 +221,8 @@ def _parity(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.
     groups = pd.concat([study.regions, everywhere], ignore_index=True)
     grouped = wages.group_price_parity(counties, groups)
     own = wages.area_price_parity(rows, parities, metros)
-    return own.fillna(matched(rows, grouped, ["area", "year"], ["price_parity"])["price_parity"])
+    mean = matched(rows, grouped, ["area", "year"], ["price_parity"])["price_parity"]
+    return mean.where(rows["area"].astype(str).isin(groups["group"].astype(str)), own)
 
 
 def _at_parity(rows: pd.DataFrame, parity: pd.Series) -> pd.DataFrame:

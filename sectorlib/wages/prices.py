@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
 from sectorlib.membership import NONE
@@ -64,7 +65,8 @@ def area_price_parity(
 
     A county takes that of its metropolitan area; outside of one (also in a micropolitan area, which has no
     parity of its own) that of its state's nonmetropolitan portion; and its state's where neither is in the
-    table, or where no membership of metropolitan areas is given.
+    table, or where no membership of metropolitan areas is given. Any other area, such as a state, has its own
+    or none.
 
     Parameters
     ----------
@@ -98,7 +100,8 @@ def area_price_parity(
     [110.1, 110.1, 110.1, 110.1]
     """
     codes = rows["area"].astype(str)
-    state = codes.str[:2] + "000"
+    of_state = codes.str[:2].where(is_county(codes))
+    state = of_state + "000"
     places = [codes, state]
     if metros is not None:
         groups = metros.drop_duplicates("member").set_index("member")["group"].astype(str)
@@ -106,7 +109,7 @@ def area_price_parity(
         # A table without metropolitan areas cannot tell a metropolitan county from a micropolitan one.
         told_apart = bool(parities["area"].astype(str).str.startswith("C").any())
         unlisted = metro.isna() if not (groups == NONE).any() else codes.map(groups) == NONE
-        outside = (codes.str[:2] + "N").where(unlisted | (metro.notna() & told_apart))
+        outside = (of_state + "N").where(unlisted | (metro.notna() & told_apart))
         places = [codes, metro, outside, state]
     parity = pd.Series(float("nan"), index=rows.index, name="price_parity")
     for place in places:
