@@ -234,6 +234,20 @@ def test_files_of_several_years_or_types_of_jobs_are_refused(tmp_path):
             read_lodes([ri, other])
 
 
+def test_a_block_in_two_crosswalks_counts_once(tmp_path):
+    """Those of 2010 and of 2020 share most blocks: joined to both, 4 jobs would be 16."""
+    od = _lodes(tmp_path / "ri_od_main_JT00_2019.csv", [("440010101011001", "440010101011002", 4)])
+    old, new, other = tmp_path / "old.csv", tmp_path / "new.csv", tmp_path / "other.csv"
+    rows = "440010101011001,44,44001\n440010101011002,44,44001\n"
+    old.write_text("tabblk2010,st,cty\n" + rows)
+    new.write_text("tabblk2020,st,cty\n" + rows)
+    other.write_text("tabblk2020,st,cty\n440010101011002,44,44007\n")
+    assert read_lodes([od], [old, new])["workers"].tolist() == [4.0]
+    assert read_commuting(iter([od, old, new]), "SE01")["workers"].tolist() == [4.0]
+    with pytest.raises(TableError, match=r"block 440010101011002 in county 44001 and in county 44007"):
+        read_lodes([od], [old, other])
+
+
 def test_files_are_told_apart_by_their_columns(tmp_path):
     ri = _lodes(tmp_path / "a.csv", [("440010101011001", "440010101011002", 4)])
     aux = _lodes(tmp_path / "b.csv", [("440010101011001", "090010101011002", 2)])

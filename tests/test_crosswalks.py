@@ -87,6 +87,17 @@ def test_stray_blocks_of_another_state_say_nothing_about_its_counties(tmp_path):
     assert shares(both)["25005", "25000014"] == 0.5
 
 
+def test_two_crosswalks_of_a_state_are_refused(tmp_path):
+    """Those of 2010 and of 2020 hold other blocks of the same land."""
+    row = "440070001001000,44007,44440001,Providence,,\n"
+    old = written(tmp_path, BLOCKS + row)
+    new = written(tmp_path, BLOCKS.replace("tabblk2010", "tabblk2020") + row, "ri_xwalk_2020.csv")
+    with pytest.raises(
+        TableError, match=r"ri_xwalk_2020.csv and ri_xwalk.csv both hold the blocks of state 44"
+    ):
+        read_crosswalk([old, new], "stwib")
+
+
 def test_groups_of_one_name_are_told_apart(tmp_path):
     path = written(tmp_path, BLOCKS + "440070001001000,44007,1,Board,,\n440070001001001,44007,2,Board,,\n")
     assert read_crosswalk([path], "stwib")["title"].to_list() == ["Board (1)", "Board (2)"]

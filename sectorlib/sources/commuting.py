@@ -65,6 +65,7 @@ def read_commuting(paths: Iterable[str | Path], segment: str | None = None) -> p
         home   work  workers
     0  01001  01001   8828.0
     """
+    paths = list(paths)
     flows, crosswalks, table = _sorted_files(paths)
     known = [code for codes in SEGMENTS.values() for code in codes]
     if segment is not None and segment not in known:

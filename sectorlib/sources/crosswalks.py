@@ -83,7 +83,8 @@ def read_crosswalk(
     UnknownNameError
         The crosswalk has no such column.
     TableError
-        The files of jobs have none in a county, count jobs twice, or leave out those of a state's residents.
+        The files of jobs have none in a county, count jobs twice, or leave out those of a state's residents;
+        or two crosswalks hold the blocks of one state.
 
     References
     ----------
@@ -108,8 +109,9 @@ def read_crosswalk(
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET enable_progress_bar = false")
         _count_jobs(connection, [Path(path) for path in jobs])
-        parts = [_blocks(connection, Path(path), group, bool(jobs)) for path in paths]
-    blocks = pd.concat(parts, ignore_index=True)
+        parts = {path: _blocks(connection, path, group, bool(jobs)) for path in map(Path, paths)}
+    _refuse_repeated_states(parts)
+    blocks = pd.concat(parts.values(), ignore_index=True)
     blocks = blocks[state_of(blocks["member"]).isin(blocks["block_state"].unique())]
     if vintage is not None:
         blocks = _in_vintage(blocks, vintage)
@@ -176,6 +178,20 @@ def _blocks(
         LEFT JOIN (SELECT block, sum(jobs) AS jobs FROM jobs GROUP BY block) AS jobs ON jobs.block = {block}
         """,
     )
+
+
+def _refuse_repeated_states(parts: dict[Path, pd.DataFrame]) -> None:
+    """Refuse two crosswalks of a state: its blocks would count twice, in two vintages perhaps."""
+    seen: dict[str, Path] = {}
+    for path, blocks in parts.items():
+        for state in blocks["block_state"].unique():
+            if state in seen:
+                raise TableError(
+                    f"{path.name} and {seen[state].name} both hold the blocks of state {state}",
+                    "one crosswalk for each state",
+                    "keep the one whose blocks are of the vintage of the files of jobs",
+                )
+            seen[state] = path
 
 
 def _in_vintage(blocks: pd.DataFrame, vintage: str) -> pd.DataFrame:

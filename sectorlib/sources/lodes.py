@@ -71,7 +71,8 @@ def read_lodes(
         A file lacks a column, holds what is no census block or no number, or cannot be read.
     TableError
         Two files have the same part of the same state, whose jobs would count twice; names of files say that
-        they are of several years or types of jobs; or a number of jobs is negative.
+        they are of several years or types of jobs; a number of jobs is negative; or crosswalks have a block in
+        two counties.
     UnknownNameError
         There is no such kind of segments.
 
@@ -124,16 +125,31 @@ def _connection(crosswalks: Iterable[str | Path]) -> Iterator[duckdb.DuckDBPyCon
     try:
         # Its bar goes to standard output, where a command writes its table.
         connection.execute("SET enable_progress_bar = false")
-        connection.execute("CREATE TABLE counties (block VARCHAR, county VARCHAR)")
+        connection.execute("CREATE TABLE placed (block VARCHAR, county VARCHAR)")
         for crosswalk in map(Path, crosswalks):
             block, _ = crosswalk_columns(crosswalk)
             codes = f"""lpad("{block}", 15, '0'), lpad(cty, 5, '0')"""
             lodes_query(
-                connection, crosswalk, f"INSERT INTO counties SELECT DISTINCT {codes} FROM {LODES_ROWS}"
+                connection, crosswalk, f"INSERT INTO placed SELECT DISTINCT {codes} FROM {LODES_ROWS}"
             )
+        # A block that two crosswalks hold is one row: joined to two, its jobs would count twice.
+        connection.execute("CREATE TABLE counties AS SELECT DISTINCT * FROM placed WHERE county IS NOT NULL")
+        _refuse_blocks_in_two_counties(connection)
         yield connection
     finally:
         connection.close()
+
+
+def _refuse_blocks_in_two_counties(connection: duckdb.DuckDBPyConnection) -> None:
+    split = connection.execute(
+        "SELECT block, min(county), max(county) FROM counties GROUP BY block HAVING count(*) > 1 ORDER BY block"
+    ).fetchone()
+    if split:
+        raise TableError(
+            f"the crosswalks have block {split[0]} in county {split[1]} and in county {split[2]}",
+            "each block in one county",
+            "name one crosswalk for each state: that of the vintage of the flows' blocks",
+        )
 
 
 def _lodes_counties(
