@@ -124,6 +124,11 @@ def test_a_file_of_confidential_cells_needs_its_columns(tmp_path):
     path.write_text("county,naics\n36055,62\n")
     with pytest.raises(TableError, match="lacks area and industry"):
         read_confidential(path)
+    path.write_text("area,industry,note\n36055,334,one employer\n36059,,the whole county?\n,,end\n")
+    with pytest.raises(TableError, match=r"row 3 of \w+.csv lacks its area or its industry \(1 such rows\)"):
+        read_confidential(path)
+    path.write_text("area,industry,note\n36055,334,one employer\n,,end\n")
+    assert read_confidential(path) == [("36055", "334")]
 
 
 def test_without_anything_withheld_nothing_is_estimated_or_held_back(tmp_path):

@@ -27,7 +27,7 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
     MissingFileError, LayoutError
         As :func:`read_text_table`.
     TableError
-        A column is missing.
+        A column is missing, or a row lacks its area or its industry.
 
     Examples
     --------
@@ -45,5 +45,12 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
             "columns area and industry, one row for each confidential cell",
             "name the columns in the first line",
         )
-    rows = table[_COLUMNS].dropna()
+    rows = table[_COLUMNS].dropna(how="all")
+    blank = rows.index[rows.isna().any(axis=1)]
+    if len(blank):
+        raise TableError(
+            f"row {blank[0]} of {path.name} lacks its area or its industry ({len(blank)} such rows)",
+            "an area and an industry in each row",
+            "name each cell: one that is not named would not be protected",
+        )
     return [(str(area), str(industry)) for area, industry in rows.itertuples(index=False)]
