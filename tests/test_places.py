@@ -58,6 +58,23 @@ def test_a_users_own_file_with_and_without_a_county(tmp_path):
     assert assets["lat"].isna().to_list() == [False, True, False]
 
 
+def test_the_county_of_an_asset_gets_its_zero_back_or_is_refused(tmp_path):
+    """A code that no county has would put the asset in no county, without a word."""
+    head = "asset,kind,name,lat,lon,area\n"
+    path = written(
+        tmp_path / "parks.csv", head + "1,industrial park,East,32.5,-86.5,1001\n2,park,West,32.5,-86.5,\n"
+    )
+    assert read_assets([path])["area"].fillna("none").to_list() == ["01001", "none"]
+    places = [
+        ({"kind": "park", "name": "A", "area": 1001}, "Point", [-86.5, 32.5]),
+        ({"kind": "park", "name": "B", "area": None}, "Point", [-86.5, 32.5]),  # so that numbers are 1001.0
+    ]
+    assert read_assets([shapes_file(tmp_path, places)])["area"].fillna("none").to_list() == ["01001", "none"]
+    named = written(tmp_path / "named.csv", head + "1,park,East,32.5,-86.5,Autauga\n")
+    with pytest.raises(LayoutError, match=r"column area of named.csv holds 'Autauga' in row 2"):
+        read_assets([named])
+
+
 def test_no_files_is_an_empty_table_of_assets():
     assert read_assets([]).columns.to_list() == ASSETS.names
 

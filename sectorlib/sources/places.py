@@ -87,7 +87,8 @@ def read_assets(paths: Iterable[Path], kind: str | None = None, name: str | None
     Raises
     ------
     LayoutError
-        A file of no known layout, a position that is no number, or a file of shapes without a kind.
+        A file of no known layout, a position that is no number, an area that is no county, or a file of shapes
+        without a kind.
     UnknownNameError
         The file of shapes has no such column of names.
 
@@ -309,6 +310,7 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
         _require(frame, _PLAIN, path, "rename the columns, or use the IPEDS directory file as published")
     out = frame.reindex(columns=[*_PLAIN, "area", "website"])
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
+    out["area"] = _counties(out["area"], path)
     for axis in ("lat", "lon"):
         numbers = pd.to_numeric(out[axis], errors="coerce")
         bad = numbers.isna() & out[axis].notna()
@@ -321,6 +323,12 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
             )
         out[axis] = numbers
     return out.reset_index(drop=True)
+
+
+def _counties(areas: pd.Series, path: Path) -> pd.Series:
+    """The counties of assets that name one, with the leading zero that a spreadsheet took."""
+    given = areas.dropna()
+    return county_codes(given, path, "area").reindex(areas.index) if len(given) else areas
 
 
 def _open_colleges(frame: pd.DataFrame) -> pd.DataFrame:
@@ -352,7 +360,7 @@ def _read_asset_shapes(path: Path, kind: str | None, name: str | None) -> pd.Dat
         {
             "kind": shapes.get("kind", kind),
             "name": names.astype("str").where(names.notna(), "unnamed"),
-            "area": shapes["area"].astype("str") if "area" in shapes else None,
+            "area": _counties(shapes["area"], path) if "area" in shapes else None,
         },
         geometry=shapes.geometry,
     )
