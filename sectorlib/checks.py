@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +11,7 @@ from sectorlib import naics
 from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
 from sectorlib.exceptions import SectorlibError
 from sectorlib.membership import NONE
+from sectorlib.projection.official import official_cautions
 from sectorlib.study import ALL_AREAS, Study
 
 #: Rounded shares of a county sum to nearly 1.
@@ -62,6 +63,8 @@ def check_study(study: Study) -> list[Finding]:
         _travel_times,
         _rural_urban,
         _partners,
+        _prices,
+        _official_projections,
         _occupations,
         _completions,
     ):
@@ -407,6 +410,40 @@ def _partners(study: Study) -> Iterator[Finding]:
     strange = sorted(set(partners["area"]) - set(study.counties))
     if strange:
         yield Finding("note", "partners", f"in counties the panel lacks: {_some(strange)}")
+
+
+def _prices(study: Study) -> Iterator[Finding]:
+    index, parities = study.consumer_prices, study.price_parities
+    if index is not None:
+        yield from _years_of_prices(study, "consumer price index", index.index)
+    if parities is not None:
+        name = f"price parities (areas: {parities['area'].nunique():,})"
+        yield from _years_of_prices(study, name, parities.dropna(subset="price_parity")["year"])
+
+
+def _years_of_prices(study: Study, name: str, years: Iterable[int]) -> Iterator[Finding]:
+    known = sorted({int(year) for year in years})
+    yield Finding("fact", "prices", f"{name}, {_years(known)}")
+    lacking = sorted(set(study.years) - set(known))
+    if lacking:
+        yield Finding("note", "prices", f"{name}: none of {_years(lacking)}, so no pay after prices then")
+
+
+def _official_projections(study: Study) -> Iterator[Finding]:
+    table = study.official_projections
+    if table is None:
+        return
+    text = f"{len(table):,} industries of {_some(sorted(table['area'].unique()))}"
+    yield Finding("fact", "official projections", text)
+    states = {f"{state}000" for state in state_of(pd.Series(study.counties))}
+    known = {*study.panel["area"].astype(str), *study.regions["group"], *states, "US000"}
+    strange = sorted(set(table["area"]) - known)
+    if strange:
+        yield Finding("note", "official projections", f"of areas the study lacks: {_some(strange)}")
+    for caution, rows in table.groupby(official_cautions(table, study.years[-1])):
+        if caution:
+            text = f"growth of {len(rows):,} of these is not applied: {caution}"
+            yield Finding("note", "official projections", text)
 
 
 def _occupations(study: Study) -> Iterator[Finding]:

@@ -107,6 +107,32 @@ def test_a_study_of_states_alone_cannot_have_regions(tmp_path):
     assert "no county among the areas" in found(path, "problem")["areas"]
 
 
+def test_prices_and_official_projections_are_looked_at(tmp_path):
+    more = "official_projections: [official.csv]\nconsumer_prices: cpi.csv\nprice_parities: [SARPP.csv]\n"
+    path = small_study(tmp_path, STUDY + more)
+    (tmp_path / "cpi.csv").write_text(
+        "series,year,period,value\n" + "".join(f"CUUR0000SA0,{y},M13,{y / 10}\n" for y in range(2006, 2017))
+    )
+    (tmp_path / "SARPP.csv").write_text(
+        "GeoFIPS,GeoName,TableName,Description,2016,2017\n36000,New York,SARPP,RPPs: All items,110,(NA)\n"
+    )
+    header = "area,industry,base_year,target_year,base_employment,target_employment\n"
+    rows = "36000,62,2016,2026,10,12\n36000,72,2020,2030,10,12\n42000,62,2016,2026,10,12\nUS000,62,2016,2026,9,9\n"
+    (tmp_path / "official.csv").write_text(header + rows)
+    facts, notes = found(path, "fact"), found(path, "note")
+    assert facts["prices"] == "consumer price index, 2006 to 2016; price parities (areas: 1), 2016"
+    assert notes["prices"].startswith(
+        "consumer price index: none of 2017, so no pay after prices then; price"
+    )
+    assert facts["official projections"] == "4 industries of 36000, 42000, US000"
+    assert notes["official projections"].startswith(
+        "of areas the study lacks: 42000; growth of 1 of these is not"
+    )
+    assert "base year 2020 is of the pandemic" in notes["official projections"]
+    (tmp_path / "official.csv").write_text(header)
+    assert "official.csv holds no rows" in found(path, "problem")["official_projections"]
+
+
 def test_a_base_of_all_areas_and_no_flows(tmp_path):
     text = STUDY.replace('"36000"', "all").replace("flows: flows.csv", "reports: {system: counties}")
     path = small_study(tmp_path, text)

@@ -123,6 +123,15 @@ def test_a_state_s_table_and_its_faults(tmp_path):
         read_state_projections(tmp_path / "none.csv")
 
 
+def test_codes_of_a_state_s_table_are_those_of_the_panel(tmp_path):
+    """Else the nation's growth would silently stand in for the state's."""
+    path = tmp_path / "state.csv"
+    header = "area,industry,base_year,target_year,base_employment,target_employment\n"
+    path.write_text(header + "6000,31,2016,2026,100,150\nBay Area,62,2016,2026,100,150\n")
+    table = read_state_projections(path)
+    assert table[["area", "industry"]].to_numpy().tolist() == [["06000", "31-33"], ["Bay Area", "62"]]
+
+
 def test_files_of_both_kinds_are_read_together_and_the_first_stands(tmp_path):
     header = "area,industry,base_year,target_year,base_employment,target_employment\n"
     (tmp_path / "a.csv").write_text(header + "36000,62,2016,2026,100,150\n")

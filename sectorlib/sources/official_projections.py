@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sectorlib import naics
 from sectorlib.exceptions import LayoutError, TableError
 from sectorlib.sources.text_tables import open_workbook, read_text_table
 
@@ -132,8 +133,9 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        Columns area (state, county or region code), industry (NAICS as QCEW writes it), base_year, target_year,
-        base_employment, target_employment (jobs); optionally title and group.
+        Columns area (state, county or region code), industry (NAICS as QCEW writes it, or 31 for 31-33),
+        base_year, target_year, base_employment, target_employment (jobs); optionally title and group. An area
+        gets the leading zero back that a spreadsheet took.
 
     Returns
     -------
@@ -177,7 +179,11 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
             "remove rows that are not published",
         )
     numbers = numbers.astype({"base_year": int, "target_year": int, **dict.fromkeys(_NUMBERS[2:], float)})
-    table = table.assign(**numbers)
+    table = table.assign(
+        **numbers,
+        area=table["area"].str.replace(r"^(\d{4})$", r"0\1", regex=True),
+        industry=table["industry"].replace(naics.RANGES),
+    )
     for name in ("title", "group"):
         table[name] = table[name].fillna("") if name in table else ""
     _refuse_nonsense(table, path)
