@@ -149,3 +149,10 @@ def test_refusals():
         reconcile(table.iloc[1:], AREAS, INDUSTRIES)
     with pytest.raises(UnknownNameError, match="did you mean 'bottom-up'"):
         reconcile(table, AREAS, INDUSTRIES, "bottom up")
+
+
+def test_a_county_that_is_a_region_by_itself_is_a_part():
+    """Its group has its own code: no sum of itself without end."""
+    keys = pd.DataFrame({"area": ["1", "2", "State"], "industry": "62"})
+    areas = pd.DataFrame({"member": ["1", "1", "2"], "group": ["1", "State", "State"], "weight": 1.0})
+    assert c.sums(keys, areas).toarray().tolist() == [[1, 0, 0], [0, 1, 0], [1, 1, 0]]

@@ -345,7 +345,8 @@ def _parts(codes: pd.Series, membership: pd.DataFrame | None) -> dict[str, list[
     if membership is not None:
         columns = (membership["group"].astype(str), membership["member"].astype(str), membership["weight"])
         for group, member, weight in zip(*columns, strict=True):
-            members.setdefault(group, []).append((member, float(weight)))
+            if group != member:  # a county that is a region by itself is a part, not a sum
+                members.setdefault(group, []).append((member, float(weight)))
 
     def leaves(code: str) -> list[tuple[str, float]]:
         """Members of members too: a state of regions of counties."""
