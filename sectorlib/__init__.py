@@ -50,6 +50,8 @@ from sectorlib.membership import check_membership, membership, overlap
 from sectorlib.occupations import (
     colleges_in_reach,
     linked_awards,
+    local_pay,
+    local_pay_areas,
     occupation_openings,
     pattern_industries,
     pattern_overlap,
@@ -169,6 +171,8 @@ __all__ = [
     "load_panel",
     "load_sectors",
     "load_study",
+    "local_pay",
+    "local_pay_areas",
     "location_quotient",
     "location_quotient_bounds",
     "location_quotient_churn",

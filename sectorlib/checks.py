@@ -11,6 +11,7 @@ from sectorlib import naics
 from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
 from sectorlib.exceptions import SectorlibError
 from sectorlib.membership import NONE
+from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
 from sectorlib.study import ALL_AREAS, Study
 
@@ -458,6 +459,16 @@ def _occupations(study: Study) -> Iterator[Finding]:
         if naics.levels(codes).isin(["total", "sector"]).all():
             text = "patterns of whole sectors only; files of 3 digits (nat3d) would let the local mix count"
             yield Finding("note", "occupations", text)
+        areas = study.metropolitan_areas
+        if areas is not None:
+            groups = survey_areas(areas[areas["member"].isin(study.counties)])["group"]
+            lacking = set(groups) - set(local_pay(staffing).index.get_level_values("area"))
+            if lacking:
+                named = _some(sorted(code.removeprefix("M") for code in lacking))
+                text = (
+                    f"{staffing['release'].iloc[0]} has no pay of {named}; regions there take their state's"
+                )
+                yield Finding("note", "occupations", text)
     projections = study.occupation_openings
     if projections is not None:
         first, last = (int(projections[name].iloc[0]) for name in ("base_year", "target_year"))

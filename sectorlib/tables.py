@@ -104,16 +104,20 @@ def occupation_table(rows: pd.DataFrame) -> gt.GT:
     for name, label in {"pay_p10": "10th", "pay_p50": "Median", "pay_p90": "90th"}.items():
         shown[name] = [words.rounded_pay(row, name) for _, row in rows.iterrows()]
         labels[name] = label
-    state = rows["state_pay_p50_low"].notna().any()
-    if state:
-        shown["state_pay_p50"] = [words.rounded_pay(row, "state_pay_p50") for _, row in rows.iterrows()]
-        labels["state_pay_p50"] = "Median in the state"
+    local = rows["local_pay_p50_low"].notna().any()
+    if local:
+        shown["local_pay_p50"] = [words.rounded_pay(row, "local_pay_p50") for _, row in rows.iterrows()]
+        labels["local_pay_p50"] = "Median, all industries"
     if "education" in rows:
         shown["education"] = rows["education"].map(words.short_education)
         labels["education"] = "Typical entry"
     numbers = [c for c in shown.columns if c not in ("sector", "occupation", "education")]
     out = gt.GT(shown, groupname_col="sector", id="table-occupations").cols_label(**labels)
-    out = out.tab_spanner(label="Pay a year, percentile, nation", columns=["pay_p10", "pay_p50", "pay_p90"])
+    out = out.tab_spanner(
+        label="Pay a year in the sector, nation, percentile", columns=["pay_p10", "pay_p50", "pay_p90"]
+    )
+    if local:
+        out = out.tab_spanner(label=str(rows["local_area_title"].iloc[0]), columns=["local_pay_p50"])
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["occupation"])
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=numbers))
     return out.tab_options(

@@ -8,11 +8,14 @@ from sectorlib.occupations.colleges import colleges_in_reach, linked_awards, tra
 from sectorlib.occupations.local import sector_occupations
 from sectorlib.occupations.openings import occupation_openings
 from sectorlib.occupations.pathways import pattern_overlap, shared_occupations
+from sectorlib.occupations.places import local_pay, local_pay_areas, survey_areas
 from sectorlib.occupations.staffing import pattern_industries, sector_patterns, staffing_pattern
 
 __all__ = [
     "colleges_in_reach",
     "linked_awards",
+    "local_pay",
+    "local_pay_areas",
     "occupation_openings",
     "pattern_industries",
     "pattern_overlap",
@@ -20,5 +23,6 @@ __all__ = [
     "sector_patterns",
     "shared_occupations",
     "staffing_pattern",
+    "survey_areas",
     "training_and_openings",
 ]

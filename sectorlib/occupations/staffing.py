@@ -130,7 +130,7 @@ def staffing_pattern(staffing: pd.DataFrame, weights: pd.Series) -> pd.DataFrame
     )
     out = out[out["title"].notna()]
     out.insert(2, "share", out["share_low"].where(np.isclose(out["share_low"], out["share_high"])))
-    out = out.join(_pay(rows, rows["employment"] * weight))
+    out = out.join(averaged_pay(rows, rows["employment"] * weight, ["occupation"]))
     out["pay_spread"] = out["pay_p90"] / out["pay_p10"]
     out["pay_spread_low"] = out["pay_p90_low"] / out["pay_p10"]
     order = out["share_low"].sort_values(ascending=False, kind="stable").index
@@ -234,11 +234,11 @@ def _upwards(code: str) -> list[str]:
     return chain
 
 
-def _pay(rows: pd.DataFrame, jobs: pd.Series) -> pd.DataFrame:
-    """Pay of each occupation over its industries, weighted by jobs; missing where too few of them publish it."""
+def averaged_pay(rows: pd.DataFrame, jobs: pd.Series, columns: list[str]) -> pd.DataFrame:
+    """Pay of rows put together by columns, weighted by jobs; missing where too few of the jobs publish it."""
+    by = [rows[name] for name in columns]
     least = definitions("occupations")["pay_coverage"]["value"]
     known = jobs.fillna(0.0)
-    by = rows["occupation"]
     all_jobs = known.groupby(by).sum()
     out = {}
     for name in PAY:

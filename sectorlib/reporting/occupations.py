@@ -69,6 +69,8 @@ def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
         "Pay: what today's workers in the sector are paid across the nation, from the lowest to the highest paid tenth; "
         "no ladder that one worker climbs. A plus marks pay that is published only as at least so much.",
     ]
+    if rows["local_pay_p50_low"].notna().any():
+        parts.append(_of_what_place(rows.iloc[0]))
     if "openings" in rows:
         parts.append(
             "Openings: workers who leave the labor force or the occupation, and growth, at national rates; without "
@@ -87,6 +89,22 @@ def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
             f"{words.few_or_count(coarse, 'sectors')}: staffed mostly as wider industries, or not surveyed."
         )
     return " ".join(parts)
+
+
+def _of_what_place(row: pd.Series) -> str:
+    """Of what place local pay is, and why."""
+    place, share = row["local_area_title"], f"{row['local_share']:.0%}"
+    if row["local_area_reason"]:
+        return f"Median in {place}: of the whole state, over all industries and owners; {row['local_area_reason']}."
+    if row["local_area"].endswith("N"):
+        return (
+            f"Median in {place}: over all industries and owners of the state's nonmetropolitan areas put together, "
+            f"which hold {share} of the jobs here."
+        )
+    return (
+        f"Median in {place}: over all industries and owners of that metropolitan area, which holds {share} of the jobs "
+        "here and may reach beyond it."
+    )
 
 
 def _crossings(profile: RegionProfile, sectors: list[str]) -> list[str]:

