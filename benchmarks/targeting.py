@@ -7,7 +7,7 @@ project is used. STATES is the number of demonstration states drawn, 20 by defau
 
 1. How far estimates of withheld cells are off, of sectors in labor markets: published cells of New York are masked.
 2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds.
-3. The share of the variance of errors of projections that is a sector's own, in the same states.
+3. The same in New York, against growth as it came over five years and the quotient a year on.
 4. New York: the first three of 2007 and 2012 beside those made three and five years later.
 """
 
@@ -99,24 +99,10 @@ def estimate_errors(panel: pd.DataFrame, members: pd.DataFrame) -> None:
 
 
 def coverage(states: int) -> None:
-    """Share of sectors whose rank under the truth lies in the rank interval."""
-    rows = []
-    for seed in range(100, 100 + states):
-        for year in (2013, 2018):
-            rows.append(coverage_of(seed, year))
-    table = pd.concat(rows, ignore_index=True)
-    print(f"\nCoverage of rank intervals, {states} demonstration states; stated: 80 %")
-    print(
-        table.groupby("year")[["figures", "both", "width_figures", "width", "first_kept", "top_kept"]]
-        .mean()
-        .round(3)
-    )
-    print(
-        table[["figures", "both", "width_figures", "width", "first_kept", "top_kept"]]
-        .mean()
-        .round(3)
-        .to_string()
-    )
+    """Share of sectors whose rank under the truth lies in the rank interval, beside what the interval says it holds."""
+    table = pd.concat([coverage_of(seed, year) for seed in range(100, 100 + states) for year in (2013, 2018)])
+    print(f"\nCoverage of rank intervals, {states} demonstration states")
+    say(table)
     by_rank = table.groupby("rank")[["figures", "both"]].mean().round(2)
     print(by_rank.T.to_string())
     cut = pd.cut(table["share_top_three"], [-0.01, 0.02, 0.2, 0.5, 0.8, 0.98, 1])
@@ -126,6 +112,15 @@ def coverage(states: int) -> None:
         .agg(["mean", "size"])
         .round(3)
     )
+
+
+def say(table: pd.DataFrame) -> None:
+    """Means by year and over all: stated_ and held by the intervals, with weights as stated and drawn, widths, tops."""
+    columns = [
+        "stated_figures", "figures", "width_figures", "stated", "both", "width", "first_kept", "top_kept",
+    ]  # fmt: skip
+    print(table.groupby("year")[columns].mean().round(3).to_string())
+    print(table[columns].mean().round(3).to_frame("all").T.to_string())
 
 
 def coverage_of(seed: int, year: int) -> pd.DataFrame:
@@ -138,10 +133,12 @@ def coverage_of(seed: int, year: int) -> pd.DataFrame:
     panel = with_ownership(estimated(assemble(published)), "drivers")
     guess, _ = ranked(panel, members, BASE, "drivers")
     whole = with_ownership(assemble(economy.truth), "drivers")
-    known = targeting.sector_panels(whole, members, load_sectors(), BASE, "drivers").areas
-    future = known[known["year"] == year + HORIZON][["area", "industry", "year", "employment"]]
-    future = future.assign(**dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), future["employment"]))
-    truth = true_evidence(whole, members, year, future)
+    truth = true_evidence(whole, members, BASE, "drivers", year)
+    return compared(guess, truth, seed).assign(year=year)
+
+
+def compared(guess: pd.DataFrame, truth: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Ranks with their intervals beside the ranks of true figures, under the stated weights and under drawn ones."""
     criteria = targeting.load_criteria()
     generator = np.random.default_rng(seed)
     rows = []
@@ -156,10 +153,11 @@ def coverage_of(seed: int, year: int) -> pd.DataFrame:
         low, high = mine["rank_low"].to_numpy(), mine["rank_high"].to_numpy()
         rows.append(
             mine[["area", "sector", "rank", "share_top_three"]].assign(
-                year=year,
+                stated_figures=mine["share_within_figures"],
                 figures=(stated >= mine["rank_low_figures"]) & (stated <= mine["rank_high_figures"]),
-                both=((drawn >= low) & (drawn <= high)).mean(axis=0),
                 width_figures=mine["rank_high_figures"] - mine["rank_low_figures"] + 1,
+                stated=mine["share_within"],
+                both=((drawn >= low) & (drawn <= high)).mean(axis=0),
                 width=high - low + 1,
                 first_kept=np.where(mine["rank"] == 1, stated == 1, np.nan),
                 top_kept=np.where(mine["rank"] <= 3, stated <= 3, np.nan),
@@ -170,12 +168,15 @@ def coverage_of(seed: int, year: int) -> pd.DataFrame:
 
 
 def true_evidence(
-    whole: pd.DataFrame, members: pd.DataFrame, year: int, future: pd.DataFrame
+    whole: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str, year: int
 ) -> pd.DataFrame:
-    """Evidence with nothing withheld and the future known: growth to come, and the location quotient a year on."""
+    """Evidence with the future known: growth to come, and the location quotient a year on."""
     sectors = load_sectors()
-    now = targeting.sector_panels(whole[whole["year"] <= year], members, sectors, BASE, "drivers")
-    after = targeting.sector_panels(whole[whole["year"] <= year + 1], members, sectors, BASE, "drivers")
+    known = targeting.sector_panels(whole, members, sectors, base, ownership).areas
+    future = known[known["year"] == year + HORIZON][["area", "industry", "year", "employment"]]
+    future = future.assign(**dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), future["employment"]))
+    now = targeting.sector_panels(whole[whole["year"] <= year], members, sectors, base, ownership)
+    after = targeting.sector_panels(whole[whole["year"] <= year + 1], members, sectors, base, ownership)
     evidence = targeting.sector_evidence(now, projections=future)
     later = targeting.sector_evidence(after)
     is_quotient = evidence["criterion"] == "location_quotient"
@@ -188,35 +189,19 @@ def ranks(scores: np.ndarray) -> np.ndarray:
     return (-scores).argsort(axis=-1).argsort(axis=-1) + 1
 
 
-# --- 3: errors of projections -------------------------------------------------------------------------
+# --- 3: coverage in New York --------------------------------------------------------------------------
 
 
-def own_error(states: int) -> None:
-    """Share of the variance of projection errors within areas: what is left once an area's mean error is taken out."""
-    rows = []
-    for seed in range(100, 100 + states):
-        economy = simulate(seed)
-        members = labor_markets.restrict(
-            economy.markets, sorted({*economy.truth["area"].astype(str)} - {BASE, "91999"})
-        )
-        whole = with_ownership(assemble(economy.truth), "drivers")
-        known = targeting.sector_panels(whole, members, load_sectors(), BASE, "drivers").areas
-        known = known[known["area"] != BASE]
-        for year in (2013, 2018):
-            ahead = projection.project(known[known["year"] <= year], horizon=HORIZON)
-            ahead = ahead[ahead["year"] == year + HORIZON].astype({"area": str, "industry": str})
-            both = ahead.merge(known, on=["area", "industry", "year"], suffixes=("", "_true"))
-            both = both[(both["employment"] > 0) & (both["employment_true"] > 0)]
-            error = np.log(both["employment_true"] / both["employment"])
-            rows.append(both[["area"]].assign(seed=seed, year=year, error=error))
-    table = pd.concat(rows, ignore_index=True)
-    by_area = table.groupby(["seed", "year", "area"])["error"]
-    sizes = by_area.transform("size")
-    within = ((table["error"] - by_area.transform("mean")) ** 2 * sizes / (sizes - 1))[sizes > 1].mean()
-    print(
-        f"\nErrors of projections over {HORIZON} years, {len(table)} sectors of areas: the sector's own part of their"
-    )
-    print(f"  variance {within / (table['error'] ** 2)[sizes > 1].mean():.2f}")
+def coverage_in_new_york(panel: pd.DataFrame, members: pd.DataFrame) -> None:
+    """Ranks of each year from what was known then; withheld cells are estimated on both sides, so they are not tested."""
+    whole = estimated(panel)
+    parts = []
+    for year in range(2007, int(panel["year"].max()) - HORIZON + 1):
+        guess, _ = ranked(estimated(panel[panel["year"] <= year]), members, "36000", "5")
+        truth = true_evidence(whole, members, "36000", "5", year)
+        parts.append(compared(guess, truth, year).assign(year=year))
+    print("\nNew York: coverage of rank intervals")
+    say(pd.concat(parts))
 
 
 # --- 4: what lasts ------------------------------------------------------------------------------------
@@ -255,7 +240,6 @@ if __name__ == "__main__":
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
     study = load_study(shared / "studies" / "new_york.yaml")
     estimate_errors(study.panel, study.regions)
+    coverage_in_new_york(study.panel, study.regions)
     persistence(study.panel, study.regions)
-    states = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-    coverage(states)
-    own_error(states)
+    coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20)

@@ -79,7 +79,7 @@ def rank_chart(profile: RegionProfile) -> Figure | None:
         left.legend(frameon=False, fontsize=8.5, ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
         right.hlines(y, table["rank_low"], table["rank_high"], color=HERE, lw=3, alpha=0.45)
         right.scatter(table["rank"], y, color=HERE, s=26, zorder=3, label="by the stated weights")
-        right.set_xlabel("rank; the line holds four fifths of simulations")
+        right.set_xlabel("rank; the line holds four fifths of simulations or more")
         right.set_xlim(0.5, float(table["rank_high"].max()) + 0.5)
         right.xaxis.get_major_locator().set_params(integer=True)
         right.grid(axis="x")

@@ -53,8 +53,7 @@ def certainty(profile: RegionProfile) -> str:
     text = (
         f"When figures are drawn within what is known of them, and weights from all that keep the order of importance, "
         f"{_name(table, first.name)} is first in {first['share_first']:.0%} of simulations and among the first three in "
-        f"{first['share_top_three']:.0%}; four fifths of its ranks lie between {first['rank_low']:.0f} and "
-        f"{first['rank_high']:.0f}. This is a share of simulations, not a probability that a partnership will succeed."
+        f"{first['share_top_three']:.0%}{_ranks(first)}. This is a share of simulations, not a probability that a partnership will succeed."
     )
     rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
     oftener = rivals[rivals["share_first"] > first["share_first"]].sort_values("share_first", ascending=False)
@@ -102,6 +101,69 @@ def change(profile: RegionProfile) -> str:
     estimated = [_name(table, sector) for sector in table.index[:2] if _rests_on_estimates(table, sector)]
     whose = f" Some cells of {words.listed(estimated)} are withheld, and estimated here." if estimated else ""
     return f"{text}.{whose}"
+
+
+def record(profile: RegionProfile) -> str:
+    """What became of the first three of some years ago, here and in the whole study; empty if the data begin later."""
+    rows = profile.rows("target-record").sort_values("rank")
+    if rows.empty:
+        return ""
+    top = int(definitions("criteria")["top"]["value"])
+    first = rows[rows["rank"] <= top]
+    names = words.listed([title.lower() for title in first["sector_title"]])
+    kept = [title.lower() for title in first.loc[first["kept"].astype(bool), "sector_title"]]
+    if len(kept) == len(first):
+        now = "they are so now"
+    elif kept:
+        now = f"of these, {words.listed(kept)} {'is' if len(kept) == 1 else 'are'} so now"
+    else:
+        now = "none of these is so now"
+    year = int(first["year"].iloc[0])
+    text = f"Ranked the same way on data up to {year}, the first three were {names}; {now}."
+    everywhere = profile.results["target-record"]
+    everywhere = everywhere[everywhere["rank"] <= top]
+    regions = everywhere["area"].nunique()
+    if regions > 1:
+        share = f"{everywhere['kept'].mean():.0%}"
+        text += f" Over the {regions} regions of this study, {share} of the first three of {year} are among the first three now."
+    return text
+
+
+def how_many(profile: RegionProfile) -> str:
+    """How many partnerships a place of this size begins with, and what to think of; empty if nothing is ranked."""
+    table = ranked(profile)
+    if table.empty:
+        return ""
+    setting = definitions("criteria")["settings"][table["setting"].iloc[0]]
+    many = "one partnership" if setting["starts"] == 1 else f"no more than {setting['starts']} partnerships"
+    return f"For a place of this size ({setting['label']}) we suggest to begin with {many}. {setting['advice'].strip()}"
+
+
+def neighbors(profile: RegionProfile) -> list[str]:
+    """Regions that touch and which sectors are on both shortlists, a line each, those with the most commuters first."""
+    if profile.results.missing("portfolio"):
+        return []
+    pairs = profile.results["portfolio"]
+    there = {
+        "neighbor_name": "area_name",
+        "area_name": "neighbor_name",
+        "neighbor_rank": "rank",
+        "rank": "neighbor_rank",
+    }
+    both = pd.concat(
+        [pairs[pairs["area"] == profile.area], pairs[pairs["neighbor"] == profile.area].rename(columns=there)]
+    )
+    both = both.sort_values(["workers_between", "neighbor_name", "rank"], ascending=[False, True, True])
+    lines = []
+    for name, rows in both.groupby("neighbor_name", sort=False):
+        workers = rows["workers_between"].iloc[0]
+        cross = f" ({_about(workers)} workers cross between the two)" if workers > 0 else ""
+        said = [
+            f"{title.lower()} ({rank:.0f})"
+            for title, rank in zip(rows["sector_title"], rows["neighbor_rank"], strict=True)
+        ]
+        lines.append(f"{name}{cross}: {words.listed(said)}.")
+    return lines
 
 
 def low_road(profile: RegionProfile) -> list[str]:
@@ -174,6 +236,18 @@ def missing(profile: RegionProfile) -> str:
     return f"Without figures, and so without weight: {words.listed(absent)}."
 
 
+def _about(number: float) -> str:
+    return "about " + words.rounded_jobs(float(f"{number:.2g}"))
+
+
+def _ranks(row: pd.Series) -> str:
+    """The range of ranks, where the shares of first places and first threes do not tell it already."""
+    low, high = int(row["rank_low"]), int(row["rank_high"])
+    if low == 1 and high in (1, definitions("criteria")["top"]["value"]):
+        return ""
+    return f"; {row['share_within']:.0%} of its ranks lie between {low} and {high}"
+
+
 def _points(profile: RegionProfile, sector: str) -> pd.DataFrame:
     rows = profile.rows("target-points")
     return rows[rows["sector"] == sector]
@@ -203,7 +277,7 @@ def _name(table: pd.DataFrame, sector: object) -> str:
 def _jobs(row: pd.Series) -> str:
     if row["disclosure"] == "disclosed":
         return words.jobs(row["employment_estimate"])
-    return "about " + words.rounded_jobs(float(f"{row['employment_estimate']:.2g}"))
+    return _about(row["employment_estimate"])
 
 
 def _pay(row: pd.Series) -> str:

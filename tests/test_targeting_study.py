@@ -1,5 +1,7 @@
 """Targets of whole studies: what is missing is said, intervals hold the truth, tables name their figures."""
 
+import dataclasses
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -87,6 +89,57 @@ def test_the_sequence_follows_the_sheet_and_joins_what_runs(study_with_a_team):
     assert table.loc["health-care", "suggestion"] == "join"
     assert table.loc["health-care", "running"] == "Care First"
     assert table.loc["construction", "suggestion"] == "prepare"
+
+
+def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_with_a_team):
+    table = study_with_a_team["target-sequence"].set_index("sector")
+    pairs = study_with_a_team["portfolio"].set_index("sector")
+    assert pairs.loc["health-care", ["area", "neighbor"]].to_list() == ["East", "West"]
+    assert table.loc["health-care", "neighbors"] == "East"
+    made = study_with_a_team["sectors"].set_index(["area", "sector", "segment"])
+    assert (
+        table.loc["construction", "worksites"] <= made.loc[("West", "construction", "all"), "establishments"]
+    )
+    assert (table["segment"] == "").all()  # the small study sees one segment of each
+
+
+def test_a_projection_without_an_interval_is_not_known(one_year, study_with_a_team):
+    panels = study_with_a_team.targets.panels
+    figures = panels.areas.loc[panels.areas["year"] == panels.year, ["area", "industry"]]
+    guess = figures.assign(year=panels.year + 5, employment=9e9, low_80=np.nan, high_80=np.nan)
+    assert "projected_growth" not in set(targeting.sector_evidence(panels, projections=guess)["criterion"])
+    sooner = figures.assign(year=panels.year + 2, employment=100.0, low_80=80.0, high_80=125.0)
+    both = targeting.sector_evidence(panels, projections=pd.concat([sooner, guess]))
+    known = both[both["criterion"] == "projected_growth"].set_index(["area", "sector"])
+    jobs = panels.areas[panels.areas["year"] == panels.year].set_index(["area", "industry"])["employment"]
+    expected = 100 * ((100 / jobs.reindex(known.index)) ** 0.5 - 1)
+    shown = known["figure"].notna()
+    assert shown.any()
+    pd.testing.assert_series_equal(known.loc[shown, "figure"], expected[shown], check_names=False)
+
+
+def test_the_own_part_of_changes_is_none_where_all_move_alike_and_all_where_each_moves_alone(
+    study_with_a_team,
+):
+    panels = study_with_a_team.targets.panels
+    generator = np.random.default_rng(1)
+    years = range(1990, 2018)
+    keys = pd.MultiIndex.from_product(
+        [["West", "East"], [f"s{i}" for i in range(16)], years], names=["area", "industry", "year"]
+    )
+
+    def share(common: float, own: float) -> float:
+        noise = own * generator.standard_normal((2, 16, len(years))) + common * generator.standard_normal(
+            (2, 1, len(years))
+        )
+        areas = pd.DataFrame({"employment": np.exp(noise.cumsum(axis=2)).ravel()}, index=keys).reset_index()
+        return targeting.own_share(dataclasses.replace(panels, areas=areas), 5)
+
+    assert share(0.05, 0.0) == pytest.approx(0, abs=1e-9)
+    assert share(0.0, 0.05) == pytest.approx(1, abs=0.08)
+    assert share(0.05, 0.05) == pytest.approx(0.5, abs=0.2)
+    few = panels.areas[panels.areas["year"] > panels.year - 6]
+    assert targeting.own_share(dataclasses.replace(panels, areas=few), 5) == 1
 
 
 def test_without_a_sheet_there_is_no_sequence_but_a_sheet_to_fill_in(one_year):

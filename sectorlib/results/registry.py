@@ -14,6 +14,7 @@ from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.membership import membership
+from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
 from sectorlib.study import Study
@@ -217,10 +218,35 @@ class Results(Mapping[str, pd.DataFrame]):
     @cached_property
     def targets(self) -> Targets:
         """The target sectors of the study's regions, ranked, with what the ranks rest on."""
+        return self._targets_of(self.study.years[-1])
+
+    @cached_property
+    def earlier_targets(self) -> Targets:
+        """The same ranked from data up to an earlier year, which gives a ranking a track record.
+
+        People's scores are those of now, so that what differs are figures.
+
+        Raises
+        ------
+        NotSupportedError
+            The panel begins later.
+        """
+        years = self.study.years
+        then = years[-1] - int(definitions("criteria")["recent_years"]["value"])
+        if then not in years:
+            raise NotSupportedError(
+                f"data from {years[0]} on",
+                f"data of {then}, so that the ranking of then can be held against the one of now",
+                "add files of earlier years to the study",
+            )
+        return self._targets_of(then)
+
+    def _targets_of(self, last: int) -> Targets:
         study = self.study
+        upto = study.panel["year"] <= last
         return target_sectors(
-            study.panel, study.estimates, study.regions, study.sectors, study.base_area, study.ownership,
-            study.criteria, study.scores, study.file.horizon, self.denominator,
+            study.panel[upto], study.estimates[upto.to_numpy()], study.regions, study.sectors, study.base_area,
+            study.ownership, study.criteria, study.scores, study.file.horizon, self.denominator,
         )  # fmt: skip
 
     def spans(self) -> list[tuple[int, int]]:

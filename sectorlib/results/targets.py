@@ -86,8 +86,9 @@ TARGETS = Table(
     (
         *AREA[1:], *_SECTOR, YEAR,
         Column("rank", "number", "", "1 is first; missing where the sector is not ranked"),
-        Column("rank_low", "number", "", "better end: rank_low to rank_high hold 80 % of simulated ranks"),
+        Column("rank_low", "number", "", "better end of the shortest run that holds 80 % of simulated ranks or more"),
         Column("rank_high", "number", "", "worse end"),
+        Column("share_within", "number", "share of simulations", "from rank_low to rank_high; ranks are whole, so that most runs hold more than 80 %"),
         Column("score", "number", "points of 100", "weighted sum of values under the stated weights"),
         Column("share_first", "number", "share of simulations", "in which it is first; not a probability of success"),
         Column("share_top_three", "number", "share of simulations", "in which it is among the first three"),
@@ -127,10 +128,12 @@ UNCERTAINTY = Table(
     (
         *AREA[1:], *_SECTOR,
         Column("rank", "number", "", "under the stated weights"),
-        *(Column(f"rank_{end}{what}", "number", "", f"{words} end of 80 % of simulated ranks, {of}")
+        *(Column(f"rank_{end}{what}", "number", "", f"{words} end of 80 % or more of simulated ranks, {of}")
           for what, of in (("", "figures and weights drawn"), ("_figures", "figures drawn, weights as stated"),
                            ("_weights", "weights drawn, figures as they are"))
           for end, words in (("low", "better"), ("high", "worse"))),
+        *(Column(f"share_within{what}", "number", "share of simulations", f"within that run, {of}")
+          for what, of in (("", "figures and weights drawn"), ("_figures", "figures drawn"), ("_weights", "weights drawn"))),
         Column("share_first", "number", "share of simulations", "first"),
         Column("share_top_three", "number", "share of simulations", "among the first three"),
         Column("weight_moved", "number", "share of all weight",
@@ -141,6 +144,22 @@ UNCERTAINTY = Table(
                  optional=True) for name, c in _CRITERIA.items()),
     ),
     grain="region",
+)  # fmt: skip
+
+RECORD = Table(
+    "target-record", ("area", "sector"),
+    (
+        *AREA[1:], *_SECTOR,
+        Column("year", "year", "year", "ranked the same way, from data up to this year"),
+        Column("rank", "number", "", "then"),
+        Column("rank_low", "number", "", "then, better end of the run that held 80 % of simulated ranks or more"),
+        Column("rank_high", "number", "", "then, worse end"),
+        Column("share_top_three", "number", "share of simulations", "then"),
+        Column("rank_now", "number", "", "missing where the sector is not ranked any more"),
+        Column("within", "flag", "", "the rank of now lies between rank_low and rank_high of then"),
+        Column("kept", "flag", "", "among the first three then and now"),
+    ),
+    grain="region; what would have become of a ranking made some years ago",
 )  # fmt: skip
 
 PORTFOLIO = Table(
@@ -182,9 +201,15 @@ SEQUENCE = Table(
         Column("strength", "number", "share", "score over 100"),
         Column("readiness", "number", "share", "of the highest total of the readiness sheet"),
         Column("certainty", "number", "share of simulations", "among the first three"),
-        Column("overlap", "number", "share", "of the sector's jobs in sectors of partnerships that run"),
-        Column("running", "text", "", "the partnership with most of that"),
+        Column("overlap", "number", "share",
+               "of a running partnership's employers that are in the sector; of its jobs by code where no employers are listed"),
+        Column("shared_employers", "number", "employers", "of that partnership in the sector; missing where none are listed"),
+        Column("running", "text", "", "the partnership with the most overlap"),
         Column("priority", "number", "share", "mean of strength, readiness, certainty and 1 less overlap"),
+        Column("worksites", "number", "worksites", "of the sector here, those that are published"),
+        Column("neighbors", "text", "", "regions that touch, with the sector on their shortlists too"),
+        Column("segment", "text", "", "the sector's most concentrated segment here; blank if it has one alone"),
+        Column("setting", "code", "", "rural, middle or urban, by the region's jobs"),
         Column("advice", "text", "", "for a place of this size"),
     ),
     grain="region",
@@ -291,15 +316,25 @@ def _uncertainty(results: Results) -> pd.DataFrame:
     return UNCERTAINTY.select(titled(_with_titles(results.targets.ranks, study.sectors), study))
 
 
+@gives(RECORD, "Ranks as they would have been made some years ago, beside those of now.")
+def _record(results: Results) -> pd.DataFrame:
+    study, before, now = results.study, results.earlier_targets, results.targets
+    ranks = now.ranks.set_index(["area", "sector"])["rank"]
+    columns = ["area", "sector", "rank", "rank_low", "rank_high", "share_top_three"]
+    table = before.ranks[columns].assign(year=before.panels.year)
+    table["rank_now"] = ranks.reindex(pd.MultiIndex.from_frame(table[["area", "sector"]])).to_numpy()
+    table["within"] = table["rank_now"].between(table["rank_low"], table["rank_high"])
+    top = definitions("criteria")["top"]["value"]
+    table["kept"] = (table["rank"] <= top) & (table["rank_now"] <= top)
+    return RECORD.select(titled(_with_titles(table, study.sectors), study))
+
+
 @gives(PORTFOLIO, "The same sector on the shortlist of neighboring regions: candidates for one partnership.")
 def _portfolio(results: Results) -> pd.DataFrame:
     study, targets = results.study, results["targets"]
-    now = results.targets.panels.areas
-    now = now[now["year"] == results.targets.panels.year].set_index(["area", "industry"])
-    keys = pd.MultiIndex.from_frame(targets[["area", "sector"]])
-    ranks = targets[targets["rank"].notna()].assign(
-        jobs=targets["employment_estimate"],
-        worksites=pd.Series(now["establishments_low"].reindex(keys).to_numpy(), index=targets.index),
+    ranks = targets.loc[targets["rank"].notna(), ["area", "sector", "rank", "shortlist"]]
+    ranks = ranks.assign(jobs=targets["employment_estimate"]).merge(
+        _worksites(targets, results.targets), on=["area", "sector"]
     )
     region = study.regions[["member", "group"]]
     flows = None
@@ -358,8 +393,17 @@ def _sequence(results: Results) -> pd.DataFrame:
         for name, s in definitions("criteria")["settings"].items()
         if isinstance(s, dict)
     }
-    table["advice"] = table["area"].map(settings).map(advice)
-    return SEQUENCE.select(titled(_with_titles(table, study.sectors), study))
+    table["setting"] = table["area"].map(settings)
+    table["advice"] = table["setting"].map(advice)
+    key = ["area", "sector"]
+    for part in (
+        _worksites(targets, results.targets),
+        _neighbors_of(results),
+        _strongest_segment(results["sectors"]),
+    ):
+        table = table.merge(part, on=key, how="left")
+    texts = ["neighbors", "segment", "running"]
+    return SEQUENCE.select(titled(_with_titles(table.fillna(dict.fromkeys(texts, "")), study.sectors), study))
 
 
 # --- parts -------------------------------------------------------------------------------------------
@@ -444,10 +488,10 @@ def _traded(targets: Targets) -> pd.Series:
 
 def _higher_value(made: pd.DataFrame) -> pd.DataFrame:
     rows = made[(made["segment"] == "higher-value") & (made["employment_estimate"] > 0)]
-    jobs = rows["employment_estimate"].map(lambda jobs: f"{float(f'{jobs:.2g}'):,.0f}")
+    jobs = rows["employment_estimate"].map(lambda jobs: f"{float(f'{jobs:.2g}'):,.0f}").astype("str")
     about = pd.Series("", index=rows.index).mask(rows["disclosure"] != "disclosed", "about ")
     text = rows["note"] + ": " + about + jobs + " jobs"
-    pay = about + rows["pay_ratio_estimate"].map("{:.0%}".format)
+    pay = about + rows["pay_ratio_estimate"].map("{:.0%}".format).astype("str")
     text = text.where(rows["pay_ratio_estimate"].isna(), text + " at " + pay + " of the area's average pay")
     return rows[["area", "sector"]].assign(higher_value=text)
 
@@ -481,6 +525,37 @@ def _between_regions(pairs: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
     crossing = pairs[pairs["home_region"] != pairs["work_region"]]
     table = crossing.groupby(["home_region", "work_region"])["workers"].sum().reset_index()
     return table.set_axis(["home", "work", "workers"], axis=1)
+
+
+def _worksites(targets: pd.DataFrame, made: Targets) -> pd.DataFrame:
+    """Published worksites of each sector of each region."""
+    now = made.panels.areas[made.panels.areas["year"] == made.panels.year]
+    now = now.rename(columns={"industry": "sector", "establishments_low": "worksites"})
+    return targets[["area", "sector"]].merge(
+        now[["area", "sector", "worksites"]], on=["area", "sector"], how="left"
+    )
+
+
+def _neighbors_of(results: Results) -> pd.DataFrame:
+    """The regions that touch each region with the same sector on their shortlists, by name."""
+    columns = ["area", "sector", "neighbors"]
+    if results.missing("portfolio"):
+        return pd.DataFrame(columns=columns, dtype="str")
+    pairs = results["portfolio"][["sector", "area", "area_name", "neighbor", "neighbor_name"]]
+    turned = pairs.set_axis(["sector", "neighbor", "neighbor_name", "area", "area_name"], axis=1)
+    both = pd.concat([pairs, turned], ignore_index=True).sort_values("neighbor_name")
+    return both.groupby(["area", "sector"])["neighbor_name"].agg("; ".join).rename("neighbors").reset_index()
+
+
+def _strongest_segment(made: pd.DataFrame) -> pd.DataFrame:
+    """The most concentrated segment of each sector of several, in words."""
+    parts = made[(made["segment"] != _WHOLE) & made["location_quotient_estimate"].notna()]
+    parts = parts[parts.groupby(["area", "sector"])["segment"].transform("size") > 1]
+    first = parts.sort_values("location_quotient_estimate").groupby(["area", "sector"]).tail(1)
+    about = pd.Series("", index=first.index).mask(first["disclosure"] != "disclosed", "about ")
+    quotient = about + first["location_quotient_estimate"].map("{:.2f}".format).astype("str")
+    text = first["segment"] + " (" + first["note"] + "): location quotient " + quotient
+    return first[["area", "sector"]].assign(segment=text)
 
 
 def _known_regions(table: pd.DataFrame, results: Results) -> None:

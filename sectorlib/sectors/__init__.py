@@ -6,6 +6,7 @@ code; a plain NAICS code is a sector of itself.
 
 from sectorlib.sectors.catalogue import (
     check_sectors,
+    codes_above,
     known_sectors,
     load_sectors,
     naics_sectors,
@@ -17,6 +18,7 @@ from sectorlib.sectors.composition import compose, sector_overlap, visible_codes
 
 __all__ = [
     "check_sectors",
+    "codes_above",
     "compose",
     "known_sectors",
     "load_sectors",

@@ -291,7 +291,11 @@ def _of_codes(codes: list[str]) -> pd.DataFrame:
 
 
 def codes_above(code: str) -> list[str]:
-    """The codes that one lies in, up to its sector."""
+    """The codes that one lies in, up to its sector.
+
+    >>> codes_above("3345"), codes_above("62")
+    (['334', '31-33'], [])
+    """
     out = []
     up = naics.parent(code)
     while up is not None and up != naics.TOTAL:

@@ -88,9 +88,12 @@ class StudyInputs:
 
     @cached_property
     def partnerships(self) -> pd.DataFrame | None:
-        """Partnerships that already run: area, partnership, sector; None if the study names no file."""
-        return self._read(
-            "partnerships", lambda path: team.read_team_file(path, ("area", "partnership", "sector"))
+        """Partnerships that already run, with their employers if listed, checked; None if the study names no file."""
+        if self.file.partnerships is None:
+            return None
+        path = self.one_file("partnerships", self.file.partnerships)
+        return targeting.check_partnerships(
+            team.read_team_file(path, ("area", "partnership", "sector")), self.sectors, path.name
         )
 
     @cached_property

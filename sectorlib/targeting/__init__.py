@@ -14,24 +14,25 @@ from sectorlib.targeting.criteria import (
     stated_weights,
     value_of,
 )
-from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, sector_evidence
+from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, own_share, sector_evidence
 from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
 from sectorlib.targeting.portfolio import portfolio
 from sectorlib.targeting.ranking import rank_sectors
 from sectorlib.targeting.readiness import (
     check_readiness,
-    overlap_with_running,
     readiness_questions,
     readiness_sheet,
     setting_of,
     suggested_sequence,
 )
+from sectorlib.targeting.running import check_partnerships, overlap_with_running
 from sectorlib.targeting.targets import Targets, target_sectors
 
 __all__ = [
     "SCORE_COLUMNS",
     "SectorPanels",
     "Targets",
+    "check_partnerships",
     "check_readiness",
     "check_scores",
     "draw_weights",
@@ -40,6 +41,7 @@ __all__ = [
     "least_change",
     "load_criteria",
     "overlap_with_running",
+    "own_share",
     "portfolio",
     "rank_sectors",
     "readiness_questions",

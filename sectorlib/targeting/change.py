@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
+from scipy.sparse import block_diag
 
 from sectorlib.targeting.criteria import figure_of, stated_weights
+
+#: What it costs to trail by one point of value, in weight moved: beyond what any move of weight is worth.
+_TRAILING = 1e4
 
 
 def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame) -> pd.DataFrame:
@@ -47,47 +51,54 @@ def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame
     """
     weights = stated_weights(criteria)
     scores = values @ weights
-    first = int(np.argmax(scores))
-    rows: list[tuple[float, str | None, float]] = []
-    for sector in range(len(values)):
-        if scores[sector] >= scores[first] - 1e-12:
-            rows.append((0.0, None, np.nan))
-            continue
-        moved = _weight_moved(values, sector, weights, criteria["importance"].to_numpy(dtype=float))
-        rows.append(
-            (moved, *_figure_needed(scores[first] - scores[sector], values[sector], criteria, weights))
-        )
-    frame = pd.DataFrame(rows, columns=["weight_moved", "criterion_changed", "figure_needed"])
+    behind = scores < scores.max() - 1e-12
+    moved = np.zeros(len(values))
+    moved[behind] = _weight_moved(values, behind, weights, criteria["importance"].to_numpy(dtype=float))
+    changes = [
+        _figure_needed(scores.max() - score, mine, criteria, weights) if is_behind else (None, np.nan)
+        for score, mine, is_behind in zip(scores, values, behind, strict=True)
+    ]
+    frame = pd.DataFrame(changes, columns=["criterion_changed", "figure_needed"])
+    frame.insert(0, "weight_moved", moved)
     return frame.astype({"criterion_changed": "str"})
 
 
-def _weight_moved(values: np.ndarray, sector: int, weights: np.ndarray, importance: np.ndarray) -> float:
-    """Unknowns are the new weights and how far each rises and falls; what rises is what is moved."""
-    number = len(weights)
+def _weight_moved(
+    values: np.ndarray, behind: np.ndarray, weights: np.ndarray, importance: np.ndarray
+) -> np.ndarray:
+    """The least weight moved for each sector that is behind: one linear programme of a block for each.
+
+    Unknowns of a block are how far each weight rises and falls, and by how much the sector still trails. To trail
+    costs more than to move all weight, so that a sector trails only where no weights bring it to the first place.
+    """
+    number, blocks = len(weights), int(behind.sum())
     identity = np.eye(number)
-    ordered = [
-        np.concatenate([identity[low] - identity[high], np.zeros(2 * number)])
-        for high in range(number)
-        for low in range(number)
-        if importance[high] < importance[low]
-    ]
-    others = np.delete(values, sector, axis=0) - values[sector]
-    beaten = np.hstack([others, np.zeros((len(others), 2 * number))])
-    upper = np.vstack([beaten, *ordered])
+    turn = np.hstack([identity, -identity])  # change of each weight
+    more, less = np.argwhere(importance[:, None] < importance[None, :]).T
+    ordered = identity[less] - identity[more]
+    kept = np.vstack([-identity, ordered])  # no weight below none, none above a more important one
+    rows, limits = [], []
+    for sector in np.flatnonzero(behind):
+        ahead = np.delete(values, sector, axis=0) - values[sector]
+        trailing = np.zeros((len(kept) + len(ahead), 1))
+        trailing[len(kept) :] = -1.0
+        rows.append(np.hstack([np.vstack([kept, ahead]) @ turn, trailing]))
+        limits.append(-np.vstack([kept, ahead]) @ weights)
+    cost = np.concatenate([np.ones(number), np.zeros(number), [_TRAILING]])
+    as_much = np.concatenate([np.ones(number), -np.ones(number), [0.0]])[None]
+    if not blocks:
+        return np.zeros(0)
     solved = linprog(
-        np.concatenate([np.zeros(number), np.ones(number), np.zeros(number)]),
-        A_ub=upper,
-        b_ub=np.zeros(len(upper)),
-        A_eq=np.vstack(
-            [
-                np.hstack([identity, -identity, identity]),
-                np.concatenate([np.ones(number), np.zeros(2 * number)]),
-            ]
-        ),
-        b_eq=np.concatenate([weights, [1.0]]),
+        np.tile(cost, blocks),
+        A_ub=block_diag(rows, format="csr"),
+        b_ub=np.concatenate(limits),
+        A_eq=block_diag([as_much] * blocks, format="csr"),
+        b_eq=np.zeros(blocks),
         bounds=(0, None),
     )
-    return float(solved.fun) if solved.success else np.nan
+    found = solved.x.reshape(blocks, -1)
+    moved = found[:, :number].sum(axis=1)
+    return np.where(found[:, -1] > 1e-9, np.nan, moved)
 
 
 def _figure_needed(

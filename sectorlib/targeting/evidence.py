@@ -28,6 +28,9 @@ _HALF_80 = float(norm.ppf(0.9))
 #: Fewest yearly changes from which steadiness is measured: a cycle is longer than this.
 _LEAST_CHANGES = 8
 
+#: Fewest changes of a sector from which its own part is told from the area's.
+_LEAST_WINDOWS = 3
+
 
 def sector_evidence(
     panels: SectorPanels,
@@ -91,6 +94,52 @@ def sector_evidence(
     frame = pd.concat(parts, ignore_index=True)
     has_any = frame.groupby(["area", "criterion"])["figure"].transform(lambda s: s.notna().any())
     return frame[has_any].reset_index(drop=True)
+
+
+def own_share(panels: SectorPanels, years: int) -> float:
+    """The part of the variance of past changes of sectors' jobs that is the sector's own.
+
+    What lifts or lowers all sectors of an area together leaves their ranks alone, so that of the error of projections
+    only the sector's own part counts. Changes over so many years, less each sector's mean change, as logarithms; own is
+    what is left once the mean over the area's sectors is taken out.
+
+    Parameters
+    ----------
+    panels : SectorPanels
+        What :func:`sector_panels` gives.
+    years : int
+        Years of a change.
+
+    Returns
+    -------
+    float
+        From 0 to 1; 1 where there are too few years to tell.
+
+    Examples
+    --------
+    All sectors move alike, then one moves by itself.
+
+    >>> import dataclasses
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> from sectorlib.targeting import sector_panels
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panels = sector_panels(
+    ...     study.estimates, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
+    >>> alike = panels.areas.assign(employment=1000.0 * 1.1 ** (panels.areas["year"] % 3))
+    >>> round(own_share(dataclasses.replace(panels, areas=alike), 5), 2)
+    0.0
+    """
+    areas = panels.areas[(panels.areas["area"] != panels.base_area) & (panels.areas["employment"] > 0)]
+    jobs = np.log(areas.set_index(["area", "industry", "year"])["employment"].unstack())  # noqa: PD010
+    change = pd.DataFrame({year: jobs[year] - jobs[year - years] for year in jobs if year - years in jobs})
+    if change.shape[1] < _LEAST_WINDOWS:
+        return 1.0
+    change = change.sub(change.mean(axis=1), axis=0)
+    by_area = change.groupby(level="area")
+    sectors = by_area.transform("count")
+    own = (change - by_area.transform("mean")) ** 2 * (sectors / (sectors - 1)).where(sectors > 1)
+    whole = (change**2).where(own.notna())
+    return float(own.sum().sum() / whole.sum().sum()) if whole.sum().sum() > 0 else 1.0
 
 
 def check_scores(
@@ -261,15 +310,20 @@ def _steadiness(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def _projected_growth(panels: SectorPanels, projections: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    last = projections[projections["year"] == projections["year"].max()]
+    """Growth up to the last year that has an interval: of a projection without one nobody knows how far it is off."""
+    with_interval = projections[projections["high_80"].notna()]
+    if with_interval.empty:
+        return _of(now, "projected_growth", pd.Series(np.nan, index=now.index))
+    end = int(with_interval["year"].max())
+    last = with_interval[with_interval["year"] == end]
     last = last.assign(area=last["area"].astype(str), sector=last["industry"].astype(str)).set_index(_KEY)
     last = last.reindex(pd.MultiIndex.from_frame(now[_KEY])).set_axis(now.index)
-    years = int(projections["year"].max()) - panels.year
+    years = end - panels.year
     figure = 100 * (last["employment"].div(now["employment"]).pow(1 / years) - 1)
     width = np.log((1 + last["high_80"]) / (1 + last["low_80"]))
     recent = panels.year - int(definitions("criteria")["recent_years"]["value"])
     known = ~redefined(panels, now["sector"], recent, panels.year)
-    own = np.sqrt(definitions("criteria")["own_error"]["value"])
+    own = np.sqrt(own_share(panels, years))
     return _of(
         now, "projected_growth", figure.where(known), spread=own * 100 * width / (2 * _HALF_80 * years)
     )

@@ -8,6 +8,7 @@ of it is a share of simulations, which is not a probability that a partnership w
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ _OF_SIZE = ("share_of_jobs", "worksites")
 class _Area:
     """One area's evidence as arrays: sectors down, criteria across."""
 
+    area: str
     sectors: list[str]
     criteria: pd.DataFrame
     figures: np.ndarray
@@ -67,9 +69,10 @@ def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, s
     -------
     DataFrame
         One row for each area and sector, best first: ``score`` (0 to 100) and ``rank`` under the stated weights;
-        ``rank_low`` (better) and ``rank_high``, which hold the stated share of simulated ranks as both figures and
-        weights vary, ``rank_low_figures``, ... with the stated weights, ``rank_low_weights``, ... with the figures as
-        they are; ``share_first``, ``share_top_three`` of simulations; ``rank_without_size``, leaving out the criteria
+        ``rank_low`` (better) and ``rank_high``, the shortest run of ranks that holds the stated share of simulations
+        or more as both figures and weights vary, and ``share_within``, what it holds (ranks are whole numbers, so that
+        most runs hold more), ``rank_low_figures``, ... with the stated weights, ``rank_low_weights``, ... with the
+        figures as they are; ``share_first``, ``share_top_three`` of simulations; ``rank_without_size``, leaving out the criteria
         that grow with how wide the sector was drawn; for each criterion its figure, ``points_`` (its part of the
         score), and ``weight_when_first_`` (its mean weight where the sector came first); ``weight_moved``, the least
         share of weight that would have to move to another criterion for the sector to come first, within the order of
@@ -105,13 +108,7 @@ def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, s
             f"evidence of some of {', '.join(criteria.index)}",
             "see sector_evidence",
         )
-    parts = [
-        _ranked(_arrays(rows, criteria), seed).assign(area=area)
-        for area, rows in known.groupby("area", observed=True, sort=True)
-    ]
-    frame = pd.concat(parts, ignore_index=True)
-    first = ["area", "sector"]
-    return frame[first + [c for c in frame.columns if c not in first]]
+    return pd.concat([_ranked(area, seed) for area in _areas(known, criteria)], ignore_index=True)
 
 
 def _ranked(area: _Area, seed: int) -> pd.DataFrame:
@@ -128,44 +125,56 @@ def _ranked(area: _Area, seed: int) -> pd.DataFrame:
         "_figures": _ranks(drawn_values @ weights),
         "_weights": _ranks(drawn_weights @ area.known_values.T),
     }
-    frame = pd.DataFrame({"sector": area.sectors, "score": score, "rank": _ranks(score[None])[0]})
+    columns = {"area": area.area, "sector": area.sectors, "score": score, "rank": _ranks(score[None])[0]}
     for name, drawn in ranks.items():
-        frame[f"rank_low{name}"], frame[f"rank_high{name}"] = _interval(drawn, level)
-    both = ranks[""]
-    frame["share_first"] = (both == 1).mean(axis=0)
-    frame["share_top_three"] = (both <= terms["top"]["value"]).mean(axis=0)
-    frame["rank_without_size"] = _without_size(area)
-    for i, name in enumerate(area.criteria.index):
-        frame[str(name)] = area.figures[:, i]
-    for i, name in enumerate(area.criteria.index):
-        frame[f"points_{name}"] = points[:, i]
-    times = (both == 1).sum(axis=0)
-    for i, name in enumerate(area.criteria.index):
-        total = ((both == 1) * drawn_weights[:, [i]]).sum(axis=0)
-        frame[f"weight_when_first_{name}"] = np.where(times > 0, total / np.maximum(times, 1), np.nan)
+        low, high = _interval(drawn, level)
+        columns[f"rank_low{name}"], columns[f"rank_high{name}"] = low, high
+        columns[f"share_within{name}"] = ((drawn >= low) & (drawn <= high)).mean(axis=0)
+    first = ranks[""] == 1
+    columns["share_first"] = first.mean(axis=0)
+    columns["share_top_three"] = (ranks[""] <= terms["top"]["value"]).mean(axis=0)
+    columns["rank_without_size"] = _without_size(area)
+    times = np.where(first.any(axis=0), first.sum(axis=0), np.nan)
+    when_first = (first.T.astype(float) @ drawn_weights) / times[:, None]
+    for name, table in (("", area.figures), ("points_", points), ("weight_when_first_", when_first)):
+        columns |= {f"{name}{criterion}": table[:, i] for i, criterion in enumerate(area.criteria.index)}
     change = least_change(area.known_values, area.figures, area.criteria)
-    return frame.join(change).sort_values(["rank", "sector"], ignore_index=True)
+    return pd.DataFrame(columns).join(change).sort_values(["rank", "sector"], ignore_index=True)
 
 
-def _arrays(rows: pd.DataFrame, criteria: pd.DataFrame) -> _Area:
-    used = [name for name in criteria.index if name in set(rows["criterion"])]
-    sectors = sorted(rows["sector"].unique())
-    indexed = rows.set_index(["sector", "criterion"])
-
-    def matrix(column: str, otherwise: float) -> np.ndarray:
-        wide = indexed[column].unstack("criterion").reindex(index=sectors, columns=used)  # noqa: PD010
-        return wide.astype(float).fillna(otherwise).to_numpy()
-
-    return _Area(
-        sectors=[str(s) for s in sectors],
-        criteria=criteria.loc[used],
-        figures=matrix("figure", np.nan),
-        jobs_spread=matrix("jobs_spread", 0.0),
-        jobs_least=matrix("jobs_least", 0.0),
-        jobs_most=matrix("jobs_most", np.inf),
-        spread=matrix("spread", 0.0),
-        multiplies=matrix("multiplies", 0.0) > 0,
-    )
+def _areas(evidence: pd.DataFrame, criteria: pd.DataFrame) -> Iterator[_Area]:
+    """The evidence of each area, by code: the sectors and criteria that it has rows of."""
+    area_codes, areas = pd.factorize(evidence["area"].astype(str), sort=True)
+    sector_codes, sectors = pd.factorize(evidence["sector"].astype(str), sort=True)
+    at = area_codes, sector_codes, criteria.index.get_indexer(pd.Index(evidence["criterion"]))
+    shape = len(areas), len(sectors), len(criteria)
+    otherwise = {
+        "figure": np.nan,
+        "jobs_spread": 0.0,
+        "jobs_least": 0.0,
+        "jobs_most": np.inf,
+        "spread": 0.0,
+        "multiplies": 0.0,
+    }
+    cubes = {name: np.full(shape, value) for name, value in otherwise.items()}
+    for name, value in otherwise.items():
+        cubes[name][at] = evidence[name].astype(float).fillna(value)
+    there = np.zeros(shape, dtype=bool)
+    there[at] = True
+    for i, area in enumerate(areas):
+        rows, columns = there[i].any(axis=1), there[i].any(axis=0)
+        parts = {name: cube[i][np.ix_(rows, columns)] for name, cube in cubes.items()}
+        yield _Area(
+            area=str(area),
+            sectors=[str(sector) for sector in sectors[rows]],
+            criteria=criteria[columns],
+            figures=parts["figure"],
+            jobs_spread=parts["jobs_spread"],
+            jobs_least=parts["jobs_least"],
+            jobs_most=parts["jobs_most"],
+            spread=parts["spread"],
+            multiplies=parts["multiplies"] > 0,
+        )
 
 
 def _draw_values(area: _Area, draws: int, generator: np.random.Generator) -> np.ndarray:

@@ -113,71 +113,13 @@ def setting_of(jobs: pd.Series) -> pd.Series:
     return out
 
 
-def overlap_with_running(
-    makeup: pd.DataFrame, sectors: pd.DataFrame, partnerships: pd.DataFrame
-) -> pd.DataFrame:
-    """How much of each sector lies in the sectors of the partnerships that an area already runs.
-
-    Parameters
-    ----------
-    makeup : DataFrame
-        Jobs of each code of each sector in the base (``SectorPanels.makeup``).
-    sectors : DataFrame
-        A table of sectors.
-    partnerships : DataFrame
-        Columns area, partnership (its name), sector (name or title).
-
-    Returns
-    -------
-    DataFrame
-        Columns area, sector, overlap (share of the sector's jobs in the base, by code) and running (the partnership
-        with the most of it). No row without overlap.
-
-    Raises
-    ------
-    TableError, UnknownNameError
-        A column is missing, or there is no such sector.
-
-    Examples
-    --------
-    >>> from sectorlib.sectors import load_sectors
-    >>> makeup = pd.DataFrame({"sector": ["construction"] * 3, "industry": ["236", "237", "238"],
-    ...                        "year": 2016, "jobs": [20.0, 10.0, 70.0]})
-    >>> running = pd.DataFrame({"area": ["LM1"], "partnership": "Build", "sector": "Construction"})
-    >>> overlap_with_running(makeup, load_sectors(), running)
-      area        sector  overlap running
-    0  LM1  construction      1.0   Build
-    """
-    lacking = [c for c in ("area", "partnership", "sector") if c not in partnerships]
-    if lacking:
-        raise TableError(
-            f"the list of partnerships lacks {', '.join(lacking)}",
-            "columns area, partnership, sector",
-            "one row for each partnership and sector; see docs/targeting.md",
-        )
-    now = makeup[makeup["year"] == makeup["year"].max()]
-    names = known_sectors(sectors)
-    rows = []
-    for running in partnerships.to_dict("records"):
-        if running["sector"] not in names:
-            raise UnknownNameError.unknown_name("sector", running["sector"], names)
-        codes = set(sectors.loc[sectors["sector"] == names[running["sector"]], "industry"])
-        inside = now["jobs"].where(now["industry"].isin(codes), 0.0).groupby(now["sector"]).sum()
-        share = inside / now.groupby("sector")["jobs"].sum()
-        found = share[share > 0].rename("overlap").rename_axis("sector").reset_index()
-        rows.append(found.assign(area=running["area"], running=running["partnership"]))
-    if not rows:
-        return pd.DataFrame(columns=["area", "sector", "overlap", "running"])
-    table = pd.concat(rows).sort_values("overlap", ascending=False).drop_duplicates(_KEY)
-    return table[["area", "sector", "overlap", "running"]].sort_values(_KEY, ignore_index=True)
-
-
 def suggested_sequence(
     targets: pd.DataFrame, readiness: pd.DataFrame, overlap: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """A suggested sequence of partnerships in each area: what to begin with, prepare, or join.
 
-    - ``join``: half or more of the sector's jobs are in a partnership that already runs;
+    - ``join``: half or more of a running partnership's employers are in the sector, or, where it lists none, half or
+      more of the sector's jobs are in its codes;
     - ``begin``: ready (``ready_from`` of the sheet's total), as many as a place of this size starts with;
     - ``later``: ready, after those;
     - ``prepare``: not ready yet.
@@ -192,12 +134,13 @@ def suggested_sequence(
     readiness : DataFrame
         What :func:`check_readiness` gives.
     overlap : DataFrame, optional
-        What :func:`overlap_with_running` gives.
+        What :func:`sectorlib.targeting.overlap_with_running` gives.
 
     Returns
     -------
     DataFrame
-        Columns area, sector, step (1 first), suggestion, strength, readiness, certainty, overlap, running, priority.
+        Columns area, sector, step (1 first), suggestion, strength, readiness, certainty, overlap, shared_employers,
+        running, priority.
 
     Examples
     --------
@@ -213,7 +156,7 @@ def suggested_sequence(
     table = targets[[*_KEY, "score", "share_top_three", "setting"]].merge(
         readiness[[*_KEY, "readiness"]], on=_KEY
     )
-    empty = pd.DataFrame(columns=["area", "sector", "overlap", "running"])
+    empty = pd.DataFrame(columns=[*_KEY, "overlap", "shared_employers", "running"])
     table = table.merge(empty if overlap is None else overlap, on=_KEY, how="left")
     table["overlap"] = table["overlap"].astype(float).fillna(0.0)
     table = table.assign(strength=table["score"] / 100, certainty=table["share_top_three"])
@@ -231,6 +174,7 @@ def suggested_sequence(
     table = table.assign(rank=rank).sort_values(["area", "rank", "priority"], ascending=[True, True, False])
     table["step"] = table.groupby("area").cumcount() + 1
     columns = [
-        *_KEY, "step", "suggestion", "strength", "readiness", "certainty", "overlap", "running", "priority"
+        *_KEY, "step", "suggestion", "strength", "readiness", "certainty", "overlap", "shared_employers", "running",
+        "priority",
     ]  # fmt: skip
     return table[columns].reset_index(drop=True)

@@ -176,5 +176,5 @@ def _reason(kind: str, name: str) -> str:
         return "nobody has scored it"
     years = "the panel has too few years, or the industries were redefined in between"
     return {
-        "projected_growth": "no series can be projected", "not_contracting": years, "steadiness": years,
+        "projected_growth": "no projection has a track record, and so none an interval", "not_contracting": years, "steadiness": years,
     }.get(name, "no figures")  # fmt: skip
