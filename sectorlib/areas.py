@@ -270,6 +270,34 @@ def area_name(code: str, names: pd.Series | None = None) -> str:
     return code if name is None else name if name == state[1] else f"{name}, {state[0]}"
 
 
+def name_in_a_sentence(code: str, names: pd.Series | None = None) -> str:
+    """An area's name as a sentence says it after "in".
+
+    Parameters
+    ----------
+    code : str
+        Area code, or "all" for all of a study.
+    names : Series of str, optional
+        As in :func:`area_name`.
+
+    Examples
+    --------
+    >>> name_in_a_sentence("36000"), name_in_a_sentence("39000"), name_in_a_sentence("US000")
+    ('New York State', 'Ohio', 'the United States')
+    """
+    if code == "all":
+        return "the study area"
+    name = area_name(code, names)
+    if names is not None and code in names.index:
+        return name
+    kind = area_kind(code)
+    if kind == "nation":
+        return f"the {name}"
+    return (
+        f"{name} State" if kind == "state" and code[:2] in definitions("areas")["named_like_a_city"] else name
+    )
+
+
 def area_names(codes: pd.Series, names: pd.Series | None = None) -> pd.Series:
     """:func:`area_name` of every code, on the caller's index.
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from adjustText import adjust_text
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -24,6 +25,9 @@ TIER_COLOURS = {"low": "#e69f00", "middle": "#8da0ad", "high": "#0072b2"}
 UNKNOWN = "#e4e8ec"
 HERE, BASE = "#0072b2", "#8f979f"
 GAIN, LOSS = "#0072b2", "#d55e00"
+
+#: A sector with less than this share of the next quotient, and of all jobs drawn, is left out of a bubble chart.
+_FAR_LEFT, _SMALL = 0.5, 0.01
 
 _STYLE: Any = {  # Matplotlib types its parameters by literal names
     "font.size": 10,
@@ -53,7 +57,7 @@ def chart_style() -> Iterator[None]:
 def history_chart(profile: RegionProfile) -> Figure | None:
     """Jobs of the region and of the base as an index, first year 100; None for one year of data."""
     series = {}
-    for area, label in ((profile.area, profile.name), (profile.study.base_area, profile.base_name)):
+    for area, label in ((profile.area, profile.name), (profile.study.base_area, profile.base_label)):
         rows = profile.history(naics.TOTAL, area)
         if len(rows) < 2 or rows["employment"].isna().all():
             return None
@@ -87,17 +91,16 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         size = 1800 * table["employment_low"] / table["employment_low"].max()
         size = size.clip(lower=25)
         tiers = table["tier_in_area"].astype(object).where(table["tier_in_area"].notna(), "not known")
-        for tier, colour in {**TIER_COLOURS, "not known": UNKNOWN}.items():
-            here = table[tiers == tier]
-            if len(here):
-                decided = (here["quadrant"] != "undecided").to_numpy()
-                axes.scatter(
-                    [], [], color=colour, label=f"{tier} pay" if tier != "not known" else "pay not known"
-                )
-                axes.scatter(
-                    here["x"], here["y"], s=size[here.index], alpha=0.8, lw=np.where(decided, 1.0, 2.0),
-                    facecolor=np.where(decided, colour, "white"), edgecolor=np.where(decided, "white", colour),
-                )  # fmt: skip
+        colours = {**TIER_COLOURS, "not known": UNKNOWN}
+        for tier in [tier for tier in colours if (tiers == tier).any()]:
+            label = "pay not known" if tier == "not known" else f"{tier} pay"
+            axes.scatter([], [], color=colours[tier], label=label)
+        colour, decided = tiers.map(colours), (table["quadrant"] != "undecided").to_numpy()
+        axes.scatter(  # the largest first, below the others
+            table["x"], table["y"], s=size, lw=np.where(decided, 1.0, 2.0),
+            facecolor=[to_rgba(c, 0.8 if sure else 0.0) for c, sure in zip(colour, decided, strict=True)],
+            edgecolor=np.where(decided, "white", colour),
+        )  # fmt: skip
         vague = table[table["location_quotient"].isna() | table["percent_change"].isna()]
         axes.hlines(
             vague["y"], vague["location_quotient_least"], vague["location_quotient_most"], color=QUIET, lw=1
@@ -128,14 +131,25 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
     return figure
 
 
-def bubble_sectors(profile: RegionProfile) -> pd.DataFrame:
+def placed_sectors(profile: RegionProfile) -> pd.DataFrame:
     """The sectors a bubble chart can place, with their place x, y: figures, or the middle of narrow ranges."""
     table = profile.industries("sector").drop(index=["99", "92"], errors="ignore")
-    quotients = table[["location_quotient_least", "location_quotient_most"]]
+    quotients = table[["location_quotient_least", "location_quotient_most"]].astype(float)
     changes = table[["percent_change_low", "percent_change_high"]].astype(float)
     narrow = (quotients.iloc[:, 1] < 1.5 * quotients.iloc[:, 0]) & (changes.diff(axis=1).iloc[:, 1] <= 12)
-    table = table.assign(x=np.sqrt(quotients.prod(axis=1)).clip(lower=0.1), y=changes.mean(axis=1))
+    table = table.assign(x=np.sqrt(quotients.prod(axis=1)), y=changes.mean(axis=1))
     return table[narrow & table["y"].notna()]
+
+
+def bubble_sectors(profile: RegionProfile) -> pd.DataFrame:
+    """The sectors that a bubble chart draws: those it can place, without small ones far to the left of all others.
+
+    One sector with hardly a job here would otherwise press the others together. High quotients are always drawn.
+    """
+    table = placed_sectors(profile).sort_values("x")
+    share = table["employment_low"] / table["employment_low"].sum()
+    far = (table["x"] < _FAR_LEFT * table["x"].shift(-1)) & (share < _SMALL)
+    return table[~far.cummin()].sort_values("employment_low", ascending=False)
 
 
 def _bubble_labels(axes: Axes, x: pd.Series, y: pd.Series, size: pd.Series) -> None:
@@ -177,7 +191,7 @@ def tier_chart(profile: RegionProfile) -> Figure | None:
     }
     shares = {}
     for column, label in schemes.items():
-        for area, name in ((profile.area, "This region"), (profile.study.base_area, profile.base_name)):
+        for area, name in ((profile.area, "This region"), (profile.study.base_area, profile.base_label)):
             shares[label, name] = _tier_shares(profile, area, column)
     frame = pd.DataFrame(shares).T.fillna(0)
     if frame[list(TIER_COLOURS)].to_numpy().sum() == 0:
@@ -264,6 +278,7 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
         axes.scatter(
             rows["change"], y, s=22, color=colours, edgecolor="white", lw=0.6, label="what happened", zorder=4
         )
+        axes.use_sticky_edges = False  # or the outermost tick is cut in half
         axes.set_yticks(y, [naics.title(str(i)) for i in rows["industry"]])
         axes.axvline(0, color=QUIET, lw=1, zorder=0)
         axes.xaxis.set_major_formatter(
@@ -272,7 +287,8 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(f"Change of jobs {profile.span[0]}\N{EN DASH}{profile.span[1]}")
-        axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+        legend = axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+        plt.setp(legend.legend_handles[1:], facecolor=QUIET)  # dots have the color of their bar
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.margins(x=0.03)
     return figure
@@ -298,7 +314,7 @@ def projection_chart(profile: RegionProfile, most: int = 6) -> Figure | None:
             _fan(axes, profile.history(code), projected[codes == code].sort_values("year"))
             for year in _jumps(profile, code):
                 axes.axvline(year - 0.5, color=LOSS, lw=1, ls=":", zorder=0)
-            axes.set_title(naics.title(code), fontsize=9.5)
+            axes.set_title(naics.title(code), fontsize=9)
         figure.tight_layout()
     return figure
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.areas import name_in_a_sentence
 from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
@@ -70,9 +71,13 @@ class RegionProfile:
 
     @cached_property
     def base_name(self) -> str:
-        """The base economy's name."""
-        table = self.results["concentration"]
-        return str(table.loc[table["grain"] == "base", "area_name"].iloc[0])
+        """The base economy's name, as a sentence says it: "the United States"."""
+        return name_in_a_sentence(self.study.base_area, self.study.names)
+
+    @property
+    def base_label(self) -> str:
+        """The base economy's name, as a label says it."""
+        return self.base_name[:1].upper() + self.base_name[1:]
 
     @cached_property
     def span(self) -> tuple[int, int] | None:

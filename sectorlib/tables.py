@@ -11,8 +11,8 @@ from sectorlib import naics, words
 from sectorlib.profile import RegionProfile
 
 #: Three-digit industries with fewer jobs than this are too small for a table of what stands out.
-_LEAST_JOBS = 100
-_MOST_ROWS = 12
+LEAST_JOBS = 100
+MOST_ROWS = 12
 
 #: Target sectors whose occupations are shown, and rows of each.
 _OCCUPATION_SECTORS = 3
@@ -41,7 +41,7 @@ def specialised_table(profile: RegionProfile) -> gt.GT | None:
     Only subsectors whose location quotient is above 1 and whose jobs are at least 100 whatever is withheld.
     """
     table = words.concentrated(profile, "3")
-    table = table[table["employment_low"] >= _LEAST_JOBS].head(_MOST_ROWS)
+    table = table[table["employment_low"] >= LEAST_JOBS].head(MOST_ROWS)
     return _industry_table(profile, table, "Industry") if len(table) else None
 
 
@@ -181,9 +181,11 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
             columns=lambda name: name.removeprefix("base_")
         )
         shown["base_growth"] = [words.cell_growth(row) for _, row in base.iterrows()]
-        labels |= {"growth": "Here", "base_growth": profile.base_name}
+        labels |= {"growth": "Here", "base_growth": profile.base_label}
         groups[f"Change {profile.span[0]}\N{EN DASH}{profile.span[1]}"] = ["growth", "base_growth"]
-    shown["pay"] = [words.cell_pay(row) for _, row in table.iterrows()]
+    shown["pay"] = [
+        words.cell_pay(row) + ("*" if words.rests_on_few(row) else "") for _, row in table.iterrows()
+    ]
     shown["tier"] = [_tier(row["tier_in_area"]) for _, row in table.iterrows()]
     shown["base_tier"] = [_tier(row["tier_in_base"]) for _, row in table.iterrows()]
     labels |= {"pay": "Average", "tier": "Tier here", "base_tier": f"In {profile.base_name}"}

@@ -185,6 +185,16 @@ def may_be_churn(row: pd.Series) -> bool:
     return bool(moves or row["stability"] == "one establishment")
 
 
+def rests_on_few(row: pd.Series) -> bool:
+    """Whether a cell's average pay is shown and rests on few establishments; where their number is withheld, it is not said.
+
+    >>> row = {"few_establishments": True, "establishments": 4.0, "average_annual_pay": 51000.0}
+    >>> rests_on_few(pd.Series(row)), rests_on_few(pd.Series(row | {"establishments": float("nan")}))
+    (True, False)
+    """
+    return bool(row["few_establishments"] and pd.notna(row["establishments"]) and cell_pay(row) != "withheld")
+
+
 def _figure_or_range(row: pd.Series, name: str, form: str, ends: tuple[str, str] = ("low", "high")) -> str:
     if pd.notna(row[name]):
         return form.format(row[name])
@@ -213,27 +223,31 @@ def cell_pay(row: pd.Series) -> str:
 
 
 def cell_growth(row: pd.Series) -> str:
-    """Percent change of a cell's jobs: a figure, or a range that is not too wide to say something.
+    """Percent change of a cell's jobs: a figure, a range that is not too wide to say something, or the way it went.
 
     >>> row = {"percent_change": float("nan"), "percent_change_low": -1.0, "percent_change_high": 2.5}
     >>> cell_growth(pd.Series(row)).replace(chr(8722), "-")
     '-1.0 to +2.5%'
+    >>> cell_growth(pd.Series(row | {"percent_change_low": 4.0, "percent_change_high": 60.0}))
+    'at least +4.0%'
     """
     if pd.notna(row["percent_change"]):
         return percent(row["percent_change"])
     low, high = row["percent_change_low"], row["percent_change_high"]
-    if pd.isna(low) or pd.isna(high) or high - low > _GROWTH_RANGE:
-        return "withheld"
-    return f"{percent(low).rstrip('%')} to {percent(high)}"
+    if high - low <= _GROWTH_RANGE:
+        return f"{percent(low).rstrip('%')} to {percent(high)}"
+    if low > 0:  # which way it went is known, and said elsewhere on the page
+        return f"at least {percent(low)}"
+    return f"at most {percent(high)}" if high < 0 else "withheld"
 
 
 def listed(names: list[str]) -> str:
-    """Names as a list in a sentence; by semicolons where a name has a comma.
+    """Names as a list in a sentence; by semicolons where a name has a comma, or of several one has an *and*.
 
-    >>> listed(["a", "b", "c"]), listed(["a, b", "c"])
-    ('a, b and c', 'a, b; c')
+    >>> listed(["a", "b", "c"]), listed(["a, b", "c"]), listed(["food and drink", "care", "wood"])
+    ('a, b and c', 'a, b; c', 'food and drink; care; wood')
     """
-    if any("," in name for name in names):
+    if any("," in name or (" and " in name and len(names) > 2) for name in names):
         return "; ".join(names)
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -277,9 +291,14 @@ def lead(profile: RegionProfile) -> str:
     strong = strengths(profile)
     if len(strong):
         parts = [
-            f"{naics.title(str(i)).lower()} (LQ {cell_quotient(row)})" for i, row in strong.head(3).iterrows()
+            f"{naics.title(str(i)).lower()} ({cell_quotient(row)} times)"
+            for i, row in strong.head(3).iterrows()
         ]
-        text += f" Of the sectors concentrated here well beyond {profile.base_name}, the largest are {listed(parts)}."
+        verb = "is" if len(parts) == 1 else "are"
+        text += (
+            f" Of the sectors with a clearly larger share of jobs here than in {profile.base_name}, the largest {verb} "
+            f"{listed(parts)}."
+        )
     return text
 
 
@@ -299,6 +318,17 @@ def concentrated(profile: RegionProfile, level: str, least: float = 1.0) -> pd.D
     private = ~table["industry"].astype(str).str[:2].isin(["92", "99"])
     table = table[(table["location_quotient_least"] > least) & private]
     return table.sort_values("location_quotient_least", ascending=False)
+
+
+#: The jobs that a study's sectors add up to, by its ownership.
+_WHOSE = {"private": "Private jobs", "all": "Jobs", "drivers": "Private and public-service jobs"}
+
+
+def unsettled(profile: RegionProfile, level: str) -> int:
+    """How many industries of a level may be concentrated or not, by what withheld cells leave open."""
+    table = profile.industries(level)
+    open_ended = ~(table["location_quotient_least"] > 1) & ~(table["location_quotient_most"] <= 1)
+    return int((table["location_quotient"].isna() & open_ended).sum())
 
 
 #: Quadrants in words, in the order they are told, and what is told of the undecided.
@@ -362,9 +392,8 @@ def shift_share(profile: RegionProfile) -> str:
         return ""
     change, national, mix, competitive, rest = (signed_jobs(v) for v in total.iloc[0][parts])
     base = profile.base_name
-    whose = {"private": "Private jobs", "all": "Jobs", "drivers": "Private and public-service jobs"}
     return (
-        f"{whose[profile.study.file.ownership]} changed by {change} since {profile.span[0]}. In the sectors that can be "
+        f"{_WHOSE[profile.study.file.ownership]} changed by {change} since {profile.span[0]}. In the sectors that can be "
         f"compared, growth at the pace of all of them in {base} would have brought {national}, the sectors' own trends "
         f"there another {mix}, and {competitive} is explained by neither; what cannot be compared changed by {rest}."
     )
@@ -396,13 +425,14 @@ def withheld(profile: RegionProfile) -> str:
     share = ""
     if len(total) and pd.notna(total["employment"].iloc[0]):
         known = sectors["employment"].fillna(sectors["employment_low"]).sum() / total["employment"].iloc[0]
-        share = f" Published figures cover {min(known, 1):.1%} of the region's jobs."
+        whose = _WHOSE[profile.study.file.ownership].lower()
+        share = f" Published figures cover {min(known, 1):.1%} of the region's {whose}."
     names = [naics.title(str(i)) for i in hidden.index]
     what = few_or_count(names, f"of {len(sectors)} sectors")
     verb = "is" if len(names) == 1 else "are"
     return (
         f"{what} {verb} withheld, wholly or in some counties, to protect single employers. "
-        f"A range is what the published sums allow; it is not an estimate.{share}"
+        f"A range holds all that published sums allow; it is not an estimate.{share}"
     )
 
 
@@ -411,11 +441,20 @@ def held_back(profile: RegionProfile) -> str:
     if profile.results.missing("held-back"):
         return ""
     table = profile.results["held-back"]
-    number = int(table["area"].isin(profile.counties["county"]).sum())
-    if not number:
-        return ""
-    verb = "figure of this region was" if number == 1 else "figures of this region were"
-    return f"{number:,} {verb} held back or made coarser to protect single employers, over all years and industries."
+    here = table[table["area"].isin(profile.counties["county"])]
+    coarser = int((here["reason"] == "narrow").sum())
+    hidden = len(here) - coarser
+    said = []
+    if hidden:
+        said.append(f"holds back {hidden:,} {'figure' if hidden == 1 else 'figures'} of its counties")
+    if coarser:
+        what = "figure" if coarser == 1 else "figures"
+        said.append(f"widens the ranges of {coarser:,} withheld {what} of its counties")
+    return (
+        f"To protect single employers, this study {listed(said)} (over all years and industries)."
+        if said
+        else ""
+    )
 
 
 def outside(profile: RegionProfile) -> str:
@@ -424,7 +463,10 @@ def outside(profile: RegionProfile) -> str:
         return ""
     market = profile.market
     left_out = round(market["share_of_counties_outside"] * market["counties"])
-    text = f"{left_out} of the {market['counties']:.0f} counties of this labor market lie outside the study"
+    verb = "lies" if left_out == 1 else "lie"
+    text = (
+        f"{left_out} of the {market['counties']:.0f} counties of this labor market {verb} outside the study"
+    )
     if pd.notna(market["share_of_jobs_outside"]):
         text += f", with {market['share_of_jobs_outside']:.0%} of its jobs by the commuting data"
     return (
@@ -462,11 +504,11 @@ def delineation(profile: RegionProfile) -> str:
     own, others = rows.iloc[0], rows.iloc[1:]
     nearest = others.sort_values("adjusted_rand", ascending=False).iloc[0]
     return (
-        f"are drawn from county-to-county commuting over the whole commuting matrix ({own['system']}), then cut to the "
-        f"study's counties: {own['n_areas']:.0f} areas, in which {own['supply_side']:.0%} of workers both live and work. "
-        f"No way to draw them is the only right one. Of {len(others)} others, {nearest['system']} is the most alike "
-        f"(adjusted Rand index {nearest['adjusted_rand']:.2f}; 1 is the same); the table labor-market-quality has them "
-        "side by side."
+        f"are drawn from all the commuting between counties that the study's flows hold ({own['system']}; "
+        f"{own['n_areas']:.0f} areas, in which {own['supply_side']:.0%} of workers both live and work), then cut to the "
+        f"study's counties. No way to draw them is the only right one: of {len(others)} others, {nearest['system']} comes "
+        f"nearest, with an agreement of {nearest['adjusted_rand']:.2f} (adjusted Rand index; 1 is the same, 0 is chance). "
+        "The table labor-market-quality has them side by side."
     )
 
 

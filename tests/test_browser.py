@@ -136,3 +136,10 @@ def test_the_page_forbids_what_the_engine_could_not_see(out, tmp_path):
     opened = open_page(write_text(tmp_path / "late.html", page.replace("</body>", late)))
     assert opened.requests == []
     assert any("Content Security Policy" in error for error in opened.console_errors)
+
+
+def test_a_phone_shows_a_chart_wide_enough_to_read_and_the_page_no_wider_than_the_screen(out):
+    width = "document.querySelector('.drawing img').getBoundingClientRect().width"
+    column = "getComputedStyle(document.querySelector('.output tbody tr').firstElementChild).position"
+    page = open_page(out / "ely" / "report.html", (width, OVERFLOW, column), width=400)
+    assert page.evaluated == [640, 0, "sticky"]

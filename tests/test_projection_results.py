@@ -157,7 +157,8 @@ def test_the_opening_says_the_interval_and_how_far_the_method_was_off(demo):
     last = profile.rows("projections").query("industry == '10'").sort_values("year").iloc[-1]
     assert f"between {words.rounded_jobs(last['low_80'])} and {words.rounded_jobs(last['high_80'])}" in text
     scores = demo["backtest"].query("level == 'total' and horizon == 5").set_index("method")
-    assert f"off by {scores.loc['cautious', 'median_ape']:.1f}% at the median" in text
+    assert f"missed by more than {scores.loc['cautious', 'median_ape']:.1f}%" in text
+    assert f"have held {scores.loc['cautious', 'coverage_80']:.0f}%" in text
     assert text.startswith("Last observed 2023: ")
 
 
@@ -176,9 +177,9 @@ def test_the_track_record_says_where_ours_is_no_better(demo):
     results._made = {**demo._made, "backtest": scores}
     profile = RegionProfile(results, demo.study.regions["group"].iloc[0])
     assert outlook.track_record(profile) == (
-        "For all jobs of an area it was no closer than assuming that nothing changes: trust the interval, not the line. "
-        '"Past change goes on" did as well. For sectors it was closer than assuming that nothing changes, by 10% of the '
-        "error."
+        "For all jobs of an area our trend was no closer than assuming that nothing changes: trust the interval, not the "
+        'line. "Past change goes on" did as well as our trend. For sectors our trend was closer than assuming that nothing '
+        "changes, by 10% of the error."
     )
     results._made["backtest"] = scores.assign(mase=scores["mase"].mask(scores.index == 0, 0.9))
     assert "at 1 year ahead, not at 3 and 5 years ahead" in outlook.track_record(profile)

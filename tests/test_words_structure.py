@@ -1,9 +1,12 @@
 """What a page says of concentration and change is what the tables hold, and withheld is never told as churn."""
 
+import re
+
+import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import tables, words
+from sectorlib import charts, tables, words
 from sectorlib.profile import RegionProfile
 from sectorlib.results import Results
 from sectorlib.study import load_study
@@ -85,3 +88,52 @@ def test_a_study_without_prices_says_nothing_of_real_pay(west):
     assert words.real_pay(west) == ""
     assert west.base_tier == "tier_in_base"
     assert west.knows_churn
+
+
+def test_the_share_that_is_published_is_of_the_jobs_that_sectors_add_up_to(west):
+    """West's private jobs are its total of ownership 5, not all jobs: those of government are in no sector."""
+    text = words.withheld(west)
+    share = re.search(r"cover ([\d.]+)% of the region's private jobs", text)
+    total = west.rows("concentration").query("industry == '10' and year == 2017")["employment"].iloc[0]
+    sectors = west.industries("sector")
+    known = sectors["employment"].fillna(sectors["employment_low"]).sum()
+    assert share is not None
+    assert float(share[1]) == pytest.approx(100 * known / total, abs=0.05)
+    assert total < west.total("0")["employment"]
+
+
+def test_figures_held_back_and_figures_made_coarser_are_told_apart(west, monkeypatch):
+    rows = pd.DataFrame(
+        {"area": ["36055"] * 3 + ["36069"], "reason": ["narrow", "narrow", "confidential", "narrow"]}
+    )
+    monkeypatch.setitem(west.results._made, "held-back", rows)
+    assert words.held_back(west) == (
+        "To protect single employers, this study holds back 1 figure of its counties and widens the ranges of 2 withheld "
+        "figures of its counties (over all years and industries)."
+    )
+    monkeypatch.setitem(west.results._made, "held-back", rows[rows["area"] == "36069"])
+    assert words.held_back(west) == ""
+
+
+def test_a_small_sector_far_to_the_left_is_named_and_not_drawn(west, monkeypatch):
+    """A small sector with a twentieth of the next quotient would press the others together; a large one is a finding."""
+    known = {"location_quotient_least": 1.0, "location_quotient_most": 1.0,
+             "percent_change": 1.0, "percent_change_low": 1.0, "percent_change_high": 1.0}  # fmt: skip
+    left = known | {"location_quotient_least": 0.05, "location_quotient_most": 0.05}
+    with_sectors(west, monkeypatch, n23=left | {"employment_low": 10.0}, n31_33=known, n62=known, n72=known)
+    assert set(charts.placed_sectors(west).index) - set(charts.bubble_sectors(west).index) == {"23"}
+    with_sectors(west, monkeypatch, n23=left | {"employment_low": 5000.0})
+    assert "23" in charts.bubble_sectors(west).index
+
+
+def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
+    with_sectors(
+        west,
+        monkeypatch,
+        n23={"establishments": 4.0, "few_establishments": True},
+        n62={"few_establishments": False},
+    )
+    row = west.industries("sector").loc["23"]
+    page = tables.driver_table(west).as_raw_html()
+    assert f">{words.cell_pay(row)}*<" in page
+    assert page.count("*<") == west.industries("sector").apply(words.rests_on_few, axis=1).sum()

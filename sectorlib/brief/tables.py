@@ -11,7 +11,7 @@ import pandas as pd
 from sectorlib import words
 from sectorlib.brief.contacts import EMPTY
 from sectorlib.brief.profile import ScopeProfile, short
-from sectorlib.brief.words import capital, counted, county_list, quotient, share
+from sectorlib.brief.words import capital, counted, county_list, number, quotient, share
 from sectorlib.membership import NONE
 from sectorlib.scope import NOT_RECORDED
 
@@ -142,7 +142,7 @@ def overlap_tables(profile: ScopeProfile) -> list[tuple[str, gt.GT]]:
 
 
 def asset_table(profile: ScopeProfile) -> gt.GT | None:
-    """The assets that most counties depend on, by kind; None without assets within reach."""
+    """The assets within reach of most counties, by kind; None without assets within reach."""
     table = profile.assets
     if table.empty or (table["share_high"] <= 0).all():
         return None
@@ -372,9 +372,15 @@ def _few(names: str) -> str:
 
 
 def _of_kind(profile: ScopeProfile, kind: str) -> str:
-    number = int((profile.assets["kind"] == kind).sum())
-    more = f", the {_MOST_ASSETS} that most counties depend on" if number > _MOST_ASSETS else ""
-    return f"{capital(counted(number, kind))} within reach{more}"
+    of_kind = profile.assets[profile.assets["kind"] == kind]
+    useless = int((of_kind["share_high"] <= 0).sum())
+    shown = min(len(of_kind) - useless, _MOST_ASSETS)
+    text = f"{capital(counted(len(of_kind), kind))} within reach"
+    if shown + useless < len(of_kind):
+        text += f"; shown are the {number(shown)} that most counties can reach"
+    elif useless:
+        text += f"; not shown: {number(useless)} of counties without jobs of the sector"
+    return text
 
 
 def _nearest(profile: ScopeProfile, row: pd.Series) -> str:

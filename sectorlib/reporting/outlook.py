@@ -38,12 +38,15 @@ def opening(profile: RegionProfile) -> str:
     row = last.iloc[0]
     ahead = int(row["year"] - now["year"])
     text += (
-        f" {_years(ahead)} on, between {rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])} "
-        f"(80%, if the past is a guide)."
+        f" {_years(ahead)} on, between {rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])}, an interval "
+        "made to hold 80% of what comes."
     )
     scores = _scores(profile, "total")
     if ahead in scores.index:
-        text += f" At this horizon the method has been off by {float(scores['median_ape'][ahead]):.1f}% at the median."
+        held, miss = scores["coverage_80"][ahead], scores["median_ape"][ahead]
+        if pd.notna(held):
+            text += f" In the past such intervals have held {held:.0f}%."
+        text += f" Half of the projections for this horizon missed by more than {miss:.1f}%."
     return text
 
 
@@ -124,12 +127,12 @@ def track_record(profile: RegionProfile) -> str:
             continue
         better = gain >= _NO_GAIN
         if better.all():
-            text = f"it was closer than assuming that nothing changes, by {_span(gain)} of the error."
+            text = f"our trend was closer than assuming that nothing changes, by {_span(gain)} of the error."
         elif not better.any():
-            text = "it was no closer than assuming that nothing changes: trust the interval, not the line."
+            text = "our trend was no closer than assuming that nothing changes: trust the interval, not the line."
         else:
             text = (
-                f"it was closer than assuming that nothing changes at {_horizons(gain[better])}, "
+                f"our trend was closer than assuming that nothing changes at {_horizons(gain[better])}, "
                 f"not at {_horizons(gain[~better])}."
             )
         said.append(f"For {what} {text}{_as_good(profile, level)}")
@@ -142,7 +145,7 @@ def _as_good(profile: RegionProfile, level: str) -> str:
     for name in ("drift", "constant-share"):
         other = _scores(profile, level, name)["mase"].mean()
         if other <= ours * (1 + _NO_GAIN):
-            return f' "{_METHODS[name][0].upper()}{_METHODS[name][1:]}" did as well.'
+            return f' "{_METHODS[name][0].upper()}{_METHODS[name][1:]}" did as well as our trend.'
     return ""
 
 
@@ -199,7 +202,7 @@ def scorecard(profile: RegionProfile) -> gt.GT | None:
 READING = (
     "Each year of the past was projected from what was known then. Typical miss: half of the projections missed by more. "
     "All misses: jobs missed, of all jobs, so large areas count most. In usual changes: the miss beside how much a series "
-    "moves in a year. Held by 80%: how often the 80% interval held what came."
+    "moves in a year; the sentences above go by it. Held by 80%: how often the 80% interval held what came."
 )
 
 
@@ -208,7 +211,7 @@ def cautions(profile: RegionProfile) -> str:
     rows = profile.rows("projection-cautions")
     if rows.empty:
         return ""
-    rows = rows[naics.levels(rows["industry"]).isin(["total", "sector"])]
+    rows = rows[naics.levels(rows["industry"]).isin(["total", "sector"]) & (rows["industry"] != "99")]
     said: list[str] = []
     leapt = rows[rows["kind"].isin(["jump", "redefined"])].sort_values("year", ascending=False)
     if len(leapt):
@@ -237,10 +240,10 @@ def adding_up(profile: RegionProfile) -> str:
     of = rows.loc[rows["industry"] == naics.TOTAL, "sum_of"]
     if of.empty or of.iloc[0] == "":
         return ""
-    whole = "its counties" if of.iloc[0] == "areas" else "its sectors and a rest"
+    whole = "the counties" if of.iloc[0] == "areas" else "the sectors and a rest"
     return (
-        f"All jobs are exactly the sum of {whole}; sectors add up with a rest for government and what is withheld, and "
-        f"subsectors within their sector. {profile.base_name} is projected by itself."
+        f"All jobs are exactly the sum of {whole}; sectors add up to them with a rest for government and what is "
+        f"withheld. {profile.base_label} is projected by itself."
     )
 
 

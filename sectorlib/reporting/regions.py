@@ -108,5 +108,7 @@ def _headline(profile: RegionProfile) -> dict[str, str]:
     strong = words.strengths(profile)
     if len(strong):
         top = strong.iloc[0]
-        figures["Largest sector with LQ from 1.2"] = f"{top['industry_title']} ({words.cell_quotient(top)})"
+        figures[f"Largest concentrated sector (times its share in {profile.base_name})"] = (
+            f"{top['industry_title']} ({words.cell_quotient(top)})"
+        )
     return figures

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import maps, words
-from sectorlib.areas import area_name
+from sectorlib.areas import name_in_a_sentence
 from sectorlib.brief import ScopeProfile, contact_sheet
 from sectorlib.brief import tables as brief_tables
 from sectorlib.brief import words as brief_words
@@ -292,18 +292,16 @@ def _pairs_explained(profile: ScopeProfile) -> str:
             f"{least_tie():.0%} on, where official statistics join neighboring areas."
         )
     if profile.pairs["shared_infrastructure"].notna().any():
-        parts.append("Above it: how far both depend on the same assets, from 0 (none) to 1 (all of them).")
+        parts.append(
+            "Above it: how far the same assets are within reach of both, from 0 (none) to 1 (all of them, as near)."
+        )
     if len(profile.counties) > brief_tables.MOST_PAIRED:
         parts.append(f"The {brief_tables.MOST_PAIRED} counties with most jobs are shown.")
     return " ".join(parts)
 
 
 def _base(profile: ScopeProfile) -> str:
-    base = profile.study.base_area
-    if base == "all":
-        return "the study area"
-    name = area_name(base, profile.study.names)
-    return f"the {name}" if base == "US000" else name
+    return name_in_a_sentence(profile.study.base_area, profile.study.names)
 
 
 def _drawn(profile: ScopeProfile) -> str:

@@ -25,7 +25,7 @@ def place(profile: RegionProfile) -> None:
     """The region on the map, its counties, and how self-contained it is."""
     show(
         maps.locator_map(profile.shapes, profile.membership, profile.area),
-        alt=f"Map of {profile.name} among its neighbours",
+        alt=f"Map of {profile.name} among its neighbors",
     )
     counties = html.escape(words.county_list(profile))
     put(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
@@ -66,9 +66,19 @@ def specialised(profile: RegionProfile) -> None:
     """The subsectors most concentrated here."""
     table = tables.specialised_table(profile)
     if table is None:
-        note("Published figures put no subsector of 100 jobs or more above a location quotient of 1.")
-    else:
-        put(table.as_raw_html())
+        note(
+            f"Published figures put no subsector of {tables.LEAST_JOBS} jobs or more above a location quotient of 1."
+        )
+        return
+    put(table.as_raw_html())
+    text = (
+        f"Subsectors (3 digits) with a location quotient above 1 and {tables.LEAST_JOBS} jobs or more whatever is withheld, "
+        f"the highest first, {tables.MOST_ROWS} at most."
+    )
+    unsettled = words.unsettled(profile, "3")
+    if unsettled:
+        text += f" Of {unsettled} more, withheld cells leave open whether they would be above 1."
+    paragraph(text, "source")
 
 
 def concentration_and_growth(profile: RegionProfile) -> None:
@@ -77,24 +87,32 @@ def concentration_and_growth(profile: RegionProfile) -> None:
     if figure is None:
         _missing(profile, "growth", "Too much is withheld to place a sector by its concentration and growth.")
         return
-    absent = profile.industries("sector").index.difference(charts.bubble_sectors(profile).index)
+    placed = charts.placed_sectors(profile)
+    absent = profile.industries("sector").index.difference(placed.index)
     names = [naics.title(str(i)) for i in absent if i not in ("92", "99")]
     left_out = (
         f" Not drawn, because too much is withheld: {words.few_or_count(names, 'sectors')}." if names else ""
     )
+    far = placed.drop(index=charts.bubble_sectors(profile).index)
+    if len(far):
+        said = [f"{naics.title(str(i))} (LQ {words.cell_quotient(row)})" for i, row in far.iterrows()]
+        left_out += f" Small and far to the left of what is drawn: {'; '.join(said)}."
     show(
         figure,
-        caption=f"Each bubble is a sector, as large as its jobs; its colour is pay beside the region's average. "
+        caption=f"Each bubble is a sector, as large as its jobs; its color is pay beside the region's average. "
         f"Lines are ranges, where a figure is withheld in part; hollow bubbles are not decided.{left_out}",
         alt="Sectors by location quotient and growth of jobs",
     )
     places = words.quadrants(profile)
     items = "".join(f"<li><b>{html.escape(k)}:</b> {html.escape(v)}.</li>" for k, v in places.items())
     put(f"<ul>{items}</ul>")
-    movement = ", or the movement of a usual year, leave" if profile.knows_churn else " leave"
-    put(
-        f'<p class="source">Not decided: withheld cells{movement} open on which side of a location quotient of 1 or '
-        "of no growth the sector lies.</p>"
+    movement = (
+        ", or the movement of a usual year could carry its quotient across 1" if profile.knows_churn else ""
+    )
+    paragraph(
+        f"Not decided: withheld cells leave open on which side of a location quotient of 1 or of no growth the sector lies"
+        f"{movement}. Growth is as counted: as many jobs as before, or a few more, is growing.",
+        "source",
     )
 
 
@@ -143,7 +161,7 @@ def pay(profile: RegionProfile) -> None:
         caption=(
             "Jobs by the pay tier of their sector. Pay is a mean over full- and part-time jobs with bonuses, of a whole "
             "sector: a low tier does not mean that every job in it pays little. Not known: withheld, wholly or so far "
-            "that the tier is open."
+            "that the tier is open. A sector is in one third as a whole, so that thirds are not even."
         ),
         alt="Share of jobs in low, middle and high paying sectors",
     )
@@ -249,7 +267,7 @@ def _headlines(profile: RegionProfile) -> list[tuple[str, str, str]]:
                 (
                     words.percent(here),
                     f"since {profile.span[0]}",
-                    f"{profile.base_name}: {words.percent(there)}",
+                    f"{profile.base_label}: {words.percent(there)}",
                 )
             )
     if total is not None and pd.notna(total["average_annual_pay"]):
@@ -263,15 +281,18 @@ def _headlines(profile: RegionProfile) -> list[tuple[str, str, str]]:
 
 
 def _reading(profile: RegionProfile) -> str:
-    text = f"LQ: location quotient, 1 is the share of jobs in {profile.base_name}; in bold from 1.2."
+    text = (
+        f"LQ: location quotient, the sector's share of jobs here over its share in {profile.base_name}; in bold from 1.2, "
+        "before rounding."
+    )
     shown = pd.concat([profile.industries("sector"), words.concentrated(profile, "3")])
     if any(words.may_be_churn(row) for _, row in shown.iterrows()):
         text += (
-            " \N{DOUBLE DAGGER}: may be churn; the movement of a usual year, or one worksite more or less, could "
-            "carry it across 1."
+            " \N{DOUBLE DAGGER}: too near 1 to call; the movement of a usual year, or one worksite more or less, could "
+            "carry it across."
         )
-    if profile.industries("sector").get("few_establishments", pd.Series(dtype=bool)).eq(True).any():
-        text += " Average pay of fewer than ten worksites says little."
+    if any(words.rests_on_few(row) for _, row in shown.iterrows()):
+        text += " *: pay at fewer than ten worksites, which says little of the industry."
     return text
 
 
