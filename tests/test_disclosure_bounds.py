@@ -66,17 +66,21 @@ def outside(truth: pd.DataFrame, bounded: pd.DataFrame) -> int:
     )
 
 
+def random_economy(seed: int, share: float, size: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The truth and what is published of it: a share of all cells withheld, months of up to a size."""
+    random = np.random.default_rng(seed)
+    months = random.integers(0, size, (len(COUNTIES), len(FINEST), 12))
+    cells = (len(COUNTIES) + 1) * (len(FINEST) + len(PARTS))
+    return economy(months, random.random(cells) < share)
+
+
 drawn = st.tuples(st.integers(0, 2**32 - 1), st.floats(0.05, 0.9), st.sampled_from([3, 40, 3000]))
 
 
 @settings(deadline=None, max_examples=25)
 @given(drawn)
 def test_bounds_hold_the_truth_of_random_hierarchies_with_rounding(case):
-    seed, share, size = case
-    random = np.random.default_rng(seed)
-    months = random.integers(0, size, (len(COUNTIES), len(FINEST), 12))
-    cells = (len(COUNTIES) + 1) * (len(FINEST) + len(PARTS))
-    truth, published = economy(months, random.random(cells) < share)
+    truth, published = random_economy(*case)
     bounded = hard_bounds(published)
     assert outside(truth, bounded) == 0
     before = bound_withheld(published)
@@ -87,11 +91,7 @@ def test_bounds_hold_the_truth_of_random_hierarchies_with_rounding(case):
 @settings(deadline=None, max_examples=12)
 @given(drawn)
 def test_linear_programs_hold_the_truth_and_only_narrow(case):
-    seed, share, size = case
-    random = np.random.default_rng(seed)
-    months = random.integers(0, size, (len(COUNTIES), len(FINEST), 12))
-    cells = (len(COUNTIES) + 1) * (len(FINEST) + len(PARTS))
-    truth, published = economy(months, random.random(cells) < share)
+    truth, published = random_economy(*case)
     bounded = hard_bounds(published)
     widest = bounded.index[bounded["employment"].isna()][:6]
     tightened = tighten_bounds(bounded, widest)

@@ -35,6 +35,12 @@ _LEAST = 0.3
 #: Variance of the logarithm of pay around its first guess, beside 1 for jobs.
 _PAY_VARIANCE = 0.1
 
+#: Variance of the logarithm of a year's figure around what its published quarters say of it.
+_QUARTER_VARIANCE = 0.02
+
+#: Ownerships that are sums of others.
+_SUMS = ("0", "8")
+
 #: Withheld sums from which the size of withheld cells is learned, and its limits.
 _FEWEST_SUMS = 50
 _LARGEST_FACTOR = 5.0
@@ -48,8 +54,9 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
 
     The first guess of jobs is establishments times their typical size in the industry, by class of
     establishments and in the state, times how much larger withheld cells are than that (learned from what
-    published totals leave for them), drawn to the cell's own published years where it has any. Of wages it
-    is the estimated jobs times the industry's pay, by area and year, likewise. Both are then fitted by
+    published totals leave for them), drawn to the cell's own published years where it has any, and to the
+    quarters of the year that are published. Of wages it is the estimated jobs times the industry's pay, by
+    area and year, likewise (that of its published quarters where it has any). Both are then fitted by
     bounded minimum cross-entropy to every published total within rounding, see
     :func:`sectorlib.disclosure.entropy.fit`.
 
@@ -211,6 +218,7 @@ class _Cells:
         levels = pd.factorize(np.array([naics.level(code) for code in names["industry"]], dtype=object))[0]
         self.jobs = published(panel, "employment")
         self.wages = published(panel, "wages")
+        self.part_jobs, self.part_wages = (_published_quarters(panel, figure) for figure in ROUNDING)
         self.establishments = panel["establishments"].to_numpy(dtype=float, copy=True)
         self.is_local = ~kinds[codes["area"]]
         self.level = levels[codes["industry"]]
@@ -221,6 +229,16 @@ class _Cells:
         self.area_year = _group(codes["area"], codes["year"])
         self.level_ownership = _group(self.level, codes["ownership"])
         self.series = _group(self.industry, codes["area"])
+
+
+def _published_quarters(panel: pd.DataFrame, figure: str) -> np.ndarray:
+    """What is published of cells of which some quarters are withheld; 0 for all others.
+
+    Sums over industries or ownerships are partial where a part is withheld, in all quarters perhaps.
+    """
+    is_sum = (panel["industry"] == naics.TOTAL) | panel["ownership"].isin(_SUMS)
+    of_quarters = (panel["disclosure"] == "partial") & ~is_sum
+    return panel[f"{figure}_low"].where(of_quarters, 0.0).fillna(0.0).to_numpy(dtype=float)
 
 
 def _group(*codes: np.ndarray) -> np.ndarray:
@@ -266,7 +284,7 @@ def _first_jobs(cells: _Cells, known: list[Family]) -> tuple[np.ndarray, np.ndar
     guess = np.maximum(guess * _withheld_factor(cells, known[0], guess, classes), _LEAST)
     with np.errstate(divide="ignore"):
         seen = np.where(cells.jobs > 0, np.log(np.maximum(cells.jobs, _LEAST)), np.nan)
-    return _with_own_years(cells, seen, guess, np.ones(len(guess)))
+    return _with_own_quarters(cells, *_with_own_years(cells, seen, guess, np.ones(len(guess))))
 
 
 def _first_pay(cells: _Cells) -> tuple[np.ndarray, np.ndarray]:
@@ -280,7 +298,10 @@ def _first_pay(cells: _Cells) -> tuple[np.ndarray, np.ndarray]:
         pay = pay * _ratio(group, wages, jobs * pay, usable, _DRAWN_PAY)
     with np.errstate(divide="ignore", invalid="ignore"):
         seen = np.where(usable, np.log(cells.wages / cells.jobs), np.nan)
-    return _with_own_years(cells, seen, pay, np.full(len(pay), _PAY_VARIANCE))
+    pay, variance = _with_own_years(cells, seen, pay, np.full(len(pay), _PAY_VARIANCE))
+    own = (cells.part_jobs > 0) & (cells.part_wages > 0)
+    pay = np.where(own, cells.part_wages / np.where(own, cells.part_jobs, 1.0), pay)
+    return pay, np.where(own, _QUARTER_VARIANCE, variance)
 
 
 def _ratio(
@@ -337,6 +358,25 @@ def _withheld_factor(cells: _Cells, family: Family, guess: np.ndarray, classes: 
         here = unknown & (cells.level == level)
         factor[here] = np.clip(found, 1 / _LARGEST_FACTOR, _LARGEST_FACTOR)[classes[here]]
     return factor
+
+
+def _with_own_quarters(
+    cells: _Cells, guess: np.ndarray, variance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The guess of a year of which some quarters are published: as if the others were like them.
+
+    One, two or three of the four are published, the likelier of these the nearer it comes to the guess.
+    """
+    own = cells.part_jobs > 0
+    years = np.log(cells.part_jobs[own, None] * 4 / np.arange(1, 4))
+    away = (years - np.log(guess[own, None])) ** 2 / (2 * (variance[own, None] + _QUARTER_VARIANCE))
+    likely = np.exp(away.min(axis=1, keepdims=True) - away)
+    likely /= likely.sum(axis=1, keepdims=True)
+    mean = (likely * years).sum(axis=1)
+    guess, variance = guess.copy(), variance.copy()
+    guess[own] = np.exp(mean)
+    variance[own] = _QUARTER_VARIANCE + (likely * (years - mean[:, None]) ** 2).sum(axis=1)
+    return guess, variance
 
 
 def _with_own_years(
