@@ -9,7 +9,7 @@ import pytest
 from small_study import STUDY, small_study
 
 from sectorlib.disclosure import hard_bounds
-from sectorlib.exceptions import StudyFileError, TableError
+from sectorlib.exceptions import LayoutError, StudyFileError, TableError
 from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.sources.confidential import read_confidential
@@ -122,7 +122,7 @@ def test_the_file_of_confidential_cells_is_among_the_inputs(tmp_path):
 def test_a_file_of_confidential_cells_needs_its_columns(tmp_path):
     path = tmp_path / "secret.csv"
     path.write_text("county,naics\n36055,62\n")
-    with pytest.raises(TableError, match="lacks area and industry"):
+    with pytest.raises(LayoutError, match="lacks area, industry"):
         read_confidential(path)
     path.write_text("area,industry,note\n36055,334,one employer\n36059,,the whole county?\n,,end\n")
     with pytest.raises(TableError, match=r"row 3 of \w+.csv lacks its area or its industry \(1 such rows\)"):

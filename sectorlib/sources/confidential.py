@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sectorlib.exceptions import TableError
-from sectorlib.sources.text_tables import read_text_table
+from sectorlib.sources.text_tables import read_text_table, require_columns
 
 _COLUMNS = ["area", "industry"]
 
@@ -25,9 +25,9 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
     Raises
     ------
     MissingFileError, LayoutError
-        As :func:`read_text_table`.
+        As :func:`read_text_table`; also for a missing column.
     TableError
-        A column is missing, or a row lacks its area or its industry.
+        A row lacks its area or its industry.
 
     Examples
     --------
@@ -38,13 +38,7 @@ def read_confidential(path: Path) -> list[tuple[str, str]]:
     [('36055', '334')]
     """
     table = read_text_table(path)
-    lacking = [column for column in _COLUMNS if column not in table]
-    if lacking:
-        raise TableError(
-            f"{path.name} lacks {' and '.join(lacking)}; it has {', '.join(map(str, table.columns))}",
-            "columns area and industry, one row for each confidential cell",
-            "name the columns in the first line",
-        )
+    require_columns(table, _COLUMNS, path, "name the columns in the first line; one row for each cell")
     rows = table[_COLUMNS].dropna(how="all")
     blank = rows.index[rows.isna().any(axis=1)]
     if len(blank):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import LayoutError, TableError
-from sectorlib.sources.text_tables import open_workbook, read_text_table
+from sectorlib.sources.text_tables import open_workbook, read_text_table, require_columns
 
 #: The columns of a table of official projections, in order.
 COLUMNS = [
@@ -163,13 +163,7 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     table = read_text_table(path)
-    missing = [name for name in (*_KEY, *_NUMBERS) if name not in table]
-    if missing:
-        raise LayoutError(
-            f"{path.name} lacks {', '.join(missing)}; it has {', '.join(map(str, table))}",
-            f"columns {', '.join((*_KEY, *_NUMBERS))}",
-            "rename the columns; figures are jobs, not thousands",
-        )
+    require_columns(table, (*_KEY, *_NUMBERS), path, "rename the columns; figures are jobs, not thousands")
     numbers = table[_NUMBERS].apply(pd.to_numeric, errors="coerce")
     wrong = numbers.isna().any(axis=1)
     if wrong.any():

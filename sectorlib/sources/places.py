@@ -13,7 +13,7 @@ import pandas as pd
 from sectorlib.exceptions import LayoutError, MissingFileError
 from sectorlib.schemas import ASSETS, PARTNERS, TRAVEL_TIMES
 from sectorlib.sources.boundaries import CRS, read_geometries
-from sectorlib.sources.text_tables import county_codes, read_text_table
+from sectorlib.sources.text_tables import county_codes, read_text_table, require_columns
 
 #: Columns of the IPEDS institutional directory (NCES, HD files) and what they become.
 _IPEDS = {"UNITID": "asset", "INSTNM": "name", "LATITUDE": "lat", "LONGITUD": "lon", "COUNTYCD": "area"}
@@ -51,7 +51,7 @@ def read_names(path: Path) -> pd.Series:
     'Verlane'
     """
     frame = read_text_table(path)
-    _require(frame, ("area", "name"), path, "rename the columns")
+    require_columns(frame, ("area", "name"), path, "rename the columns")
     repeated = frame.loc[frame["area"].duplicated(), "area"]
     if len(repeated):
         raise LayoutError(
@@ -246,7 +246,7 @@ def read_partners(path: Path) -> pd.DataFrame:
     table = read_text_table(path)
     if "area" not in table:
         table = table.rename(columns={"county": "area"})
-    _require(table, ("kind", "name", "area"), path, "list each partner with its county's code")
+    require_columns(table, ("kind", "name", "area"), path, "list each partner with its county's code")
     table["area"] = county_codes(table["area"], path, "area")
     return PARTNERS.check(table, path.name)
 
@@ -283,7 +283,7 @@ def read_travel_times(path: Path) -> pd.DataFrame:
     [14.0, 35.5]
     """
     table = read_text_table(path)
-    _require(table, TRAVEL_TIMES.names, path, "rename the columns")
+    require_columns(table, TRAVEL_TIMES.names, path, "rename the columns")
     minutes = pd.to_numeric(table["minutes"], errors="coerce")
     if minutes.isna().any():
         row = table.index[minutes.isna()][0]
@@ -307,7 +307,9 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
     else:
         if kind is not None and "kind" not in frame:
             frame["kind"] = kind
-        _require(frame, _PLAIN, path, "rename the columns, or use the IPEDS directory file as published")
+        require_columns(
+            frame, _PLAIN, path, "rename the columns, or use the IPEDS directory file as published"
+        )
     out = frame.reindex(columns=[*_PLAIN, "area", "website"])
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
     out["area"] = _counties(out["area"], path)
@@ -379,13 +381,3 @@ def _read_asset_shapes(path: Path, kind: str | None, name: str | None) -> pd.Dat
             "geometry": table.geometry.to_wkt(rounding_precision=5).where(table.geom_type != "Point"),
         }
     )
-
-
-def _require(frame: pd.DataFrame, columns: Sequence[str], path: Path, hint: str) -> None:
-    missing = [c for c in columns if c not in frame.columns]
-    if missing:
-        raise LayoutError(
-            f"{path.name} has columns {', '.join(map(str, frame.columns[:8]))}; it lacks {', '.join(missing)}",
-            f"columns {', '.join(columns)}",
-            hint,
-        )

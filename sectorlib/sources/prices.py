@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sectorlib.exceptions import LayoutError, MissingFileError, UnknownNameError
+from sectorlib.sources.text_tables import require_columns
 
 #: All items, U.S. city average, all urban consumers (CPI-U), not seasonally adjusted.
 ALL_ITEMS = "CUUR0000SA0"
@@ -61,7 +62,7 @@ def read_consumer_prices(path: Path, series: str = ALL_ITEMS) -> pd.Series:
     {2016: 240.007}
     """
     rows = _read(path).rename(columns={"series_id": "series"})
-    _require(rows, ("series", "year", "period", "value"), path)
+    require_columns(rows, ("series", "year", "period", "value"), path, "is this the publisher's file?")
     if series not in set(rows["series"]):
         raise UnknownNameError.unknown_name("price series", series, rows["series"].dropna().unique())
     annual = rows[(rows["series"] == series) & (rows["period"] == _ANNUAL)]
@@ -113,7 +114,9 @@ def read_price_parities(path: Path) -> pd.DataFrame:
     1  36000  New York  state  2016       110.138
     """
     rows = _read(path)
-    _require(rows, ("GeoFIPS", "GeoName", "TableName", "Description"), path)
+    require_columns(
+        rows, ("GeoFIPS", "GeoName", "TableName", "Description"), path, "is this the publisher's file?"
+    )
     rows = rows[rows["Description"].str.startswith("RPPs: All items", na=False)]
     if rows.empty:
         raise LayoutError(
@@ -156,16 +159,6 @@ def _read(path: Path) -> pd.DataFrame:
     header, *rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if lines else [[]]
     cells = [[cell.strip() for cell in row] for row in rows if len(row) == len(header)]
     return pd.DataFrame(cells, columns=[name.strip() for name in header])
-
-
-def _require(rows: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:
-    missing = [column for column in columns if column not in rows.columns]
-    if missing:
-        raise LayoutError(
-            f"{path.name} lacks {', '.join(missing)}; it has {', '.join(rows.columns[:8])}",
-            f"the columns {', '.join(columns)}",
-            "is this the publisher's file?",
-        )
 
 
 def _numbers(text: pd.Series, path: Path) -> pd.Series:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sectorlib.exceptions import LayoutError
+from sectorlib.sources.text_tables import require_columns
 
 
 def read_team_file(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -42,12 +42,6 @@ def read_team_file(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     except UnicodeDecodeError:
         frame = pd.read_csv(path, dtype=str, encoding="cp1252")
     frame.columns = frame.columns.str.strip()
-    lacking = [c for c in columns if c not in frame]
-    if lacking:
-        raise LayoutError(
-            f"{path.name} lacks {', '.join(lacking)}; it has {', '.join(frame.columns)}",
-            f"columns {', '.join(columns)}",
-            "see docs/targeting.md for the form",
-        )
+    require_columns(frame, columns, path, "see docs/targeting.md for the form")
     frame = frame.apply(lambda column: column.str.strip())
     return frame.replace("", pd.NA).dropna(how="all").astype("str").reset_index(drop=True)

@@ -6,7 +6,7 @@ import gzip
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from sectorlib.areas import is_county
 from sectorlib.exceptions import LayoutError, MissingFileError
+
+#: Columns that a message lists of those a table has.
+_SHOWN = 8
 
 #: What the readers raise on a file that is damaged or of another format (pandas: ValueError).
 _UNREADABLE = (
@@ -82,6 +85,40 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
             f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
         )
     return table
+
+
+def require_columns(table: pd.DataFrame, columns: Sequence[str], path: str | Path, hint: str) -> None:
+    """Refuse a table that lacks a column.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As read.
+    columns : sequence of str
+        What it must have.
+    path
+        Where it stands, for the message.
+    hint : str
+        What to do.
+
+    Raises
+    ------
+    LayoutError
+        A column is missing.
+
+    Examples
+    --------
+    >>> require_columns(pd.DataFrame({"fips": ["36055"]}), ["fips"], "codes.csv", "rename the columns")
+    """
+    missing = [column for column in columns if column not in table]
+    if missing:
+        held = [str(column) for column in table]
+        raise LayoutError(
+            f"{Path(path).name} lacks {', '.join(missing)}; it has {', '.join(held[:_SHOWN])}"
+            + (", ..." if len(held) > _SHOWN else ""),
+            f"columns {', '.join(columns)}",
+            hint,
+        )
 
 
 def county_codes(codes: pd.Series, path: str | Path, column: str) -> pd.Series:
