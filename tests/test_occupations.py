@@ -172,7 +172,8 @@ def test_without_any_total_withheld_industries_stand_to_the_published_as_in_the_
     nurses = table[table["area"] == "36055"].set_index("occupation").loc["nurse"]
     # 40 in hospitals; 600 to 400 in the nation makes 60 in nursing homes: 0.4 x 0.8 + 0.6 x 80/600
     assert nurses["share"] == pytest.approx(0.4)
-    assert nurses["employment_low"] == pytest.approx(20)
+    # 50 at least: 40 in hospitals, and 10 where there are the fewest nurses
+    assert nurses["employment_low"] == pytest.approx(40 * 0.8 + 10 * 80 / 600)
     assert nurses[["employment", "employment_high"]].isna().all()
 
 
@@ -209,7 +210,7 @@ def test_the_pattern_of_a_wider_industry_is_told():
         st.tuples(st.floats(0, 1e5), st.floats(0, 1e5), st.booleans(), st.booleans()), min_size=1, max_size=5
     )
 )
-def test_jobs_of_all_occupations_are_the_sectors_jobs(areas):
+def test_jobs_of_all_occupations_are_the_sectors_jobs_and_bounds_hold_the_truth(areas):
     parts = []
     for place, (first, second, hide_first, hide_second) in enumerate(areas):
         whole = first + second
@@ -221,9 +222,16 @@ def test_jobs_of_all_occupations_are_the_sectors_jobs(areas):
         }
         parts.append(cells(f"{36001 + 2 * place}", **jobs))
     table = sl.sector_occupations(pd.concat(parts), sector("care", i62=1), CARE, count=10)
-    found = table.groupby("area")["employment"].sum()
-    for place, (first, second, *_) in enumerate(areas):
-        assert found.get(f"{36001 + 2 * place}", 0.0) == pytest.approx(first + second, rel=1e-6, abs=1e-6)
+    assert np.allclose(table.groupby("area")["share"].sum(), 1)
+    rows = table.set_index(["area", "occupation"])
+    for place, (first, second, hide_first, hide_second) in enumerate(areas):
+        true = {"nurse": 0.8 * first + second * 80 / 600, "aide": 0.2 * first + second * 520 / 600}
+        for occupation in {"nurse", "aide"} if first + second else ():
+            row = rows.loc[(f"{36001 + 2 * place}", occupation)]
+            slack = 1e-6 * (first + second) + 1e-9
+            assert row["employment_low"] - slack <= true[occupation] <= row["employment_high"] + slack
+            if not (hide_first and hide_second):
+                assert row["employment"] == pytest.approx(true[occupation], rel=1e-5, abs=1e-9)
     assert (table["employment_low"] <= table["employment_high"] + 1e-6).all()
 
 

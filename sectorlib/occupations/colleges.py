@@ -153,7 +153,7 @@ def training_and_openings(completions: pd.DataFrame, openings: pd.DataFrame) -> 
     counted = ["colleges", "completions", "completions_inside"]
     out[counted] = out[counted].fillna(0.0)
     asked = openings.groupby(["area", "education"])[["openings_low", "openings_high"]]
-    return out.merge(asked.sum(min_count=1).reset_index(), on=["area", "education"], how="left")
+    return out.merge(asked.sum(skipna=False).reset_index(), on=["area", "education"], how="left")
 
 
 def _span(bounds: tuple[float, ...], axis: int, reach: float) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.occupations.mix import IndustryMix, industry_mix
 from sectorlib.occupations.staffing import pattern_industries, published_totals, shares
 from sectorlib.resources import definitions
 from sectorlib.sectors import compose, visible_codes
@@ -23,9 +24,10 @@ def sector_occupations(
     """The main occupations of each sector in each area.
 
     ``jobs_ao = jobs_a sum_p d_ap share_po``: the area's jobs in the sector, divided over its industries p, each
-    staffed as in the nation; jobs in industries that are not surveyed are in no occupation. Where an industry's jobs are withheld, the jobs that the others leave are divided over
-    the withheld ones as in the nation. A 2-digit code is divided over its 3-digit industries where the panel has
-    them, so that the local mix counts.
+    staffed as in the nation; jobs in industries that are not surveyed are in no occupation. A 2-digit code is divided
+    over its 3-digit industries where the panel has them, so that the local mix counts. Where an industry's jobs are
+    withheld, it has the least that they can be, and what is left of the sector's is divided over the withheld ones as in
+    the nation, none above the most that it can be. The bounds of jobs hold for every such division.
 
     Parameters
     ----------
@@ -42,10 +44,11 @@ def sector_occupations(
     Returns
     -------
     DataFrame
-        Columns area, sector, occupation, rank (1 holds the most jobs), employment (jobs; missing where the sector's
-        jobs are withheld, or the occupation's in the nation), employment_low, employment_high (what withheld jobs
-        allow, given the pattern; not how far staffing may differ from the nation's), disclosure (of the sector's
-        jobs), share, share_low and share_high (of the sector's jobs), own_pattern_share (of the sector's jobs, in
+        Columns area, sector, occupation, rank (1 holds the most jobs), employment (jobs; missing where the bounds
+        differ), employment_low, employment_high (what withheld jobs of the sector, of its industries and of the
+        occupation in the nation allow; not how far staffing may differ from the nation's), disclosure (of the sector's
+        jobs), share, share_low and share_high (of the sector's jobs in the likely division; they differ where the nation's
+        jobs in the occupation are withheld), own_pattern_share (of the sector's jobs, in
         industries that have a pattern of their own rather than that of a wider industry).
 
     Raises
@@ -75,9 +78,7 @@ def sector_occupations(
     year = int(cells["year"].iloc[0])
     count = int(definitions("occupations")["main_occupations"]["value"]) if count is None else count
     jobs = cells.assign(industry=cells["industry"].astype(str), area=cells["area"].astype(str))
-    table = jobs.pivot_table(
-        index="area", columns="industry", values="employment", aggfunc="first", dropna=False
-    )
+    least, most = _bounds(jobs)
     seen = visible_codes(sectors, cells["industry"])
     low, high = shares(staffing)
     totals = published_totals(staffing)
@@ -86,16 +87,21 @@ def sector_occupations(
     parts = []
     for name, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
         whole = composed[composed["industry"] == name]
-        codes = _parts(rows, table.columns, totals, year)
+        codes = _parts(rows, least.columns, totals, year)
         if codes["pattern"].isna().all() or whole.empty:
             continue
-        mix = _mix(codes, table.reindex(whole.index), whole, totals)
-        by = codes["pattern"].dropna()  # industries that are not surveyed keep their jobs, in no occupation
-        mix = mix[by.index]
-        own = mix.loc[:, _own(by, table.columns)].sum(axis=1)
-        patterns = mix.T.groupby(by.to_numpy()).sum().T
-        least, most = patterns @ low.loc[patterns.columns], patterns @ high.loc[patterns.columns]
-        parts.append(_main(least, most, whole, own, count).assign(sector=str(name)))
+        weight = codes["weight"].to_numpy()
+        cell = least.index.get_indexer(whole.index), least.columns.get_indexer(pd.Index(codes["counted_as"]))
+        mix = industry_mix(
+            least.to_numpy()[np.ix_(*cell)] * weight,
+            most.to_numpy()[np.ix_(*cell)] * weight,
+            whole,
+            _sizes(codes, totals),
+        )
+        # industries that are not surveyed keep their jobs, in no occupation
+        of_low, of_high = (table.reindex(codes["pattern"]).fillna(0.0) for table in (low, high))
+        own = mix.likely[:, _own(codes["pattern"], least.columns)].sum(axis=1)
+        parts.append(_main(mix, of_low, of_high, whole, own, count).assign(sector=str(name)))
     if not parts:
         raise NotSupportedError(
             "no sector has both jobs in the panel and a staffing pattern",
@@ -127,64 +133,66 @@ def _parts(rows: pd.DataFrame, seen: pd.Index, totals: pd.DataFrame, year: int) 
     return out
 
 
+def _bounds(jobs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The least and the most jobs of each cell, areas by industries; the most is inf where no bound is known.
+
+    A cell without a row is none: those that are withheld have one.
+    """
+    low = jobs.get("employment_low", jobs["employment"]).fillna(jobs["employment"]).fillna(0.0)
+    high = jobs.get("employment_high", jobs["employment"]).fillna(jobs["employment"]).fillna(np.inf)
+    cells = jobs.assign(low=low, high=high)
+    least, most = (
+        cells.pivot_table(index="area", columns="industry", values=end, aggfunc="first").fillna(0.0)
+        for end in ("low", "high")
+    )
+    return least, most
+
+
 def _own(patterns: pd.Series, seen: pd.Index) -> np.ndarray:
     """Whether each industry's pattern is its own: its code's, or that of a sector that is all here."""
     whole = {
         code
-        for code in patterns.unique()
+        for code in patterns.dropna().unique()
         if (children := {c for c in seen if naics.parent(c) == code}) and children <= set(patterns.index)
     }
-    return ((patterns == patterns.index) | patterns.isin(whole)).to_numpy()
+    return ((patterns == patterns.index) | patterns.isin(whole)).to_numpy(dtype=bool)
 
 
-def _mix(codes: pd.DataFrame, jobs: pd.DataFrame, whole: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """How each area's jobs in the sector divide over its industries: areas by industries, rows sum to 1."""
-    known = jobs[codes["counted_as"]].set_axis(codes.index, axis=1) * codes["weight"]
+def _sizes(codes: pd.DataFrame, totals: pd.DataFrame) -> np.ndarray:
+    """Jobs of each industry in the nation; one without a pattern counts as an average one."""
     nation = totals.set_index("industry")["employment"]
     # industries that share a wider pattern share its national jobs
     size = codes["pattern"].map(nation) / codes["pattern"].map(codes["pattern"].value_counts())
-    size = (
-        size.fillna(size.mean()) * codes["weight"]
-    )  # an industry without a pattern counts as an average one
-    unknown = known.isna()
-    spread = unknown.mul(size, axis=1)
-    there = known.sum(axis=1)
-    total = whole["employment"].fillna((whole["employment_low"] + whole["employment_high"]) / 2)
-    # without any total, the withheld industries stand to the published ones as in the nation
-    published = (~unknown).mul(size, axis=1).sum(axis=1).replace(0.0, np.nan)
-    like_nation = there * spread.sum(axis=1) / published
-    left = (total - there).clip(lower=0).fillna(like_nation).fillna(1.0)
-    spread = spread.div(spread.sum(axis=1).replace(0.0, np.nan), axis=0).mul(left, axis=0).fillna(0.0)
-    out = known.fillna(0.0) + spread
-    empty = out.sum(axis=1) == 0
-    out = out.mask(empty, pd.DataFrame(np.tile(size, (len(out), 1)), out.index, out.columns))
-    return out.div(out.sum(axis=1), axis=0)
+    return (size.fillna(size.mean()) * codes["weight"]).to_numpy(dtype=float)
 
 
 def _main(
-    least: pd.DataFrame, most: pd.DataFrame, whole: pd.DataFrame, own: pd.Series, count: int
+    mix: IndustryMix, low: pd.DataFrame, high: pd.DataFrame, whole: pd.DataFrame, own: np.ndarray, count: int
 ) -> pd.DataFrame:
     """The occupations with the most jobs of each area, with jobs and their bounds."""
+    least, most = mix.likely @ low.to_numpy(), mix.likely @ high.to_numpy()
     count = min(count, least.shape[1])
-    order = np.argsort(-least.to_numpy(), axis=1, kind="stable")[:, :count]
-    row = np.repeat(np.arange(len(least)), count)
-    column = order.ravel()
-    low, high = least.to_numpy()[row, column], most.to_numpy()[row, column]
+    order = np.argsort(-least, axis=1, kind="stable")[:, :count]
+    some, place = np.unique(order, return_inverse=True)
+    jobs_low, jobs_high = mix.fewest(low.to_numpy()[:, some]), mix.most(high.to_numpy()[:, some])
+    row, column = np.repeat(np.arange(len(least)), count), order.ravel()
+    jobs_low, jobs_high = (jobs[row, place.ravel()] for jobs in (jobs_low, jobs_high))
+    known = np.isclose(jobs_low, jobs_high, rtol=1e-6)
+    share_low, share_high = least[row, column], most[row, column]
     of = whole.iloc[row]
-    exact = np.isclose(low, high, rtol=1e-6)
     out = pd.DataFrame(
         {
-            "area": least.index[row].astype(str),
-            "occupation": least.columns[column].astype(str),
+            "area": of.index.astype(str),
+            "occupation": low.columns[column].astype(str),
             "rank": np.tile(np.arange(1, count + 1), len(least)),
-            "employment": np.where(exact, of["employment"] * low, np.nan),
-            "employment_low": of["employment_low"].to_numpy() * low,
-            "employment_high": of["employment_high"].to_numpy() * high,
+            "employment": np.where(known, (jobs_low + jobs_high) / 2, np.nan),
+            "employment_low": jobs_low,
+            "employment_high": jobs_high,
             "disclosure": of["disclosure"].astype(str).to_numpy(),
-            "share": np.where(exact, low, np.nan),
-            "share_low": low,
-            "share_high": high,
-            "own_pattern_share": own.to_numpy()[row],
+            "share": np.where(np.isclose(share_low, share_high, rtol=1e-6), share_low, np.nan),
+            "share_low": share_low,
+            "share_high": share_high,
+            "own_pattern_share": own[row],
         }
     )
     return out[(out["share_low"] > 0) & ~(out["employment_high"] == 0)]

@@ -169,7 +169,7 @@ def sector_patterns(staffing: pd.DataFrame, sectors: pd.DataFrame, year: int) ->
     by_industry = dict(list(staffing[staffing["area"] == NATION].groupby("industry", sort=False)))
     parts = []
     for name, rows in sectors.groupby("sector", sort=False):
-        codes = whole_sectors(rows.groupby("industry")["weight"].sum(), totals)
+        codes = _surveyed(whole_sectors(rows.groupby("industry")["weight"].sum(), totals), totals)
         by = pattern_industries(codes.index, totals, year).dropna()
         if by.empty:
             continue
@@ -197,6 +197,16 @@ def whole_sectors(weights: pd.Series, staffing: pd.DataFrame) -> pd.Series:
         if sector in set(published) and here.notna().all() and (here == here.iloc[0]).all():
             weights = pd.concat([weights.drop(children), pd.Series({str(sector): here.iloc[0]})])
     return weights
+
+
+def _surveyed(weights: pd.Series, totals: pd.DataFrame) -> pd.Series:
+    """The weights with the industries below a NAICS sector in place of one that is not surveyed as a whole."""
+    left_out = definitions("occupations")["not_surveyed"]["industries"]
+    sectors = [code for code in weights.index if code in left_out and naics.level(code) == "sector"]
+    published = pd.Series(totals["industry"].unique(), dtype="str")
+    below = {code: published[published.map(naics.parent) == code] for code in sectors}
+    finer = [pd.Series(weights[code], index=pd.Index(children)) for code, children in below.items()]
+    return pd.concat([weights.drop(sectors), *finer])
 
 
 def shares(staffing: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -23,8 +23,18 @@ _JOBS = (
     Column(
         "employment", "number", "jobs", "national staffing pattern applied to local jobs; no count of workers"
     ),
-    Column("employment_low", "number", "jobs", "the least, from withheld jobs, given the pattern"),
-    Column("employment_high", "number", "jobs", "the most, from withheld jobs, given the pattern"),
+    Column(
+        "employment_low",
+        "number",
+        "jobs",
+        "the least, from what is withheld of the sector and its industries, given patterns",
+    ),
+    Column(
+        "employment_high",
+        "number",
+        "jobs",
+        "the most, from what is withheld of the sector and its industries, given patterns",
+    ),
 )
 _PERCENTILES = {
     "pay_mean": "mean", "pay_p10": "10th percentile", "pay_p25": "25th percentile", "pay_p50": "median",
@@ -39,7 +49,7 @@ OCCUPATIONS = Table(
         Column("rank", "number", "", "1 holds the most jobs of the sector here"),
         *_JOBS,
         Column("disclosure", "code", "", "how the sector's jobs are known"),
-        Column("share", "number", "share", "of the sector's jobs here"),
+        Column("share", "number", "share", "of the sector's jobs here; withheld industries as likely from their bounds and the nation"),
         Column("share_low", "number", "share", "the least, where the nation's jobs in the occupation are withheld"),
         Column("share_high", "number", "share", "the most"),
         Column("own_pattern_share", "number", "share", "of those jobs, in industries with a pattern of their own"),
@@ -212,9 +222,12 @@ def _training(results: Results) -> pd.DataFrame:
             "add `completions: [c2016_c.csv]`",
         )
     projections, cells = _projections(results), _cells(results)
-    whole = naics_sectors().assign(sector="economy")
+    sectors = naics_sectors()
     jobs = occupations.sector_occupations(
-        cells[cells["grain"] == "region"], whole[whole["industry"] != "99"], _staffing(results), count=10_000
+        cells[cells["grain"] == "region"],
+        sectors[sectors["industry"] != "99"],
+        _staffing(results),
+        count=10_000,
     )
     openings = jobs[["area"]].join(occupations.occupation_openings(jobs, projections))
     table = occupations.training_and_openings(done, openings)
