@@ -63,7 +63,9 @@ def report(
     region: Annotated[
         list[str] | None, typer.Option(help="Code or name; may repeat. All regions if left out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the pages. [default: reports/NAME]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the pages.", show_default="reports/NAME")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
 ) -> None:
     """Make a report for each region of a study, and an index page."""
@@ -74,7 +76,7 @@ def report(
 @_explained
 def demo(
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the pages. [default: reports/demonstration]")
+        Path | None, typer.Option(help="Folder for the pages.", show_default="reports/demonstration")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
 ) -> None:
@@ -87,18 +89,20 @@ def demo(
 def scope(
     study: StudyPath,
     sector: Annotated[
-        str | None, typer.Option(help="NAICS code or name of a sector. [default: the study's]")
+        str | None, typer.Option(help="NAICS code or name of a sector.", show_default="the study's")
     ] = None,
     seed: Annotated[
         str | None,
-        typer.Option(help="County, by code or name. [default: the study's, or the sector's strongest]"),
+        typer.Option(help="County, by code or name.", show_default="the study's, or the sector's strongest"),
     ] = None,
     footprint: Annotated[
         str,
-        typer.Option(help="Footprint looked at closely, as in the table scope. [default: the labor market]"),
+        typer.Option(
+            help="Footprint looked at closely, as in the table scope.", show_default="the labor market"
+        ),
     ] = "",
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the brief's own folder. [default: reports/NAME]")
+        Path | None, typer.Option(help="Folder for the brief's own folder.", show_default="reports/NAME")
     ] = None,
 ) -> None:
     """Make a partnership brief: who shares a sector's labor market around a county, and who could convene it."""

@@ -261,3 +261,9 @@ def test_version_and_help():
     assert done.exit_code == 0
     for command in ("report", "demo", "table", "tables", "check"):
         assert command in done.stdout
+
+
+def test_help_says_what_is_taken_where_an_option_is_left_out():
+    said = run("scope", "--help").output
+    for default in ("reports/NAME", "the labor market", "the study's"):
+        assert f"default: ({default}" in said
