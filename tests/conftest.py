@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
+
+from sectorlib.sources.commuting import read_flows
 
 # No deadline for one example: a busy machine is not a broken property.
 settings.register_profile("sectorlib", deadline=None)
@@ -18,3 +21,17 @@ def shared() -> Path:
     if not (_SHARED / "data").is_dir():
         pytest.skip("the real public data (../shared) is not beside the project")
     return _SHARED
+
+
+@pytest.fixture(scope="session")
+def national_flows(shared: Path) -> pd.DataFrame:
+    """Commuting between all counties of the nation, 2011 to 2015."""
+    return read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
+
+
+@pytest.fixture(scope="session")
+def listed_neighbors(shared: Path) -> set[tuple[str, str]]:
+    """Counties and their neighbors, themselves among them, in the Census Bureau's list."""
+    path = shared / "data/delineations/census_county_adjacency.txt"
+    rows = pd.read_csv(path, sep="\t", header=None, dtype=str, encoding="latin-1")
+    return set(zip(rows[1].ffill(), rows[3], strict=True))  # a county's name is in its first row alone

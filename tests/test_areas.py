@@ -207,9 +207,8 @@ def test_every_official_area_code_has_the_kind_of_its_title(shared: Path) -> Non
 
 
 @pytest.mark.shared
-def test_commuting_flows_are_exactly_the_2010s(shared: Path) -> None:
-    flows = pd.read_csv(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz", dtype=str)
-    codes = set(flows["home_fips"]) | set(flows["work_fips"])
+def test_commuting_flows_are_exactly_the_2010s(national_flows: pd.DataFrame) -> None:
+    codes = set(national_flows["home"]) | set(national_flows["work"])
     fit = areas.vintage_of(codes)
     assert (fit.vintage, len(fit.matched), fit.unmatched) == ("2010s", 3142, ())
     official = areas.county_names("2010s").index.to_series()
@@ -217,15 +216,11 @@ def test_commuting_flows_are_exactly_the_2010s(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_adjacency_is_of_the_early_2010s_and_its_mismatches_are_named(shared: Path) -> None:
-    rows = pd.read_csv(
-        shared / "data/delineations/census_county_adjacency.txt",
-        sep="\t",
-        header=None,
-        dtype=str,
-        encoding="latin-1",
-    )
-    among_shapes = areas.vintage_of(rows[3], among=["2010s", "2020s"])
+def test_adjacency_is_of_the_early_2010s_and_its_mismatches_are_named(
+    listed_neighbors: set[tuple[str, str]],
+) -> None:
+    codes = [neighbor for _, neighbor in listed_neighbors]
+    among_shapes = areas.vintage_of(codes, among=["2010s", "2020s"])
     assert among_shapes.vintage == "2010s"
     assert among_shapes.unmatched == ("02270", "46113", "60030", "60040")  # islands nobody lives on
 

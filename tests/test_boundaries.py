@@ -177,25 +177,16 @@ def test_census_zips_also_when_a_mac_zipped_them(shared: Path, year: int, count:
 
 
 @pytest.mark.shared
-def test_every_county_of_the_flows_has_a_shape(shared: Path) -> None:
-    flows = pd.read_csv(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz", dtype=str)
-    codes = set(flows["home_fips"]) | set(flows["work_fips"])
+def test_every_county_of_the_flows_has_a_shape(national_flows: pd.DataFrame) -> None:
+    codes = set(national_flows["home"]) | set(national_flows["work"])
     shapes = boundaries.shapes_for(codes)
     assert boundaries.without_shape(shapes, codes) == []
     assert len(shapes) == len(codes) == 3142
 
 
 @pytest.mark.shared
-def test_neighbours_are_those_of_the_census_list(shared: Path) -> None:
-    rows = pd.read_csv(
-        shared / "data/delineations/census_county_adjacency.txt",
-        sep="\t",
-        header=None,
-        dtype=str,
-        encoding="latin-1",
-    )
-    rows[1] = rows[1].ffill()
-    listed = {(a, b) for a, b in rows[[1, 3]].itertuples(index=False) if a[:2] == b[:2] == "39" and a != b}
+def test_neighbours_are_those_of_the_census_list(listed_neighbors: set[tuple[str, str]]) -> None:
+    listed = {(a, b) for a, b in listed_neighbors if a[:2] == b[:2] == "39" and a != b}
     ohio = boundaries.shapes_for(["39049"]).set_index("area").to_crs(5070)
     left, right = ohio.sindex.query(ohio.geometry.buffer(100), predicate="intersects")
     touching = {(ohio.index[a], ohio.index[b]) for a, b in zip(left, right, strict=True) if a != b}

@@ -16,8 +16,8 @@ def _file(folder, text, name="flows.csv"):
 
 
 @pytest.mark.shared
-def test_national_flows_hold_all_workers(shared):
-    flows = read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
+def test_national_flows_hold_all_workers(national_flows):
+    flows = national_flows
     assert flows.columns.tolist() == ["home", "work", "workers", "moe"]
     assert len(flows) == 135_760
     assert flows["workers"].sum() == 143_522_595

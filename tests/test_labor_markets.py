@@ -12,7 +12,6 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from sectorlib import labor_markets as lm
 from sectorlib.exceptions import NotSupportedError, TableError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import check_membership
-from sectorlib.sources.commuting import read_flows
 from sectorlib.sources.delineations import read_delineation
 
 SMALL = {
@@ -22,11 +21,6 @@ SMALL = {
     "target_self_containment": 0.75,
 }
 COUNTY_SIZED = lm.method_parameters("travel-to-work")
-
-
-@pytest.fixture(scope="module")
-def national(shared):
-    return read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
 
 
 def within(flows, *states):
@@ -175,37 +169,37 @@ def test_travel_to_work_areas_are_the_references_on_random_flows(flows):
 
 @pytest.mark.shared
 @pytest.mark.parametrize("state", ["36", "39", "51"])
-def test_travel_to_work_areas_are_the_references_on_a_state(national, state):
-    flows = within(national, state)
+def test_travel_to_work_areas_are_the_references_on_a_state(national_flows, state):
+    flows = within(national_flows, state)
     markets = lm.delineate(flows, "travel-to-work")
     assert partition(markets) == Reference(flows, COUNTY_SIZED).search()
     assert markets["group"].nunique() > 5
 
 
 @pytest.mark.shared
-def test_travel_to_work_areas_are_the_references_on_the_nation(national):
-    markets = lm.delineate(national, "travel-to-work")
-    assert partition(markets) == Reference(national, COUNTY_SIZED).search()
+def test_travel_to_work_areas_are_the_references_on_the_nation(national_flows):
+    markets = lm.delineate(national_flows, "travel-to-work")
+    assert partition(markets) == Reference(national_flows, COUNTY_SIZED).search()
 
 
 @pytest.mark.shared
-def test_every_national_travel_to_work_area_is_valid(national):
-    markets = lm.delineate(national, "travel-to-work")
-    areas = lm.market_quality(national, markets)
+def test_every_national_travel_to_work_area_is_valid(national_flows):
+    markets = lm.delineate(national_flows, "travel-to-work")
+    areas = lm.market_quality(national_flows, markets)
     assert areas["valid"].all()
     assert areas["self_containment"].min() >= 0.75
     assert areas["residents"].min() >= 10_000
     assert areas.loc[areas["residents"] < 50_000, "self_containment"].min() > 0.75
     assert (len(areas), int((areas["counties"] == 1).sum())) == (683, 69)
-    assert sorted(markets["member"]) == sorted(set(national["home"]) | set(national["work"]))
+    assert sorted(markets["member"]) == sorted(set(national_flows["home"]) | set(national_flows["work"]))
     assert markets["title"].nunique() == 683
 
 
 @pytest.mark.shared
-def test_the_nation_takes_less_than_three_seconds_once_compiled(national):
-    lm.delineate(within(national, "36"), "travel-to-work")
+def test_the_nation_takes_less_than_three_seconds_once_compiled(national_flows):
+    lm.delineate(within(national_flows, "36"), "travel-to-work")
     start = time.perf_counter()
-    lm.delineate(national, "travel-to-work")
+    lm.delineate(national_flows, "travel-to-work")
     assert time.perf_counter() - start < 3
 
 
@@ -334,10 +328,10 @@ def test_commuting_zones_are_scipys_on_random_flows(flows, cut):
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("cut", "zones"), [(0.98, 555), (0.977, 607)])
-def test_national_commuting_zones_are_scipys(national, cut, zones):
-    markets = lm.delineate(national, cut=cut)
+def test_national_commuting_zones_are_scipys(national_flows, cut, zones):
+    markets = lm.delineate(national_flows, cut=cut)
     assert markets["group"].nunique() == zones
-    assert partition(markets) == partition_of_labels(*scipy_zones(national, cut))
+    assert partition(markets) == partition_of_labels(*scipy_zones(national_flows, cut))
 
 
 @pytest.mark.parametrize("cut", [0, -1, 1.5])
@@ -573,9 +567,9 @@ def test_quality_has_a_row_for_each_system_and_counts_what_is_not_assigned():
 
 
 @pytest.mark.shared
-def test_official_zones_of_1990_on_these_flows(shared, national):
+def test_official_zones_of_1990_on_these_flows(shared, national_flows):
     zones = read_delineation(shared / "data/delineations/ers_czlma903_1990.xls")
-    row = lm.quality(national, zones).iloc[0]
+    row = lm.quality(national_flows, zones).iloc[0]
     assert row["n_areas"] == 741
     assert row["n_unassigned"] == 11  # counties whose code is younger than 1990
     assert row["supply_side"] == pytest.approx(0.924, abs=0.002)
@@ -587,13 +581,13 @@ def test_official_zones_of_1990_on_these_flows(shared, national):
 
 
 @pytest.mark.shared
-def test_markets_are_drawn_on_the_nation_and_then_cut_to_the_study(national):
-    markets = lm.delineate(national, "travel-to-work")
+def test_markets_are_drawn_on_the_nation_and_then_cut_to_the_study(national_flows):
+    markets = lm.delineate(national_flows, "travel-to-work")
     new_york = [county for county in markets["member"] if county.startswith("36")]
     inside = lm.restrict(markets, new_york)
     assert sorted(inside["member"]) == sorted(new_york)
     assert len(new_york) == 62
-    jobs = national.groupby("work")["workers"].sum()
+    jobs = national_flows.groupby("work")["workers"].sum()
     outside = lm.share_outside(markets, new_york, jobs)
     assert set(outside.index) == set(inside["group"])
     # Chemung's market has two counties of Pennsylvania, Bradford and Sullivan
@@ -603,8 +597,8 @@ def test_markets_are_drawn_on_the_nation_and_then_cut_to_the_study(national):
     expected = 1 - jobs["36015"] / jobs[chemung].sum()
     assert outside.loc["36015", "share_of_jobs_outside"] == pytest.approx(expected)
     # Rockland's own flows within the state hide the workers who cross to New Jersey
-    clipped = lm.self_containment(within(national, "36"), inside)
-    whole = lm.self_containment(national, markets)
+    clipped = lm.self_containment(within(national_flows, "36"), inside)
+    whole = lm.self_containment(national_flows, markets)
     assert clipped.loc["36061", "self_containment"] > whole.loc["36061", "self_containment"]
 
 

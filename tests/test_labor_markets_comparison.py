@@ -14,13 +14,7 @@ from sectorlib import labor_markets as lm
 from sectorlib.areas import bridge
 from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
 from sectorlib.sources.boundaries import county_shapes
-from sectorlib.sources.commuting import read_flows
 from sectorlib.sources.delineations import read_delineation
-
-
-@pytest.fixture(scope="module")
-def national(shared):
-    return read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +168,11 @@ def test_margins_that_are_none_are_named(margin):
 
 
 @pytest.mark.shared
-def test_a_county_amid_its_market_is_certain_and_one_at_the_edge_is_not(national):
-    inside = national["home"].str[:2].isin(["36", "42"]) & national["work"].str[:2].isin(["36", "42"])
-    flows = national[inside].reset_index(drop=True)
+def test_a_county_amid_its_market_is_certain_and_one_at_the_edge_is_not(national_flows):
+    inside = national_flows["home"].str[:2].isin(["36", "42"]) & national_flows["work"].str[:2].isin(
+        ["36", "42"]
+    )
+    flows = national_flows[inside].reset_index(drop=True)
     result = lm.stability(flows, "travel-to-work", resamples=20).set_index("member")
     assert result["probability"].between(0, 1).all()
     assert result.loc["36069", ["core", "probability"]].tolist() == ["36055", 1.0]  # Ontario, to Rochester
@@ -192,14 +188,9 @@ def test_a_county_amid_its_market_is_certain_and_one_at_the_edge_is_not(national
 
 
 @pytest.mark.shared
-def test_neighbors_on_land_are_those_the_census_bureau_lists(shared, touching):
-    lines = (shared / "data/delineations/census_county_adjacency.txt").read_text(encoding="latin-1")
-    listed, county = set(), ""
+def test_neighbors_on_land_are_those_the_census_bureau_lists(listed_neighbors, touching):
     renamed = {"02270": "02158", "46113": "46102"}
-    for line in lines.splitlines():
-        _, first, _, second = line.split("\t")
-        county = first or county
-        listed.add((renamed.get(county, county), renamed.get(second, second)))
+    listed = {tuple(renamed.get(county, county) for county in pair) for pair in listed_neighbors}
     drawn = {pair for pair in touching.itertuples(index=False, name=None) if max(pair) < "57"}
     listed = {pair for pair in listed if pair[0] != pair[1] and max(pair) < "57"}
     assert len(drawn & listed) / len(drawn) > 0.995  # others meet in a corner, or over water
@@ -271,9 +262,9 @@ def test_markets_drawn_with_neighbors_are_those_repaired_afterwards_and_so_is_ev
 
 
 @pytest.mark.shared
-def test_national_areas_repaired_are_in_one_piece_and_hardly_others(national, touching):
-    markets = lm.delineate(national, "travel-to-work")
-    repaired = lm.contiguous(national, markets, touching)
+def test_national_areas_repaired_are_in_one_piece_and_hardly_others(national_flows, touching):
+    markets = lm.delineate(national_flows, "travel-to-work")
+    repaired = lm.contiguous(national_flows, markets, touching)
     assert (lm.pieces(markets, touching) > 1).sum() > 5
     assert (lm.pieces(repaired, touching) == 1).all()
     assert sorted(repaired["member"]) == sorted(markets["member"])
@@ -320,8 +311,8 @@ def test_pay_within_is_the_intraclass_correlation_of_an_analysis_of_variance():
 
 
 @pytest.mark.shared
-def test_official_delineations_reach_every_county_of_the_flows(shared, national):
-    counties = sorted(set(national["home"]) | set(national["work"]))
+def test_official_delineations_reach_every_county_of_the_flows(shared, national_flows):
+    counties = sorted(set(national_flows["home"]) | set(national_flows["work"]))
     ers = read_delineation(shared / "data/delineations/ers_czlma903_1990.xls")
     zones = lm.on_counties(ers, counties)
     assert lm.not_on_counties(ers, counties) == []

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from sectorlib import labor_markets as lm
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.sources.commuting import read_flows
 
 NO_RULES = {"areas": 1, "least_flow": 0, "self_containment": 1}
-
-
-@pytest.fixture(scope="module")
-def national(shared):
-    return read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
 
 
 def table(flows):
@@ -113,10 +107,10 @@ def test_relative_clusters_stop_at_the_least_flow_as_the_reference_does(flows, l
 
 @pytest.mark.shared
 @pytest.mark.parametrize("method", list(TIES))
-def test_merging_is_the_references_on_new_england(national, method):
+def test_merging_is_the_references_on_new_england(national_flows, method):
     states = ["23", "33", "44", "50"]
-    inside = national["home"].str[:2].isin(states) & national["work"].str[:2].isin(states)
-    flows = national.loc[inside, ["home", "work", "workers"]].reset_index(drop=True)
+    inside = national_flows["home"].str[:2].isin(states) & national_flows["work"].str[:2].isin(states)
+    flows = national_flows.loc[inside, ["home", "work", "workers"]].reset_index(drop=True)
     rules = {"areas": 12, "self_containment": 1} | ({} if method == "intramax" else {"least_flow": 0})
     assert partition(lm.delineate(flows, method, **rules)) == merged(flows, method, areas=12)
 
@@ -160,12 +154,12 @@ def test_stop_rules_out_of_range_are_refused(wrong):
 
 
 @pytest.mark.shared
-def test_relative_clusters_contain_more_and_absolute_ones_swallow_the_nation(national):
+def test_relative_clusters_contain_more_and_absolute_ones_swallow_the_nation(national_flows):
     at_741 = {"areas": 741, "least_flow": 0, "self_containment": 1}
-    relative = lm.delineate(national, "flow-cluster", **at_741)
+    relative = lm.delineate(national_flows, "flow-cluster", **at_741)
     assert relative["group"].nunique() == 741
     assert relative.groupby("group").size().max() < 80
-    assert lm.quality(national, relative)["supply_side"].item() >= 0.955
+    assert lm.quality(national_flows, relative)["supply_side"].item() >= 0.955
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -224,9 +218,9 @@ def test_the_rule_is_the_references_on_random_flows(flows, outlying, central):
 
 @pytest.mark.shared
 @pytest.mark.parametrize("state", ["36", "55"])
-def test_the_rule_is_the_references_on_a_state(national, state):
-    inside = (national["home"].str[:2] == state) & (national["work"].str[:2] == state)
-    flows = national.loc[inside, ["home", "work", "workers"]].reset_index(drop=True)
+def test_the_rule_is_the_references_on_a_state(national_flows, state):
+    inside = (national_flows["home"].str[:2] == state) & (national_flows["work"].str[:2] == state)
+    flows = national_flows.loc[inside, ["home", "work", "workers"]].reset_index(drop=True)
     rule = lm.method_parameters("twenty-five-percent")
     assert partition(lm.delineate(flows, "twenty-five-percent")) == by_the_rule(flows, **rule)
 
@@ -277,9 +271,11 @@ def modularity(flows, labels, resolution):
 
 
 @pytest.mark.shared
-def test_moving_any_county_to_any_other_community_is_no_improvement(national):
-    inside = national["home"].str[:2].isin(["33", "50"]) & national["work"].str[:2].isin(["33", "50"])
-    flows = national[inside].reset_index(drop=True)
+def test_moving_any_county_to_any_other_community_is_no_improvement(national_flows):
+    inside = national_flows["home"].str[:2].isin(["33", "50"]) & national_flows["work"].str[:2].isin(
+        ["33", "50"]
+    )
+    flows = national_flows[inside].reset_index(drop=True)
     labels = lm.delineate(flows, "leiden", resolution=2).set_index("member")["group"]
     assert 3 < labels.nunique() < 20
     best = modularity(flows, labels, 2)

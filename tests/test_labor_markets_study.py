@@ -56,13 +56,12 @@ def test_the_official_list_has_metropolitan_areas_and_everybody_else_is_in_none(
 
 
 @pytest.mark.shared
-def test_metropolitan_areas_reach_every_county_of_the_flows_and_of_2016(shared):
+def test_metropolitan_areas_reach_every_county_of_the_flows_and_of_2016(shared, national_flows):
     table = read_metropolitan_areas(shared / "data/delineations/omb_cbsa_list1_2023.xlsx")
-    flows = read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
     qcew = pd.read_parquet(
         shared / "data/qcew/us_2016/us_2016_quarterly_county_to_naics4.parquet", columns=["area_fips"]
     )["area_fips"].unique()
-    counties = sorted(set(flows["home"]) | {c for c in qcew if c < "57" and not c.endswith("999")})
+    counties = sorted(set(national_flows["home"]) | {c for c in qcew if c < "57" and not c.endswith("999")})
     placed = lm.on_counties(table, counties)
     assert lm.not_on_counties(table, counties) == []
     assert np.allclose(placed.groupby("member")["weight"].sum(), 1)
