@@ -21,8 +21,12 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 PAGE_RESULTS = (
     "regions", "held-back", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
     "backtest", "projection-cautions", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
-    "sectors", "targets", "target-points", "target-uncertainty", *OCCUPATION_RESULTS,
+    "sectors", "targets", "target-points", "target-uncertainty", "target-record", "portfolio",
+    "target-sequence", *OCCUPATION_RESULTS,
 )  # fmt: skip
+
+#: Those of which the page says where they would stand that there are none: nothing is amiss.
+_SAID_IN_PLACE = ("target-record", "portfolio", "target-sequence")
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,8 @@ class RegionProfile:
         reasons = {}
         for name in PAGE_RESULTS:
             if name in OCCUPATION_RESULTS and self.study.file.occupations is None:
+                continue
+            if name in _SAID_IN_PLACE:
                 continue
             if name == "official-projections" and not self.study.file.official_projections:
                 continue

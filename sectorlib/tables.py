@@ -159,6 +159,39 @@ def training_table(rows: pd.DataFrame) -> gt.GT:
     )  # fmt: skip
 
 
+def sequence_table(rows: pd.DataFrame) -> gt.GT:
+    """A suggested sequence of partnerships: what to do with each sector, how ready it is, and what runs already.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A region's rows of the target-sequence result.
+    """
+    does = {"begin": "Begin", "later": "Later", "prepare": "Prepare", "join": "Join what runs"}
+    shown = pd.DataFrame(
+        {
+            "step": rows["step"].map("{:.0f}".format),
+            "sector": rows["sector_title"],
+            "does": rows["suggestion"].map(does),
+            "readiness": rows["readiness"].map("{:.0%}".format),
+            "certainty": rows["certainty"].map("{:.0%}".format),
+            "running": rows["running"].where(
+                rows["overlap"] == 0, rows["running"] + rows["overlap"].map(" ({:.0%})".format)
+            ),
+        }
+    )
+    out = gt.GT(shown, id="table-sequence").cols_label(
+        step="", sector="Sector", does="Suggestion", readiness="Readiness", certainty="In the first three",
+        running="Runs already (overlap)",
+    )  # fmt: skip
+    out = out.cols_align("left", columns=["sector", "does", "running"])
+    out = out.cols_align("right", columns=["step", "readiness", "certainty"])
+    return out.tab_options(
+        table_font_size="0.84rem", data_row_padding="4px", table_font_names=["inherit"],
+        table_border_top_style="none", column_labels_font_weight="600",
+    )  # fmt: skip
+
+
 def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -> gt.GT:
     shown = pd.DataFrame(
         {

@@ -105,19 +105,20 @@ def change(profile: RegionProfile) -> str:
 
 def record(profile: RegionProfile) -> str:
     """What became of the first three of some years ago, here and in the whole study; empty if the data begin later."""
-    rows = profile.rows("target-record").sort_values("rank")
+    rows = profile.rows("target-record")
     if rows.empty:
         return ""
+    rows = rows.sort_values("rank")
     top = int(definitions("criteria")["top"]["value"])
     first = rows[rows["rank"] <= top]
     names = words.listed([title.lower() for title in first["sector_title"]])
     kept = [title.lower() for title in first.loc[first["kept"].astype(bool), "sector_title"]]
     if len(kept) == len(first):
-        now = "they are so now"
+        now = "all of them still are"
     elif kept:
-        now = f"of these, {words.listed(kept)} {'is' if len(kept) == 1 else 'are'} so now"
+        now = f"of these, {words.listed(kept)} still {'is' if len(kept) == 1 else 'are'}"
     else:
-        now = "none of these is so now"
+        now = "none of these still is"
     year = int(first["year"].iloc[0])
     text = f"Ranked the same way on data up to {year}, the first three were {names}; {now}."
     everywhere = profile.results["target-record"]
@@ -136,7 +137,7 @@ def how_many(profile: RegionProfile) -> str:
         return ""
     setting = definitions("criteria")["settings"][table["setting"].iloc[0]]
     many = "one partnership" if setting["starts"] == 1 else f"no more than {setting['starts']} partnerships"
-    return f"For a place of this size ({setting['label']}) we suggest to begin with {many}. {setting['advice'].strip()}"
+    return f"For a place of this size we suggest to begin with {many}. {setting['advice'].strip()}"
 
 
 def neighbors(profile: RegionProfile) -> list[str]:

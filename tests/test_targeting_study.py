@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import labor_markets, target_charts, targeting
+from sectorlib import labor_markets, tables, target_charts, targeting
 from sectorlib.disclosure import estimate_withheld
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.panel import assemble, with_ownership
@@ -17,7 +17,18 @@ from sectorlib.results import Results
 from sectorlib.sectors import compose, load_sectors, segments_as_sectors
 from sectorlib.simulation import simulate
 from sectorlib.study import load_study
-from sectorlib.target_words import certainty, change, choices, low_road, missing, ranked, stand_ins
+from sectorlib.target_words import (
+    certainty,
+    change,
+    choices,
+    how_many,
+    low_road,
+    missing,
+    neighbors,
+    ranked,
+    record,
+    stand_ins,
+)
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
 
@@ -101,6 +112,41 @@ def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_wi
         table.loc["construction", "worksites"] <= made.loc[("West", "construction", "all"), "establishments"]
     )
     assert (table["segment"] == "").all()  # the small study sees one segment of each
+
+
+def test_the_record_holds_ranks_of_then_against_those_of_now(study_with_a_team):
+    table = study_with_a_team["target-record"]
+    then = study_with_a_team.earlier_targets
+    assert then.panels.year == study_with_a_team.targets.panels.year - 5 == table["year"].iloc[0]
+    now = study_with_a_team["targets"].set_index(["area", "sector"])["rank"]
+    keys = pd.MultiIndex.from_frame(table[["area", "sector"]])
+    np.testing.assert_array_equal(table["rank_now"], now.reindex(keys))
+    assert (table["kept"] == ((table["rank"] <= 3) & (table["rank_now"] <= 3))).all()
+    profile = RegionProfile(study_with_a_team, "West")
+    here = table[(table["area"] == "West") & (table["rank"] <= 3)]
+    text = record(profile)
+    assert all(title.lower() in text for title in here["sector_title"])
+    assert f"{table.loc[table['rank'] <= 3, 'kept'].mean():.0%} of the first three" in text
+
+
+def test_one_year_has_no_record_and_says_so(one_year):
+    with pytest.raises(NotSupportedError, match="2012"):
+        one_year["target-record"]
+    assert record(RegionProfile(one_year, "West")) == ""
+
+
+def test_the_page_says_how_many_which_neighbors_and_the_sequence(study_with_a_team, one_year):
+    profile = RegionProfile(study_with_a_team, "West")
+    assert "begin with one partnership" in how_many(profile)
+    pairs = study_with_a_team["portfolio"]
+    (line,) = neighbors(profile)
+    assert line.startswith("East")
+    ranks = pairs.set_index("sector_title")["rank"]  # East is the pairs' area: its ranks stand in `rank`
+    assert all(f"{title.lower()} ({rank:.0f})" in line for title, rank in ranks.items())
+    page = tables.sequence_table(profile.rows("target-sequence")).as_raw_html()
+    assert "Care First (100%)" in page
+    assert "Prepare" in page
+    assert RegionProfile(one_year, "West").rows("target-sequence").empty
 
 
 def test_a_projection_without_an_interval_is_not_known(one_year, study_with_a_team):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from sectorlib import target_charts, target_words
+from sectorlib import tables, target_charts, target_words
 from sectorlib.profile import RegionProfile
 from sectorlib.reporting.markup import note, paragraph, put
 from sectorlib.reporting.notebook import show
@@ -17,7 +17,8 @@ def targets(profile: RegionProfile) -> None:
         note(f"Not shown: {reason}.")
         return
     for text in (
-        target_words.choices(profile), target_words.certainty(profile), target_words.change(profile)
+        target_words.choices(profile), target_words.certainty(profile), target_words.change(profile),
+        target_words.record(profile),
     ):  # fmt: skip
         paragraph(text)
     note(
@@ -55,5 +56,28 @@ def targets(profile: RegionProfile) -> None:
             '<div class="callout note"><p>Low-road sectors are ranked with the others. What their parts pay, beside the '
             f"average of all jobs here:</p><ul>{items}</ul></div>"
         )
+    _which_first(profile)
     for text in (target_words.stand_ins(profile), target_words.missing(profile)):
         paragraph(text, "source")
+
+
+def _which_first(profile: RegionProfile) -> None:
+    """How many to begin with, neighbors with the same sector, and the sequence if a readiness sheet is filled in."""
+    put("<h3>Which first, and how many</h3>")
+    paragraph(target_words.how_many(profile))
+    beside = target_words.neighbors(profile)
+    if beside:
+        items = "".join(f"<li>{html.escape(text)}</li>" for text in beside)
+        put(
+            f"<p>On the shortlist here and in a region that touches, with its rank there:</p><ul>{items}</ul>"
+        )
+    steps = profile.rows("target-sequence")
+    if steps.empty:
+        note("No sequence is suggested: for this region nobody has filled in the readiness sheet yet.")
+        return
+    put(tables.sequence_table(steps).as_raw_html())
+    paragraph(
+        "Suggested from what people of the region answered about readiness, the score, how sure the rank is, and how far "
+        "a running partnership has the same employers, each counting a quarter.",
+        "source",
+    )

@@ -224,7 +224,8 @@ class Results(Mapping[str, pd.DataFrame]):
     def earlier_targets(self) -> Targets:
         """The same ranked from data up to an earlier year, which gives a ranking a track record.
 
-        People's scores are those of now, so that what differs are figures.
+        People's scores are those of now, so that what differs are figures; withheld cells of then are estimated with
+        what is known now.
 
         Raises
         ------
