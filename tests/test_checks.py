@@ -77,7 +77,7 @@ def test_a_broken_input_is_one_problem_and_the_others_are_looked_at(tmp_path):
     problems = found(path, "problem")
     assert set(problems) == {"regions", "assets"} or set(problems) == {"names", "assets"}
     assert "'nowhere.csv' matches no file" in "".join(problems.values())
-    assert "it lacks asset, kind, name, lat, lon" in problems["assets"]
+    assert "lacks asset, kind, name, lat, lon" in problems["assets"]
     assert "flows" in found(path, "fact")
 
     (tmp_path / "panel.csv").write_text("a,b\n1,2\n")
