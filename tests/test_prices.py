@@ -48,6 +48,18 @@ def test_parities_by_description_in_every_table(tmp_path):
     assert portions == {("36M", 2015): 112, ("36M", 2016): 113, ("36N", 2015): 95, ("36N", 2016): 96}
 
 
+def test_a_line_of_another_length_is_a_note_at_the_end_or_an_error(tmp_path):
+    """Passed over, it would take its year with it: pay of that year would have no prices."""
+    path, row = tmp_path / "cpi.csv", "CUUR0000SA0,{},M13,240\n"
+    path.write_text(
+        "series,year,period,value\n" + row.format(2015) + "\n" + row.format(2016) + "Source: BLS\n\n"
+    )
+    assert read_consumer_prices(path).index.to_list() == [2015, 2016]
+    path.write_text("series,year,period,value\nCUUR0000SA0,2015,M13,1,240\n" + row.format(2016))
+    with pytest.raises(LayoutError, match=r"row 2 of cpi.csv has 5 cells, the header 4"):
+        read_consumer_prices(path)
+
+
 def test_errors_say_what_is_wrong(tmp_path):
     path = tmp_path / "x.csv"
     with pytest.raises(MissingFileError, match=r"x\.csv is not a file"):

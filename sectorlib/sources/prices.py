@@ -146,7 +146,15 @@ def _area(code: str, table: str) -> tuple[str, str]:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """A CSV or tab-separated file as stripped text; lines of another length, as footers are, end it."""
+    """A CSV or tab-separated file as stripped text; lines of another length, as footers are, end it.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    LayoutError
+        A line amid the others has more or fewer cells than the header.
+    """
     path = Path(path)
     if not path.is_file():
         raise MissingFileError(f"{path} is not a file", "a file of prices", "check the path")
@@ -157,7 +165,17 @@ def _read(path: Path) -> pd.DataFrame:
     lines = text.splitlines()
     delimiter = "\t" if lines and "\t" in lines[0] else ","
     header, *rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if lines else [[]]
-    cells = [[cell.strip() for cell in row] for row in rows if len(row) == len(header)]
+    filled = [(number, row) for number, row in enumerate(rows, start=2) if any(row)]
+    while filled and len(filled[-1][1]) != len(header):
+        filled.pop()  # the footer
+    for number, row in filled:
+        if len(row) != len(header):
+            raise LayoutError(
+                f"row {number} of {path.name} has {len(row)} cells, the header {len(header)}",
+                "as many in each row, but for notes at the end",
+                "write numbers without separators, or download the file again",
+            )
+    cells = [[cell.strip() for cell in row] for _, row in filled]
     return pd.DataFrame(cells, columns=[name.strip() for name in header])
 
 
