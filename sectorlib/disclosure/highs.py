@@ -14,11 +14,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.areas import is_county
-
-#: Published jobs are annual averages rounded to whole jobs, so each may be off by half a job.
-_ROUNDING = {"employment": 0.5, "wages": 0.0}
-
-_KEYS = ("area", "industry", "ownership", "year")
+from sectorlib.disclosure.identities import ROUNDING, coded, whole_rows
 
 #: Industry levels from the top down: parents pass their bounds on.
 _LEVELS = ("domain", "supersector", "sector", "3", "4", "5", "6")
@@ -59,18 +55,14 @@ def bound_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     -----
     The slack for the 31.5 above: three rounded figures, half a job each.
     """
-    codes, names = _codes(panel)
-    parents = _places([naics.parent(code) or "" for code in names["industry"]], names["industry"])
+    codes, names = coded(panel)
     counties = is_county(pd.Series(names["area"], dtype=str)).to_numpy()
-    states = _places(
-        [f"{c[:2]}000" if county else "" for c, county in zip(names["area"], counties, strict=True)],
-        names["area"],
-    )
-    in_industry = _whole_rows(codes, "industry", parents)
-    in_state = _whole_rows(codes, "area", states)
+    states = {c: f"{c[:2]}000" if county else "" for c, county in zip(names["area"], counties, strict=True)}
+    in_industry = whole_rows(codes, names, "industry", {c: naics.parent(c) or "" for c in names["industry"]})
+    in_state = whole_rows(codes, names, "area", states)
     levels = np.array([naics.level(code) for code in names["industry"]])[codes["industry"]]
     highs = {}
-    for figure, rounding in _ROUNDING.items():
+    for figure, rounding in ROUNDING.items():
         cells = _Cells(
             *(panel[f"{figure}{end}"].to_numpy(dtype=float, copy=True) for end in ("", "_low", "_high"))
         )
@@ -100,32 +92,3 @@ class _Cells:
         withheld = np.isnan(self.value[rows])
         # fmin: where one of two bounds is not known, the other holds.
         self.high[rows[withheld]] = np.fmin(self.high[rows], left)[withheld]
-
-
-def _codes(panel: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
-    """Each key column as whole numbers, and what they stand for: text is slow by the million."""
-    factorized = {key: pd.factorize(panel[key]) for key in _KEYS}
-    return {k: codes for k, (codes, _) in factorized.items()}, {
-        k: list(map(str, u)) for k, (_, u) in factorized.items()
-    }
-
-
-def _places(wanted: list[str], names: list[str]) -> np.ndarray:
-    """Where each wanted name stands among the names; -1 where it does not."""
-    place = {name: i for i, name in enumerate(names)}
-    return np.array([place.get(name, -1) for name in wanted], dtype=np.int64)
-
-
-def _whole_rows(codes: dict[str, np.ndarray], key: str, above: np.ndarray) -> np.ndarray:
-    """The row of each cell's whole, which has the same keys but for one; -1 where there is no such row."""
-    sizes = {k: int(c.max(initial=0)) + 1 for k, c in codes.items()}
-
-    def combined(parts: dict[str, np.ndarray]) -> np.ndarray:
-        out = np.zeros(len(parts[key]), dtype=np.int64)
-        for k in _KEYS:
-            out = out * sizes[k] + parts[k]
-        return out
-
-    whole = above[codes[key]]
-    found = pd.Index(combined(codes)).get_indexer(combined({**codes, key: whole}))
-    return np.where(whole >= 0, found, -1)

@@ -110,7 +110,7 @@ def families(panel: pd.DataFrame) -> list[Family]:
         ("government", "ownership", _GOVERNMENTS, (of_industry, of_level)),
         ("area", "area", located, (of_state,)),
     ):
-        whole = _whole_rows(codes, names, key, above)
+        whole = whole_rows(codes, names, key, above)
         parts = np.flatnonzero(whole >= 0)
         total, group = np.unique(whole[parts], return_inverse=True)
         found = Family(name, parts, group, total, np.zeros(len(total), dtype=bool))
@@ -192,7 +192,7 @@ def combined(parts: list[np.ndarray]) -> np.ndarray:
     return out
 
 
-def _whole_rows(
+def whole_rows(
     codes: dict[str, np.ndarray], names: dict[str, list[str]], key: str, above: dict[str, str]
 ) -> np.ndarray:
     """The row of each cell's whole, which has the same keys but for one; -1 where there is no such row."""
