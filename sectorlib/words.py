@@ -288,6 +288,7 @@ def lead(profile: RegionProfile) -> str:
         base = profile.total_growth(profile.study.base_area, "0")
         if pd.notna(here) and pd.notna(base):
             text += f" Since {profile.span[0]} jobs changed by {percent(here)}; in {profile.base_name}, by {percent(base)}."
+            text += pandemic(profile.span)
     strong = strengths(profile)
     if len(strong):
         parts = [
@@ -300,6 +301,24 @@ def lead(profile: RegionProfile) -> str:
             f"{listed(parts)}."
         )
     return text
+
+
+def pandemic(span: tuple[int, int]) -> str:
+    """A caution about growth that starts or ends in the pandemic; empty where it does neither.
+
+    >>> pandemic((2020, 2023))
+    ' 2020 was a year of the pandemic, so that part of this is recovery.'
+    >>> pandemic((2015, 2020)), pandemic((2018, 2023))
+    (' 2020 was a year of the pandemic, so that part of this is its loss.', '')
+    """
+    years = definitions("projection")["pandemic_years"]["value"]
+    said = [(span[1], "its loss"), (span[0], "recovery")]
+    parts = [
+        f" {year} was a year of the pandemic, so that part of this is {what}."
+        for year, what in said
+        if year in years
+    ]
+    return parts[0] if parts else ""
 
 
 def strengths(profile: RegionProfile) -> pd.DataFrame:

@@ -242,12 +242,14 @@ def notes(profile: RegionProfile) -> None:
             "its meaning in between, so that its change is partly a change of definition."
         )
     drawn = words.delineation(profile)
-    if drawn:
+    if drawn and profile.study.system == "labor_markets":
         items.append(f"<b>Labor markets</b> {html.escape(drawn)}")
     put("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
     if profile.absent:
+        absent = pd.Series(profile.absent)
         reasons = "".join(
-            f"<li><b>{html.escape(n)}</b>: {html.escape(r)}</li>" for n, r in profile.absent.items()
+            f"<li><b>{html.escape(', '.join(same.index))}</b>: {html.escape(str(why))}</li>"
+            for why, same in absent.groupby(absent, sort=False)
         )
         put(f'<div class="callout note"><p>Not in this report:</p><ul>{reasons}</ul></div>')
     paragraph(words.sources(profile), "source")
