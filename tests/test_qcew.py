@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from sectorlib.exceptions import LayoutError, MissingFileError, SectorlibError
-from sectorlib.sources.qcew import Qcew, _connection, read_annual, read_quarterly
+from sectorlib.sources.engine import query_engine
+from sectorlib.sources.qcew import Qcew, read_annual, read_quarterly
 
 _KEYS = "area_fips,own_code,industry_code,agglvl_code,size_code,year,qtr,disclosure_code"
 _TITLES = "area_title,own_title,industry_title,agglvl_title,size_title"
@@ -606,5 +607,5 @@ def test_the_quarterly_table_refuses_annual_files_and_unknown_columns(tmp_path):
 
 def test_the_engine_draws_no_progress_bar_on_standard_output():
     """It would land in the middle of a table that a command writes there."""
-    with _connection() as database:
+    with query_engine() as database:
         assert database.sql("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]

@@ -17,6 +17,7 @@ from sectorlib.areas import county_names, state_of
 from sectorlib.exceptions import LayoutError, TableError, UnknownNameError
 from sectorlib.membership import NONE, check_membership
 from sectorlib.sources.boundaries import CRS, shapes_for
+from sectorlib.sources.engine import query_engine
 from sectorlib.sources.lodes import LODES_ROWS, crosswalk_columns, lodes_header, lodes_kind, lodes_query
 
 #: A block in no area of a kind has a code of nines, as long as the codes of that kind.
@@ -106,8 +107,7 @@ def read_crosswalk(
     0  44007            Providence    0.75
     1  44007  Greater Rhode Island    0.25
     """
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with query_engine() as connection:
         _count_jobs(connection, [Path(path) for path in jobs])
         parts = {path: _blocks(connection, path, group, bool(jobs)) for path in map(Path, paths)}
     _refuse_repeated_states(parts)

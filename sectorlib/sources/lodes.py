@@ -14,6 +14,7 @@ import pandas as pd
 
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError, UnknownNameError
 from sectorlib.schemas import FLOWS
+from sectorlib.sources.engine import query_engine
 from sectorlib.sources.text_tables import county_codes
 
 #: Segments of the jobs in LODES: how they are told apart, and what the codes of each mean.
@@ -121,10 +122,7 @@ def read_lodes(
 @contextmanager
 def _connection(crosswalks: Iterable[str | Path]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a table of counties by block."""
-    connection = duckdb.connect(":memory:")
-    try:
-        # Its bar goes to standard output, where a command writes its table.
-        connection.execute("SET enable_progress_bar = false")
+    with query_engine() as connection:
         connection.execute("CREATE TABLE placed (block VARCHAR, county VARCHAR)")
         for crosswalk in map(Path, crosswalks):
             block, _ = crosswalk_columns(crosswalk)
@@ -136,8 +134,6 @@ def _connection(crosswalks: Iterable[str | Path]) -> Iterator[duckdb.DuckDBPyCon
         connection.execute("CREATE TABLE counties AS SELECT DISTINCT * FROM placed WHERE county IS NOT NULL")
         _refuse_blocks_in_two_counties(connection)
         yield connection
-    finally:
-        connection.close()
 
 
 def _refuse_blocks_in_two_counties(connection: duckdb.DuckDBPyConnection) -> None:

@@ -29,9 +29,10 @@ import pyarrow.parquet as pq
 from sectorlib import naics
 from sectorlib.exceptions import LayoutError, MissingFileError, nearest
 from sectorlib.schemas import DISCLOSURE
+from sectorlib.sources.engine import query_engine
 
-#: DuckDB spills to disk above this, so that an import never needs more than a few times as much.
-_MEMORY_LIMIT = "1500MB"
+#: Rows are sorted afterwards: files larger than memory pass through faster, and in less of it.
+_IN_ANY_ORDER = "SET preserve_insertion_order = false"
 
 _KEYS = ("area_fips", "own_code", "industry_code", "year", "qtr", "disclosure_code")
 
@@ -127,7 +128,8 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     >>> read.absent, read.rows["area"].nunique()
     ({2023: 'zero'}, 50)
     """
-    with _sources(paths) as sources, _connection() as database:
+    with _sources(paths) as sources, query_engine() as database:
+        database.execute(_IN_ANY_ORDER)
         parts = [_annual_sql(s) for s in sources if s.layout is ANNUAL]
         quarterly = [s for s in sources if s.layout is QUARTERLY]
         if quarterly:  # together, since the quarters of a year may come in different layouts
@@ -190,7 +192,8 @@ def read_quarterly(
     0      311   100.0   disclosed
     1      312     NaN  suppressed
     """
-    with _sources(paths) as sources, _connection() as database:
+    with _sources(paths) as sources, query_engine() as database:
+        database.execute(_IN_ANY_ORDER)
         for source in sources:
             if source.layout is not QUARTERLY:
                 raise LayoutError(
@@ -361,23 +364,6 @@ def _unreadable(sources: list[_Source], error: duckdb.Error) -> LayoutError:
 
 
 # --- SQL ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with tempfile.TemporaryDirectory(prefix="sectorlib-duckdb-") as spill:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": _MEMORY_LIMIT,
-            "temp_directory": spill,
-            "preserve_insertion_order": "false",
-        }
-        connection = duckdb.connect(":memory:", config=settings)
-        try:
-            # Its bar goes to standard output, where a command writes its table.
-            connection.execute("SET enable_progress_bar = false")
-            yield connection
-        finally:
-            connection.close()
 
 
 def _text(value: str) -> str:
