@@ -124,6 +124,14 @@ def test_pay_after_prices_by_hand(priced):
     )
 
 
+def test_without_prices_of_the_last_year_there_is_no_pay_in_its_dollars(tmp_path):
+    """Dollars of the year before were said to be those of the last."""
+    study = small_study(tmp_path, STUDY + "consumer_prices: cpi.csv\n", years=[2016, 2017])
+    for year in (2016, 2018):  # one that ends before, one that begins after
+        (tmp_path / "cpi.csv").write_text(f"series,year,period,value\nCUUR0000SA0,{year},M13,240\n")
+        assert "real_pay" not in Results(load_study(study))["wages"]
+
+
 def test_the_tier_after_prices_is_known_where_the_parity_is(priced):
     table = priced["wages"]
     industries = table[(table["industry"] == "62") & (table["ownership"] == "5")]

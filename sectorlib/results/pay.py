@@ -41,7 +41,7 @@ WAGES = Table(
         Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs"),
         Column(
             "real_pay", "number", "USD a year, of the study's last year",
-            "average pay at constant national prices (CPI-U); needs consumer_prices", optional=True,
+            "average pay at constant national prices (CPI-U); needs consumer_prices of that year", optional=True,
         ),
         Column(
             "price_parity", "number", "index, United States = 100",
@@ -123,11 +123,9 @@ def _wages(results: Results) -> pd.DataFrame:
         tier_in_area=wages.wage_tier(rows, *against, scheme="area-ratio"),
         tier_in_base=wages.wage_tier(rows, *against, scheme="base-terciles"),
     )
-    if study.consumer_prices is not None:
-        last = max(y for y in study.consumer_prices.index if y <= study.years[-1])
-        rows = rows.assign(
-            real_pay=wages.real_pay(rows["average_annual_pay"], rows["year"], study.consumer_prices, last)
-        )
+    last, index = study.years[-1], study.consumer_prices
+    if index is not None and last in index.index:  # else there are no dollars of that year
+        rows = rows.assign(real_pay=wages.real_pay(rows["average_annual_pay"], rows["year"], index, last))
     parities = study.price_parities
     if parities is not None:
         parity = _parity(results, rows, parities)
