@@ -54,8 +54,8 @@ def footprints(profile: ScopeProfile) -> None:
     markup.put(brief_tables.footprint_table(profile).as_raw_html())
     text = (
         f"Footprints with the same counties share a row. Self-containment: the smaller of the share of employed "
-        f"residents who work there and the share of workers who live there. LQ: location quotient, 1 is the share of jobs "
-        f"in {_base(profile)}. A range is what withheld figures leave open; it is not an estimate."
+        f"residents who work there and the share of workers who live there. LQ: location quotient, the sector's share of "
+        f"jobs there over its share in {_base(profile)}. A range is what withheld figures leave open; it is not an estimate."
     )
     if profile.footprints["projected_change"].notna().any():
         text += (
