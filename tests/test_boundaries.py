@@ -108,6 +108,8 @@ def test_merged_and_invented_counties_have_no_shape_and_are_named() -> None:
         {"id": ["0500000US01001", "0500000US36055"]},
         {"STATEFP": ["01", "36"], "COUNTYFP": ["001", "055"]},
         {"id": ["x", "y"], "GEOID10": ["01001", "36055"]},
+        {"AREA": [1565.4, 3535.9], "GEOID": ["01001", "36055"]},  # of the shape, in square kilometers
+        {"AREA": [1_565_400, 3_535_900], "GEOID": ["01001", "36055"]},
     ],
 )
 def test_codes_are_found_in_any_usual_column(tmp_path: Path, columns: dict) -> None:
@@ -117,6 +119,14 @@ def test_codes_are_found_in_any_usual_column(tmp_path: Path, columns: dict) -> N
         ["01001", "Autauga County", "01"],
         ["36055", "Monroe County", "36"],
     ]
+
+
+def test_a_row_without_a_shape_has_none(tmp_path: Path) -> None:
+    shapes = squares(area=["91001", "91003"])
+    for nothing in (None, shapely.Polygon()):
+        shapes.geometry = [shapes.geometry[0], nothing]
+        shapes.to_parquet(tmp_path / "own.parquet")
+        assert boundaries.read_shapes(tmp_path / "own.parquet")["area"].to_list() == ["91001"]
 
 
 def test_own_areas_keep_their_own_codes_and_names(tmp_path: Path) -> None:

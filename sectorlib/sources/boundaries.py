@@ -86,7 +86,8 @@ def read_shapes(path: Path | str) -> gpd.GeoDataFrame:
 
     The column of codes is found by its name (area, FIPS, GEOID, ...; or STATEFP and COUNTYFP). Codes that a
     program has turned into numbers get their leading zero back; a long Census code (``0500000US36055``) is
-    cut to the county. A column called ``area`` may hold any names (regions of your own).
+    cut to the county. A column called ``area`` may hold any names (regions of your own), but not sizes. Rows
+    without a shape are left out.
 
     Parameters
     ----------
@@ -125,6 +126,7 @@ def read_shapes(path: Path | str) -> gpd.GeoDataFrame:
             "paths in a study are relative to the study file",
         )
     raw = read_geometries(path)
+    raw = raw[~(raw.geometry.isna() | raw.geometry.is_empty)]
     codes = _codes(raw, path)
     if codes.duplicated().any():
         raise TableError(
@@ -246,10 +248,11 @@ def read_geometries(path: Path) -> gpd.GeoDataFrame:
         The file is no file of shapes, or does not say where they are.
     """
     try:
-        if path.suffix == ".parquet":
+        suffix = path.suffix.lower()
+        if suffix == ".parquet":
             raw = gpd.read_parquet(path)
         else:
-            raw = gpd.read_file(_member(path) if path.suffix == ".zip" else path)
+            raw = gpd.read_file(_member(path) if suffix == ".zip" else path)
     except (ValueError, RuntimeError, zipfile.BadZipFile) as error:
         raise LayoutError(
             f"{path} cannot be read as shapes: {str(error).splitlines()[0]}",
@@ -291,7 +294,7 @@ def _codes(raw: gpd.GeoDataFrame, path: Path) -> pd.Series:
     """Area codes of a file's shapes."""
     columns = {str(c).lower(): c for c in raw.columns}
     for name in _AREA_COLUMNS:
-        if name in columns:
+        if name in columns and _may_be_codes(raw[columns[name]]):
             codes = _as_codes(raw[columns[name]])
             if name == "area" or area_kind(codes).eq("county").all():
                 return codes
@@ -305,6 +308,13 @@ def _codes(raw: gpd.GeoDataFrame, path: Path) -> pd.Series:
         f"one of {', '.join(_AREA_COLUMNS)}, or STATEFP and COUNTYFP",
         "rename the column of codes to 'area'",
     )
+
+
+def _may_be_codes(column: pd.Series) -> bool:
+    """Whether a column can hold codes: map programs call the size of a shape its area, too."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return bool(column.notna().all())
+    return bool((column.between(0, 99_999) & (column % 1 == 0)).all())
 
 
 def _as_codes(column: pd.Series) -> pd.Series:
