@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ import yaml
 import sectorlib as sl
 from sectorlib.checks import check_study
 from sectorlib.occupations.staffing import PAY
+from sectorlib.reporting import markup
+from sectorlib.reporting import occupations as pages
 from sectorlib.resources import definitions
 
 HALF = definitions("occupations")["local_share"]["value"]
@@ -34,6 +37,9 @@ def test_a_metropolitan_area_stands_for_a_region_from_a_share_of_its_jobs_on():
     below = places({"36001": 100 * HALF - 1, "36003": 100 * (1 - HALF) + 1}, m10001=["36001"])
     assert below[["local_area", "local_area_title", "local_share"]].to_list() == ["36000", "New York", 1.0]
     assert below["local_area_reason"] == "the largest part is Metro 10001, with 49% of the jobs"
+    # not "with 50% of the jobs"
+    near = places({"36001": 100 * HALF - 0.2, "36003": 100 * (1 - HALF) + 0.2}, m10001=["36001"])
+    assert near["local_area_reason"] == "the largest part is Metro 10001, with 49% of the jobs"
 
 
 def test_the_largest_of_several_areas_counts():
@@ -162,6 +168,40 @@ def test_each_region_says_of_what_place_its_pay_is(new_york):
     assert of.loc["LM36055", "local_share"] == pytest.approx(jobs[metro].sum() / jobs[region].sum())
     nurses = table.query("sector == '62' and occupation == '29-1141'").set_index("area")
     assert nurses.loc["LM36089", "local_pay_p50"] < nurses.loc["36000", "local_pay_p50"]
+
+
+def section(rows, study, monkeypatch):
+    """The section of a page about these rows of occupations, in a study without targets, openings and colleges."""
+    shown = []
+    monkeypatch.setattr(markup, "display", lambda html: shown.append(html.data))
+    pages.occupations(
+        SimpleNamespace(
+            name="Here", study=study, absent={}, results=SimpleNamespace(missing=lambda name: True),
+            rows=lambda name: rows if name == "occupations" else pd.DataFrame(),
+        )
+    )  # fmt: skip
+    return " ".join(shown)
+
+
+@pytest.mark.shared
+def test_a_page_says_of_what_place_local_pay_is(new_york, monkeypatch):
+    table, study = new_york["occupations"], new_york.study
+    rochester = section(table.query("area == 'LM36055'"), study, monkeypatch)
+    assert ">Rochester, NY<" in rochester
+    assert "of that metropolitan area, which holds 90% of the jobs here and may reach beyond it" in rochester
+    rural = table.query("area == 'LM36089'")
+    assert "nonmetropolitan areas put together, which hold 100% of the jobs here" in section(
+        rural, study, monkeypatch
+    )
+    state = rural.assign(
+        local_area="36000", local_area_title="New York", local_share=0.6, local_area_reason="for a reason"
+    )
+    text = section(state, study, monkeypatch)
+    assert (
+        "Median in New York: of the whole state, which holds 60% of the jobs here, over all industries"
+        in text
+    )
+    assert "and owners; for a reason." in text
 
 
 def test_check_names_areas_that_the_release_lacks(tmp_path):

@@ -137,6 +137,16 @@ def test_whole_sectors_take_the_published_row():
     assert partly.loc["nurse", "employment"] == pytest.approx(360)
 
 
+def test_a_sector_that_is_surveyed_in_part_has_the_pattern_of_those_parts():
+    woods = staffing(
+        ("11", "00-0000", 900, 40), ("11", "picker", 900, 40), ("113", "00-0000", 100, 50), ("113", "logger", 100, 50),
+        ("115", "00-0000", 300, 30), ("115", "picker", 300, 30),
+    )  # fmt: skip
+    pattern = sl.sector_patterns(woods, sector("11", i11=1), YEAR).set_index("occupation")
+    assert pattern["share"].to_dict() == {"picker": 0.75, "logger": 0.25}
+    assert pattern.loc["picker", "title"] == "Title of picker"
+
+
 def test_no_pattern_at_all_says_so():
     with pytest.raises(NotSupportedError, match="no staffing pattern of 111"):
         sl.staffing_pattern(CARE, pd.Series({"111": 1.0}))
@@ -360,6 +370,21 @@ def test_awards_of_a_program_count_for_each_of_its_occupations():
     found = sl.linked_awards(pd.Series(["29-1141", "29-1151", "31-1131", "11-1011"]), awards, links)
     assert found.to_list()[:3] == [120, 120, 0]  # linked, and nobody finishes: a true zero
     assert pd.isna(found.iloc[3])
+
+
+def test_openings_without_an_upper_bound_and_without_a_level_are_not_added_up():
+    done = pd.DataFrame(
+        {"area": "r", "inside": True, "college": "1", "award": ["bachelor"], "completions": [10.0]}
+    )
+    openings = pd.DataFrame(
+        [("Bachelor's degree", 5.0, 7.0), ("Bachelor's degree", 1.0, np.nan), ("Master's degree", 2.0, 3.0), ("", 99.0, 99.0)],
+        columns=["education", "openings_low", "openings_high"],
+    ).assign(area="r")  # fmt: skip
+    table = sl.training_and_openings(done, openings).set_index("award")[["openings_low", "openings_high"]]
+    assert table.loc["bachelor", "openings_low"] == 6
+    assert pd.isna(table.loc["bachelor", "openings_high"])
+    assert table.loc["master"].to_list() == [2, 3]
+    assert table.loc["postbaccalaureate"].isna().all()  # asked for by no occupation
 
 
 # --- studies ---------------------------------------------------------------------------------------

@@ -152,7 +152,8 @@ def training_and_openings(completions: pd.DataFrame, openings: pd.DataFrame) -> 
     out = grid.merge(done, on=["area", "award"], how="left")
     counted = ["colleges", "completions", "completions_inside"]
     out[counted] = out[counted].fillna(0.0)
-    asked = openings.groupby(["area", "education"])[["openings_low", "openings_high"]]
+    asks = openings[openings["education"] != ""]  # an occupation that is not projected asks for no level
+    asked = asks.groupby(["area", "education"])[["openings_low", "openings_high"]]
     return out.merge(asked.sum(skipna=False).reset_index(), on=["area", "education"], how="left")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -178,7 +179,7 @@ def _reasons(metro: pd.DataFrame, published: set[str]) -> pd.Series:
         if pd.isna(share) or share == 0:
             reasons.append("no county is known to lie in or outside of a metropolitan area")
         elif share < least:
-            reasons.append(f"the largest part is {title}, with {share:.0%} of the jobs")
+            reasons.append(f"the largest part is {title}, with {math.floor(100 * share)}% of the jobs")
         elif code not in published:
             reasons.append(f"the release has no figures for {title} ({code.removeprefix('M')})")
         else:

@@ -95,7 +95,8 @@ def _of_what_place(row: pd.Series) -> str:
     """Of what place local pay is, and why."""
     place, share = row["local_area_title"], f"{row['local_share']:.0%}"
     if row["local_area_reason"]:
-        return f"Median in {place}: of the whole state, over all industries and owners; {row['local_area_reason']}."
+        there = "" if row["local_share"] == 1 else f", which holds {share} of the jobs here"
+        return f"Median in {place}: of the whole state{there}, over all industries and owners; {row['local_area_reason']}."
     if row["local_area"].endswith("N"):
         return (
             f"Median in {place}: over all industries and owners of the state's nonmetropolitan areas put together, "
