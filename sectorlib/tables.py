@@ -40,9 +40,14 @@ def specialised_table(profile: RegionProfile) -> gt.GT | None:
 
     Only subsectors whose location quotient is above 1 and whose jobs are at least 100 whatever is withheld.
     """
-    table = words.concentrated(profile, "3")
-    table = table[table["employment_low"] >= LEAST_JOBS].head(MOST_ROWS)
+    table = specialised_rows(profile)
     return _industry_table(profile, table, "Industry") if len(table) else None
+
+
+def specialised_rows(profile: RegionProfile) -> pd.DataFrame:
+    """The rows of :func:`specialised_table`, as :meth:`~sectorlib.profile.RegionProfile.industries` gives them."""
+    table = words.concentrated(profile, "3")
+    return table[table["employment_low"] >= LEAST_JOBS].head(MOST_ROWS)
 
 
 def occupation_rows(profile: RegionProfile) -> pd.DataFrame:

@@ -573,11 +573,12 @@ def commuting(profile: RegionProfile) -> str:
 
 def sources(profile: RegionProfile) -> str:
     """What the report is drawn from, in a sentence."""
-    years = profile.results["concentration"]["year"]
+    first, last = profile.results["concentration"]["year"].agg(["min", "max"])
+    years = f"{first} to {last}" if first < last else f"{last}"
     file = profile.study.file
     if file.demonstration:
-        return f"Source: an invented economy, {years.min()} to {years.max()}, written in the official file layouts."
-    text = f"Sources: U.S. Bureau of Labor Statistics and state agencies, Quarterly Census of Employment and Wages, {years.min()} to {years.max()}"
+        return f"Source: an invented economy, {years}, written in the official file layouts."
+    text = f"Sources: U.S. Bureau of Labor Statistics and state agencies, Quarterly Census of Employment and Wages, {years}"
     if file.flows:
         text += f"; county-to-county commuting flows ({flow_vintage(profile)})"
     return text + ". The manifest lists every file with its checksum."

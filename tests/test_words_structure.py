@@ -8,6 +8,7 @@ from small_study import STUDY, small_study
 
 from sectorlib import charts, tables, words
 from sectorlib.profile import RegionProfile
+from sectorlib.reporting import sections
 from sectorlib.results import Results
 from sectorlib.study import load_study
 
@@ -137,3 +138,17 @@ def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
     page = tables.driver_table(west).as_raw_html()
     assert f">{words.cell_pay(row)}*<" in page
     assert page.count("*<") == west.industries("sector").apply(words.rests_on_few, axis=1).sum()
+
+
+def test_a_mark_is_explained_where_a_table_has_it_and_only_there(west, monkeypatch):
+    def marks() -> tuple[bool, bool]:
+        page = tables.driver_table(west).as_raw_html()
+        further = tables.specialised_table(west)
+        page += further.as_raw_html() if further else ""
+        return "*<" in page, "*:" in sections._reading(west)
+
+    with_sectors(west, monkeypatch, n23={"establishments": 4.0, "few_establishments": True})
+    assert marks() == (True, True)
+    for sector in ("n23", "n31_33", "n62", "n72"):
+        with_sectors(west, monkeypatch, **{sector: {"few_establishments": False}})
+    assert marks() == (False, False)

@@ -287,7 +287,9 @@ def _reading(profile: RegionProfile) -> str:
         f"LQ: location quotient, the sector's share of jobs here over its share in {profile.base_name}; in bold from 1.2, "
         "before rounding."
     )
-    shown = pd.concat([profile.industries("sector"), words.concentrated(profile, "3")])
+    shown = pd.concat(
+        [profile.industries("sector").drop(index="99", errors="ignore"), tables.specialised_rows(profile)]
+    )
     if any(words.may_be_churn(row) for _, row in shown.iterrows()):
         text += (
             " \N{DOUBLE DAGGER}: too near 1 to call; the movement of a usual year, or one worksite more or less, could "
