@@ -10,68 +10,22 @@ Source: U.S. Bureau of Labor Statistics, QCEW data file layouts.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import shutil
-import tempfile
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sectorlib import naics
-from sectorlib.exceptions import LayoutError, MissingFileError, nearest
+from sectorlib.exceptions import LayoutError
 from sectorlib.schemas import DISCLOSURE
 from sectorlib.sources.engine import query_engine
+from sectorlib.sources.qcew_files import ANNUAL, QUARTERLY, Source, grouped_files, sql_text, unreadable
 
 #: Rows are sorted afterwards: files larger than memory pass through faster, and in less of it.
 _IN_ANY_ORDER = "SET preserve_insertion_order = false"
-
-_KEYS = ("area_fips", "own_code", "industry_code", "year", "qtr", "disclosure_code")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One official layout: the names its columns go by."""
-
-    name: str
-    columns: dict[str, tuple[str, ...]]
-
-    def resolve(self, header: Sequence[str]) -> dict[str, str] | None:
-        """Our name to the file's name for each column, or None if a column is not there."""
-        found = {
-            ours: next((n for n in theirs if n in header), None) for ours, theirs in self.columns.items()
-        }
-        return None if None in found.values() else {k: str(v) for k, v in found.items()}
-
-
-ANNUAL = Layout(
-    "annual",
-    {
-        **{k: (k,) for k in _KEYS},
-        "establishments": ("annual_avg_estabs", "annual_avg_estabs_count"),
-        "employment": ("annual_avg_emplvl",),
-        "wages": ("total_annual_wages",),
-    },
-)
-QUARTERLY = Layout(
-    "quarterly",
-    {
-        **{k: (k,) for k in _KEYS},
-        "establishments": ("qtrly_estabs", "qtrly_estabs_count"),
-        "month1": ("month1_emplvl",),
-        "month2": ("month2_emplvl",),
-        "month3": ("month3_emplvl",),
-        "wages": ("total_qtrly_wages",),
-    },
-)
 
 
 @dataclass(frozen=True)
@@ -128,7 +82,7 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     >>> read.absent, read.rows["area"].nunique()
     ({2023: 'zero'}, 50)
     """
-    with _sources(paths) as sources, query_engine() as database:
+    with grouped_files(paths) as sources, query_engine() as database:
         database.execute(_IN_ANY_ORDER)
         parts = [_annual_sql(s) for s in sources if s.layout is ANNUAL]
         quarterly = [s for s in sources if s.layout is QUARTERLY]
@@ -137,7 +91,7 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
         try:
             rows = _to_frame(database.sql(" UNION ALL BY NAME ".join(parts)).to_arrow_table())
         except duckdb.Error as error:
-            raise _unreadable(sources, error) from None
+            raise unreadable(sources, error) from None
     rows, notes = _whole_years(rows)
     if rows.empty:
         raise LayoutError(
@@ -192,7 +146,7 @@ def read_quarterly(
     0      311   100.0   disclosed
     1      312     NaN  suppressed
     """
-    with _sources(paths) as sources, query_engine() as database:
+    with grouped_files(paths) as sources, query_engine() as database:
         database.execute(_IN_ANY_ORDER)
         for source in sources:
             if source.layout is not QUARTERLY:
@@ -204,7 +158,7 @@ def read_quarterly(
             for column in columns:
                 if column not in source.header:
                     raise LayoutError.unknown_name("column", column, source.header)
-        owned = f" AND ownership IN ({', '.join(_text(o) for o in ownership)})" if ownership else ""
+        owned = f" AND ownership IN ({', '.join(sql_text(o) for o in ownership)})" if ownership else ""
         parts = [
             f"SELECT area, industry, ownership, year, quarter, "
             f"{', '.join(map(_unless_withheld, ('month1', 'month2', 'month3', 'wages')))}, establishments, "
@@ -216,182 +170,17 @@ def read_quarterly(
         try:
             return _to_frame(database.sql(" UNION ALL BY NAME ".join(parts)).to_arrow_table())
         except duckdb.Error as error:
-            raise _unreadable(sources, error) from None
-
-
-# --- files -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Source:
-    """Files of one layout with the same columns, read together."""
-
-    layout: Layout
-    names: dict[str, str]
-    header: tuple[str, ...]
-    paths: tuple[Path, ...]
-    label: str
-
-    def select(self, more: Sequence[str] = ()) -> str:
-        """SQL for the rows with our column names, all sizes of establishment together."""
-        files = "[" + ", ".join(_text(str(p)) for p in self.paths) + "]"
-        table = (
-            f"read_parquet({files})"
-            if _format(self.paths[0]) == "parquet"
-            else f"read_csv({files}, all_varchar=true, header=true, delim=',', quote='\"')"
-        )
-        figures = [n for n in self.layout.columns if n not in _KEYS]
-        # A blank figure is not known, whatever its code says; an establishment count is never withheld.
-        blank = " OR ".join(f'"{self.names[n]}" IS NULL' for n in figures if n != "establishments")
-        columns = [
-            f"{_area_sql(self.names['area_fips'])} AS area",
-            f"{_range_sql(self.names['industry_code'])} AS industry",
-            f"{_code_sql(self.names['own_code'])} AS ownership",
-            f'CAST("{self.names["year"]}" AS SMALLINT) AS year',
-            f"{_code_sql(self.names['qtr'])} AS quarter",
-            f"coalesce({_code_sql(self.names['disclosure_code'])}, '') = 'N' OR {blank} AS withheld",
-            *(f'CAST("{self.names[n]}" AS DOUBLE) AS {n}' for n in figures),
-            *(f'CAST("{c}" AS DOUBLE) AS "{c}"' for c in more),
-        ]
-        size = f" WHERE {_code_sql('size_code')} = '0'" if "size_code" in self.header else ""
-        return f"SELECT {', '.join(columns)} FROM {table}{size}"
-
-
-@contextmanager
-def _sources(paths: Iterable[Path]) -> Iterator[list[_Source]]:
-    """Group files by layout and columns; unpack zips to a temporary folder for as long as they are read."""
-    with tempfile.TemporaryDirectory(prefix="sectorlib-qcew-") as scratch:
-        groups: dict[tuple[tuple[str, ...], str], list[tuple[Path, str]]] = {}
-        for path in map(Path, paths):
-            if not path.is_file():
-                raise MissingFileError(
-                    f"{path} is not a file", "a QCEW file", "check the study's panel paths"
-                )
-            for member, label in _unpacked(path, Path(scratch)):
-                groups.setdefault((_header(member, label), _format(member)), []).append((member, label))
-        if not groups:
-            raise LayoutError("no QCEW data file", "at least one CSV or Parquet file", "name a file")
-        yield [_recognise(header, members) for (header, _), members in groups.items()]
-
-
-def _format(path: Path) -> str:
-    return "parquet" if path.suffix.lower() == ".parquet" else "text"
-
-
-def _unpacked(path: Path, scratch: Path) -> Iterator[tuple[Path, str]]:
-    """A file with its label, or the CSV members of a zip, unpacked one at a time."""
-    if path.suffix.lower() != ".zip":
-        yield path, path.name
-        return
-    members = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in filter(_is_data, archive.infolist()):
-                # Numbered, since members of two archives may share a name.
-                target = scratch / f"{len(list(scratch.iterdir()))}.csv"
-                with archive.open(info) as member, target.open("wb") as copy:
-                    shutil.copyfileobj(member, copy, 1 << 20)
-                members += 1
-                yield target, f"{path.name}: {Path(info.filename).name}"
-    # A damaged member, one that is encrypted, one compressed in a way Python does not know.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise LayoutError(
-            f"{path} is not a readable zip: {error}", "a zip of CSV files", "download the file again"
-        ) from None
-    if not members:
-        raise LayoutError(
-            f"{path} holds no CSV file", "a zip of CSV files", "unpack it, or download it again"
-        )
-
-
-def _is_data(info: zipfile.ZipInfo) -> bool:
-    """Whether a zip's member is a CSV file, not a folder or what a Mac leaves beside each file."""
-    name = Path(info.filename).name
-    return name.lower().endswith(".csv") and not name.startswith("._") and "__MACOSX" not in info.filename
-
-
-def _header(path: Path, label: str) -> tuple[str, ...]:
-    if _format(path) == "parquet":
-        try:
-            return tuple(pq.read_schema(path).names)
-        except (pa.ArrowInvalid, OSError):
-            raise LayoutError(f"{label} is not a Parquet file", "Parquet", "write the file again") from None
-    opener = gzip.open if path.suffix.lower() == ".gz" else open
-    try:
-        with opener(path, "rb") as lines:  # the header alone: titles further down may be in another encoding
-            first = lines.readline().decode("utf-8-sig")
-    except (UnicodeDecodeError, OSError, EOFError, zlib.error):
-        raise LayoutError(
-            f"{label} is not a text file in UTF-8",
-            "a CSV file, or gzip, zip or Parquet",
-            "check the file's suffix",
-        ) from None
-    return tuple(c.strip() for c in next(csv.reader([first]), []))
-
-
-def _recognise(header: tuple[str, ...], members: list[tuple[Path, str]]) -> _Source:
-    labels = [label for _, label in members]
-    label = labels[0] + (f" and {len(labels) - 1} more" if len(labels) > 1 else "")
-    for layout in (QUARTERLY, ANNUAL):
-        names = layout.resolve(header)
-        if names:
-            return _Source(layout, names, header, tuple(p for p, _ in members), label)
-    wanted = [theirs[0] for theirs in ANNUAL.columns.values()]
-    lacking = [
-        n
-        for n, theirs in zip(wanted, ANNUAL.columns.values(), strict=True)
-        if not any(t in header for t in theirs)
-    ]
-    close = [f"{c[0]!r} for {n!r}" for n in lacking if (c := nearest(n, header, 1))]
-    raise LayoutError(
-        f"{label} has columns {', '.join(header[:8])}{', ...' if len(header) > 8 else ''}; "
-        f"it lacks {', '.join(lacking)}",
-        "a QCEW layout, annual (annual_avg_emplvl, ...) or quarterly (month1_emplvl, ...)",
-        f"rename {'; '.join(close)}" if close else "is this a QCEW file?",
-    )
-
-
-def _unreadable(sources: list[_Source], error: duckdb.Error) -> LayoutError:
-    text = str(error)
-    encoding = "unicode" in text.lower() or "utf-8" in text.lower()
-    return LayoutError(
-        f"{', '.join(s.label for s in sources)}: {text.splitlines()[0]}",
-        "numbers where the layout has numbers, and as many fields in each row as in the header",
-        "save the file as UTF-8"
-        if encoding
-        else "a truncated download is the usual cause; download it again",
-    )
+            raise unreadable(sources, error) from None
 
 
 # --- SQL ---------------------------------------------------------------------------------------------
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _code_sql(column: str) -> str:
-    """SQL for a code: text without blanks, also where a file holds it as a number."""
-    return f'trim(CAST("{column}" AS VARCHAR))'
-
-
-def _area_sql(column: str) -> str:
-    """SQL for an area code, with the leading zero that spreadsheets and numbers lose."""
-    code = _code_sql(column)
-    return f"CASE WHEN regexp_full_match({code}, '[0-9]{{4}}') THEN '0' || {code} ELSE {code} END"
-
-
-def _range_sql(column: str) -> str:
-    """SQL for an industry code as BLS writes it: some files say 31 for 31-33."""
-    cases = " ".join(f"WHEN {_text(k)} THEN {_text(v)}" for k, v in naics.RANGES.items())
-    return f"CASE {_code_sql(column)} {cases} ELSE {_code_sql(column)} END"
 
 
 def _unless_withheld(column: str) -> str:
     return f"CASE WHEN withheld THEN NULL ELSE {column} END AS {column}"
 
 
-def _annual_sql(source: _Source) -> str:
+def _annual_sql(source: Source) -> str:
     return (
         f"SELECT area, industry, ownership, year, establishments, "
         f"{_unless_withheld('employment')}, {_unless_withheld('wages')}, "
@@ -403,7 +192,7 @@ def _annual_sql(source: _Source) -> str:
     )
 
 
-def _yearly_sql(sources: list[_Source]) -> str:
+def _yearly_sql(sources: list[Source]) -> str:
     """Annual rows from quarters, with what tells whether the year is whole.
 
     ``quarters`` counts those of the year that the files hold for the row's place: for its area where the
@@ -416,7 +205,7 @@ def _yearly_sql(sources: list[_Source]) -> str:
     quarters = " UNION ALL BY NAME ".join(s.select() for s in sources)
     months = "sum(CASE WHEN withheld THEN 0 ELSE month1 + month2 + month3 END)"
     wages = "sum(CASE WHEN withheld THEN 0 ELSE wages END)"
-    not_total = f"industry <> {_text(naics.TOTAL)}"
+    not_total = f"industry <> {sql_text(naics.TOTAL)}"
     is_area_total = f"NOT ({not_total}) AND ownership = '0'"
     return f"""
         (WITH cells AS (
