@@ -122,7 +122,8 @@ def occupation_table(rows: pd.DataFrame) -> gt.GT:
         label="Pay a year in the sector, nation, percentile", columns=["pay_p10", "pay_p50", "pay_p90"]
     )
     if local:
-        out = out.tab_spanner(label=str(rows["local_area_title"].iloc[0]), columns=["local_pay_p50"])
+        place = str(rows["local_area_title"].iloc[0])
+        out = out.tab_spanner(label=place[:1].upper() + place[1:], columns=["local_pay_p50"])
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["occupation"])
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=numbers))
     return out.tab_options(
