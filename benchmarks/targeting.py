@@ -5,7 +5,7 @@
 DATA is the folder of the New York panel, flows and the study beside it; without it, the real public data beside the
 project is used. STATES is the number of demonstration states drawn, 20 by default.
 
-1. How far estimates of withheld cells are off, of sectors in labor markets: published cells of New York are masked.
+1. How far sectors of regions are off of which nothing is published, by masked cells of three studies.
 2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds.
 3. The same in New York, against growth as it came over five years and the quotient a year on.
 4. New York: the first three of 2007 and 2012 beside those made three and five years later.
@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import concentration, disclosure, labor_markets, projection, targeting
-from sectorlib.panel import aggregate, assemble, with_ownership
+from sectorlib.panel import OWNERSHIP_CODES, aggregate, assemble, with_ownership
 from sectorlib.sectors import load_sectors
 from sectorlib.simulation import simulate
-from sectorlib.study import load_study
+from sectorlib.study import Study, load_study
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 HORIZON = 5
@@ -35,63 +35,32 @@ def estimated(panel: pd.DataFrame) -> pd.DataFrame:
     return disclosure.estimate_withheld(panel).assign(**{name: panel[name] for name in bounds})
 
 
-def ranked(
-    panel: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str, future: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, targeting.SectorPanels]:
-    """Ranks from a panel up to its latest year; with a future, of known growth instead of projected growth."""
-    panels = targeting.sector_panels(panel, members, load_sectors(), base, ownership)
-    inside = panel[panel["area"].isin(members["member"]) & panel["ownership"].isin(["0", ownership])]
+def ranked(cells: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str) -> pd.DataFrame:
+    """Ranks from the published cells of a panel up to its latest year, as a study makes them."""
+    panel = with_ownership(estimated(cells), ownership)
+    rated = (
+        with_ownership(table, ownership) for table in disclosure.rated_cells(disclosure.bound_withheld(cells))
+    )
+    code = OWNERSHIP_CODES[ownership]
+    errors = targeting.errors_of_sectors(*rated, members, load_sectors(), base, code)
+    panels = targeting.sector_panels(panel, members, load_sectors(), base, code)
+    inside = panel[panel["area"].isin(members["member"]) & panel["ownership"].isin(["0", code])]
     published = inside.assign(employment=inside["employment"].where(inside["disclosure"] == "disclosed"))
     churn = concentration.location_quotient_churn(aggregate(published, areas=members), panel, base)
-    if future is None:
-        future = projection.project(panels.areas, horizon=HORIZON)
-    evidence = targeting.sector_evidence(panels, churn, future)
-    return targeting.rank_sectors(evidence), panels
+    future = projection.project(panels.areas, horizon=HORIZON)
+    return targeting.rank_sectors(targeting.sector_evidence(panels, churn, future, errors=errors))
 
 
 # --- 1: estimates -------------------------------------------------------------------------------------
 
 
-def estimate_errors(panel: pd.DataFrame, members: pd.DataFrame) -> None:
-    """Masked cells of a real panel: error of a sector's jobs, pay and change in a labor market, per withheld share."""
-    panel = panel[panel["ownership"].isin(["0", "5"])]
-    rows = []
-    for seed in range(3):
-        masked = disclosure.mask_panel(panel, seed)
-        tried = estimated(masked.drop(columns="masked"))
-        # Cells that are withheld in fact take no part, on either side.
-        open_cell = panel["employment"].notna().to_numpy()
-        truth = targeting.sector_panels(panel[open_cell], members, load_sectors(), "36000").areas
-        guess = targeting.sector_panels(tried[open_cell], members, load_sectors(), "36000").areas
-        rows.append(
-            guess.merge(truth, on=["area", "industry", "year"], suffixes=("", "_true")).assign(seed=seed)
-        )
-    table = pd.concat(rows)
-    table = table[(table["area"] != "36000") & (table["employment_true"] > 0) & (table["employment"] > 0)]
-    table["withheld"] = targeting.withheld_share(table)
-    table["jobs"] = np.log(table["employment_true"] / table["employment"])
-    pay = (table["wages_true"] / table["employment_true"]) / (table["wages"] / table["employment"])
-    table["pay"] = np.log(pay)
-    key = ["seed", "area", "industry"]
-    before = table.set_index([*key, "year"])
-    then = pd.MultiIndex.from_frame(table.assign(year=table["year"] - 5)[[*key, "year"]])
-    table["change"] = table["jobs"].to_numpy() - before["jobs"].reindex(then).to_numpy()
-    hidden = table[table["withheld"] > 0.02]
-    print("\nErrors of masked sectors, logarithm of truth over estimate, divided by the withheld share")
-    for name in ("jobs", "pay", "change"):
-        scaled = (hidden[name] / hidden["withheld"]).dropna()
-        half = scaled.abs().quantile([0.5, 0.8, 0.95])
-        print(
-            f"  {name:7} n {len(scaled):6}  median {half[0.5]:.2f}  80 % {half[0.8]:.2f}  95 % {half[0.95]:.2f}"
-            f"  spread that holds 80 %: {half[0.8] / 1.2816:.2f}  bias {hidden[name].mean():+.3f}"
-        )
-    bins = pd.cut(hidden["withheld"], [0.02, 0.1, 0.3, 0.6, 1])
+def estimate_errors(study: Study) -> None:
+    """Masked cells of a study: error of a sector's jobs, pay and change in a region, per withheld share."""
+    errors = targeting.errors_of_sectors(
+        *study.rated_cells, study.regions, study.sectors, study.base_area, study.ownership
+    )
     print(
-        (
-            hidden.groupby(bins, observed=True)[["jobs", "pay", "change"]].agg(
-                lambda s: s.abs().quantile(0.8) / 1.2816
-            )
-        ).round(3)
+        f"{study.name:26} " + "  ".join(f"{name} {value:.2f}" for name, value in errors.items()), flush=True
     )
 
 
@@ -130,8 +99,7 @@ def coverage_of(seed: int, year: int) -> pd.DataFrame:
         economy.markets, sorted({*economy.truth["area"].astype(str)} - {BASE, "91999"})
     )
     published = economy.published[economy.published["year"] <= year]
-    panel = with_ownership(estimated(assemble(published)), "drivers")
-    guess, _ = ranked(panel, members, BASE, "drivers")
+    guess = ranked(assemble(published), members, BASE, "drivers")
     whole = with_ownership(assemble(economy.truth), "drivers")
     truth = true_evidence(whole, members, BASE, "drivers", year)
     return compared(guess, truth, seed).assign(year=year)
@@ -197,7 +165,7 @@ def coverage_in_new_york(panel: pd.DataFrame, members: pd.DataFrame) -> None:
     whole = estimated(panel)
     parts = []
     for year in range(2007, int(panel["year"].max()) - HORIZON + 1):
-        guess, _ = ranked(estimated(panel[panel["year"] <= year]), members, "36000", "5")
+        guess = ranked(panel[panel["year"] <= year], members, "36000", "private")
         truth = true_evidence(whole, members, "36000", "5", year)
         parts.append(compared(guess, truth, year).assign(year=year))
     print("\nNew York: coverage of rank intervals")
@@ -211,8 +179,7 @@ def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
     """The first three of one year that are still among the first three later, by our ranks and by one figure alone."""
     made = {}
     for year in (2007, 2010, 2012, 2015, 2017):
-        upto = estimated(panel[panel["year"] <= year])
-        table, _ = ranked(upto, members, "36000", "5")
+        table = ranked(panel[panel["year"] <= year], members, "36000", "private")
         for name in ("share_of_jobs", "location_quotient", "average_pay"):
             table[f"rank_{name}"] = table.groupby("area")[name].rank(ascending=False, method="first")
         made[year] = table.set_index(["area", "sector"])
@@ -238,8 +205,10 @@ def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
 
 if __name__ == "__main__":
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
+    print("Errors of sectors of which nothing is published, as logarithms")
+    for name in ("new_york", "central_ohio", "united_states_2016"):
+        estimate_errors(load_study(shared / "studies" / f"{name}.yaml"))
     study = load_study(shared / "studies" / "new_york.yaml")
-    estimate_errors(study.panel, study.regions)
     coverage_in_new_york(study.panel, study.regions)
     persistence(study.panel, study.regions)
     coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sectorlib import targeting
 from sectorlib.exceptions import TableError, UnknownIndustryError, UnknownNameError
+from sectorlib.membership import membership
 from sectorlib.sectors import load_sectors
 
 CRITERIA = targeting.load_criteria()
@@ -195,6 +196,35 @@ def test_an_unknown_figure_is_worth_half_and_may_be_anything():
 def test_evidence_of_nothing_among_the_criteria_is_refused():
     with pytest.raises(TableError, match="sunshine"):
         targeting.rank_sectors(evidence({"sunshine": {"x": 1.0}}))
+
+
+def test_errors_of_sectors_are_those_that_masked_cells_were_estimated_with():
+    """Half of each sector is masked; its estimate is off by a known error, its pay by another."""
+    generator = np.random.default_rng(5)
+    counties = [f"36{code:03}" for code in range(1, 801, 2)]
+    jobs = pd.Series(generator.uniform(200, 2000, len(counties)))
+    cells = pd.DataFrame(
+        {"area": [*counties, "36000"], "industry": "622", "ownership": "5", "year": 2020, "establishments": 9.0,
+         "employment": [*jobs, jobs.sum()], "disclosure": "disclosed", "disclosed_share": 1.0}
+    )  # fmt: skip
+    cells = cells.assign(wages=cells["employment"] * 5e4)
+    for figure in ("employment", "wages"):
+        cells[f"{figure}_low"] = cells[f"{figure}_high"] = cells[figure]
+    off, pay = (size * generator.standard_normal(len(cells)) for size in (0.15, 0.05))
+    guess = cells["employment"] * np.exp(-off)
+    tried = cells.assign(
+        employment=guess, wages=guess * 5e4 * np.exp(-pay), employment_low=guess / 2, disclosure="estimated"
+    )
+    regions = membership({code: [code] for code in counties})
+    found = targeting.errors_of_sectors(cells, tried, regions, load_sectors(), "36000")
+    assert found["jobs"] == pytest.approx(
+        0.30, rel=0.1
+    )  # of which half is masked, so twice the error of the sum
+    assert found["pay"] == pytest.approx(0.10, rel=0.1)
+    assert found["change"] == targeting.shipped_errors()["change"]  # one year tells none
+    few = cells["area"].isin([*counties[:20], "36000"]).to_numpy()
+    small = targeting.errors_of_sectors(cells[few], tried[few], regions.head(20), load_sectors(), "36000")
+    assert small.equals(targeting.shipped_errors())
 
 
 # --- what would change it -----------------------------------------------------------------------------

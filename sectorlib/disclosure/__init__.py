@@ -6,7 +6,12 @@ agency protects, so it is for analysis; ``publishable`` says what of it may be p
 """
 
 from sectorlib.disclosure.bounds import hard_bounds, tighten_bounds
-from sectorlib.disclosure.estimates import errors_of_estimates, estimate_withheld, plausible_ranges
+from sectorlib.disclosure.estimates import (
+    errors_of_estimates,
+    estimate_withheld,
+    plausible_ranges,
+    rated_cells,
+)
 from sectorlib.disclosure.guard import differencing, publishable, withhold
 from sectorlib.disclosure.highs import bound_withheld
 from sectorlib.disclosure.masking import mask_panel, score_estimates
@@ -20,6 +25,7 @@ __all__ = [
     "mask_panel",
     "plausible_ranges",
     "publishable",
+    "rated_cells",
     "score_estimates",
     "tighten_bounds",
     "withhold",

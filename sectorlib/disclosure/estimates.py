@@ -14,6 +14,7 @@ from sectorlib import naics
 from sectorlib.areas import area_kind, state_of
 from sectorlib.disclosure.bounds import hard_bounds
 from sectorlib.disclosure.entropy import Guess, fit, with_totals
+from sectorlib.disclosure.highs import bound_withheld
 from sectorlib.disclosure.identities import ROUNDING, Family, coded, combined, families, published
 from sectorlib.disclosure.masking import mask_panel
 from sectorlib.disclosure.reduction import reduce
@@ -104,6 +105,40 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     return bounded.assign(
         employment=jobs, wages=wages, disclosure=pd.Categorical(disclosure, categories=DISCLOSURE)
     )
+
+
+def rated_cells(panel: pd.DataFrame, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The published cells of a panel, and the same cells with those estimated that the rule masks.
+
+    What is added up from the one and from the other tells how far sums are off of which a part is withheld.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel with bounds.
+    seed : int
+        Of :func:`~sectorlib.disclosure.masking.mask_panel`.
+
+    Returns
+    -------
+    tuple of DataFrame
+        The published cells, and the same with estimates in place of the masked ones, between published bounds.
+
+    Examples
+    --------
+    >>> from sectorlib.panel import assemble
+    >>> from sectorlib.simulation import simulate
+    >>> rows = simulate().published
+    >>> published, tried = rated_cells(assemble(rows[rows["year"] == 2023]))
+    >>> masked = tried["disclosure"] == "estimated"
+    >>> bool(masked.any()), bool(published.loc[masked, "employment"].notna().all())
+    (True, True)
+    """
+    masked = bound_withheld(mask_panel(panel, seed).drop(columns="masked"))
+    bounds = [f"{figure}_{end}" for figure in ROUNDING for end in ("low", "high")]
+    tried = estimate_withheld(masked).assign(**{name: masked[name] for name in bounds})
+    is_open = panel["employment"].notna()
+    return panel[is_open], tried[is_open]
 
 
 def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.8) -> pd.DataFrame:

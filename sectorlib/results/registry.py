@@ -18,7 +18,7 @@ from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
 from sectorlib.study import Study
-from sectorlib.targeting import Targets, target_sectors
+from sectorlib.targeting import Targets, errors_of_sectors, target_sectors
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
 _RECENT_YEARS = 5
@@ -242,12 +242,21 @@ class Results(Mapping[str, pd.DataFrame]):
             )
         return self._targets_of(then)
 
+    @cached_property
+    def sector_errors(self) -> pd.Series:
+        """How far jobs, pay and change of sectors are off where cells are withheld, measured in the study itself."""
+        study = self.study
+        return errors_of_sectors(
+            *study.rated_cells, study.regions, study.sectors, study.base_area, study.ownership
+        )
+
     def _targets_of(self, last: int) -> Targets:
         study = self.study
         upto = study.panel["year"] <= last
         return target_sectors(
             study.panel[upto], study.estimates[upto.to_numpy()], study.regions, study.sectors, study.base_area,
             study.ownership, study.criteria, study.scores, study.file.horizon, self.denominator,
+            self.sector_errors,
         )  # fmt: skip
 
     def spans(self) -> list[tuple[int, int]]:

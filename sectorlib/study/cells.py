@@ -8,7 +8,14 @@ from functools import cached_property
 import pandas as pd
 
 from sectorlib import areas, panel
-from sectorlib.disclosure import bound_withheld, estimate_withheld, hard_bounds, publishable, withhold
+from sectorlib.disclosure import (
+    bound_withheld,
+    estimate_withheld,
+    hard_bounds,
+    publishable,
+    rated_cells,
+    withhold,
+)
 from sectorlib.exceptions import StudyFileError, nearest
 from sectorlib.membership import membership
 from sectorlib.sources import qcew
@@ -56,6 +63,12 @@ class StudyCells(StudyInputs):
         """The same rows with estimates of what is withheld, between the bounds that all sums give."""
         filled = estimate_withheld(self.cells)
         return self._completed(publishable(filled, self.cells, filled)[0])
+
+    @cached_property
+    def rated_cells(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The published cells, and the same cells with those estimated that the rule masks: what estimates are rated by."""
+        published, tried = rated_cells(self.cells)
+        return self._completed(published), self._completed(tried)
 
     @cached_property
     def held_back(self) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from sectorlib.targeting.criteria import (
     stated_weights,
     value_of,
 )
+from sectorlib.targeting.errors import errors_of_sectors, shipped_errors
 from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, own_share, sector_evidence
 from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
 from sectorlib.targeting.portfolio import portfolio
@@ -36,6 +37,7 @@ __all__ = [
     "check_readiness",
     "check_scores",
     "draw_weights",
+    "errors_of_sectors",
     "figure_in_words",
     "figure_of",
     "least_change",
@@ -50,6 +52,7 @@ __all__ = [
     "sector_evidence",
     "sector_panels",
     "setting_of",
+    "shipped_errors",
     "stated_weights",
     "suggested_sequence",
     "target_sectors",

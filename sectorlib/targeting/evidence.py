@@ -14,6 +14,7 @@ from sectorlib.concentration import location_quotient
 from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.resources import definitions
 from sectorlib.sectors import known_sectors
+from sectorlib.targeting.errors import shipped_errors
 from sectorlib.targeting.panels import SectorPanels, redefined, withheld_share
 from sectorlib.wages import average_annual_pay
 
@@ -38,6 +39,7 @@ def sector_evidence(
     projections: pd.DataFrame | None = None,
     scores: pd.DataFrame | None = None,
     denominator: str = "all",
+    errors: pd.Series | None = None,
 ) -> pd.DataFrame:
     """The figure of each criterion for each sector of each area, in the latest year.
 
@@ -56,6 +58,9 @@ def sector_evidence(
         Columns area, sector, criterion, score, by, why (:func:`sectorlib.targeting.check_scores`).
     denominator : {"all", "ownership"}
         Of location quotients and shares of jobs.
+    errors : Series, optional
+        How far figures are off of which nothing is published (:func:`sectorlib.targeting.errors_of_sectors`); by
+        default those of ``data/criteria.yaml``.
 
     Returns
     -------
@@ -77,14 +82,16 @@ def sector_evidence(
     ['average_pay', 'location_quotient', 'many_sizes']
     """
     now = _latest(panels, denominator)
+    off = shipped_errors() if errors is None else errors
+    by_jobs = off["jobs"] * now["withheld"]
     parts = [
-        _location_quotients(now, churn),
-        _of(now, "share_of_jobs", 100 * now["share"], jobs=now["withheld"]),
-        _of(now, "average_pay", now["pay_ratio"], spread=_error("pay") * now["withheld"], multiplies=True),
+        _location_quotients(now, churn, by_jobs),
+        _of(now, "share_of_jobs", 100 * now["share"], jobs=by_jobs),
+        _of(now, "average_pay", now["pay_ratio"], spread=off["pay"] * now["withheld"], multiplies=True),
         _of(now, "worksites", _worksites(now)),
         _of(now, "many_sizes", now["size_ratio"].where(now["withheld"] < 0.5)),
-        _spread_over_counties(panels, now),
-        _recent_growth(panels, now),
+        _spread_over_counties(panels, now, by_jobs),
+        _recent_growth(panels, now, off["change"]),
         _steadiness(panels, now),
     ]
     if projections is not None:
@@ -202,10 +209,6 @@ def check_scores(
 # --- parts -------------------------------------------------------------------------------------------
 
 
-def _error(name: str) -> float:
-    return float(definitions("criteria")["estimate_error"][name]["value"])
-
-
 def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
     """The latest year's figures of each area and sector, with what the base has beside them."""
     own = panels.areas["ownership"].iloc[0]
@@ -237,12 +240,12 @@ def _of(
     spread: pd.Series | float = 0.0,
     multiplies: bool = False,
 ) -> pd.DataFrame:
-    """Evidence of one criterion; ``jobs`` is the withheld share of the jobs that the figure grows with."""
+    """Evidence of one criterion; ``jobs`` is how far the jobs may be off that the figure grows with."""
     by_jobs = pd.Series(jobs, index=now.index, dtype=float)
     return now[_KEY].assign(
         criterion=criterion,
         figure=figure.astype(float),
-        jobs_spread=_error("jobs") * by_jobs,
+        jobs_spread=by_jobs,
         jobs_least=np.where(by_jobs > 0, now["employment_low"] / now["employment"], 1.0),
         jobs_most=np.where(by_jobs > 0, now["employment_high"] / now["employment"], 1.0),
         spread=spread,
@@ -256,16 +259,16 @@ def _worksites(now: pd.DataFrame) -> pd.Series:
     return now["establishments"].fillna(now["establishments_low"].where(enough))
 
 
-def _location_quotients(now: pd.DataFrame, churn: pd.DataFrame | None) -> pd.DataFrame:
+def _location_quotients(now: pd.DataFrame, churn: pd.DataFrame | None, by_jobs: pd.Series) -> pd.DataFrame:
     spread = pd.Series(0.0, index=now.index)
     if churn is not None:
         position = np.searchsorted(churn["least_establishments"], now["establishments_low"], side="right") - 1
         spread = pd.Series(np.sqrt(churn["variance"].to_numpy()[np.maximum(position, 0)]), index=now.index)
     quotient = now["location_quotient"]
-    return _of(now, "location_quotient", quotient, jobs=now["withheld"], spread=spread, multiplies=True)
+    return _of(now, "location_quotient", quotient, jobs=by_jobs, spread=spread, multiplies=True)
 
 
-def _spread_over_counties(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
+def _spread_over_counties(panels: SectorPanels, now: pd.DataFrame, by_jobs: pd.Series) -> pd.DataFrame:
     """The county with most of the sector's jobs: its share of them over its share of all jobs."""
     links = panels.members.rename(columns={"member": "area", "group": "region", "weight": "part"})
     links = links[["area", "region", "part"]]
@@ -284,18 +287,18 @@ def _spread_over_counties(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFra
     expected = largest["all_jobs"].reindex(at).to_numpy() / now["area"].map(whole).to_numpy(dtype=float)
     figure = pd.Series(share / expected, index=now.index)
     # A share near 1 cannot be far off, however much is withheld.
-    spread = _error("jobs") * now["withheld"] * (1 - share)
+    spread = by_jobs * (1 - share)
     return _of(now, "spread_over_counties", figure, spread=spread, multiplies=True)
 
 
-def _recent_growth(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
+def _recent_growth(panels: SectorPanels, now: pd.DataFrame, error: float) -> pd.DataFrame:
     years = int(definitions("criteria")["recent_years"]["value"])
     rows = panels.areas.rename(columns={"industry": "sector"})
     then = rows[rows["year"] == panels.year - years].set_index(_KEY)["employment"]
     before = then.where(then > 0).reindex(pd.MultiIndex.from_frame(now[_KEY])).set_axis(now.index)
     figure = 100 * (now["employment"].div(before).pow(1 / years) - 1)
     figure = figure.where(~redefined(panels, now["sector"], panels.year - years, panels.year))
-    return _of(now, "not_contracting", figure, spread=100 * _error("change") / years * now["withheld"])
+    return _of(now, "not_contracting", figure, spread=100 * error / years * now["withheld"])
 
 
 def _steadiness(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:

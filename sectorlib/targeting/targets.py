@@ -62,6 +62,7 @@ def target_sectors(
     scores: pd.DataFrame | None = None,
     horizon: int = 5,
     denominator: str = "all",
+    errors: pd.Series | None = None,
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
@@ -90,6 +91,8 @@ def target_sectors(
         Years of projected growth.
     denominator : {"all", "ownership"}
         Of location quotients.
+    errors : Series, optional
+        How far figures of withheld cells are off (:func:`errors_of_sectors`).
 
     Returns
     -------
@@ -126,7 +129,7 @@ def target_sectors(
         projections = project(panels.areas, horizon=horizon)
     except NotSupportedError as error:
         missing["projected_growth"] = error.found
-    evidence = sector_evidence(panels, churn, projections, scores, denominator)
+    evidence = sector_evidence(panels, churn, projections, scores, denominator, errors)
     visible = _visible(panels, estimated["industry"])
     enough = visible.index[visible >= definitions("criteria")["visible_share"]["value"]]
     evidence = evidence[evidence["sector"].isin(enough)].reset_index(drop=True)
