@@ -9,6 +9,7 @@ from sectorlib.areas import area_name
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.membership import membership
 from sectorlib.results.registry import AREA, YEAR, Results, gives, titled, with_grain
+from sectorlib.results.sectors import with_sector_titles
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import naics_sectors
 from sectorlib.study import ALL_AREAS, Study
@@ -159,7 +160,7 @@ def _occupations(results: Results) -> pd.DataFrame:
     )
     table = _with_local_pay(results, table)
     table = table.assign(year=year, release=str(staffing["release"].iloc[0]))
-    return OCCUPATIONS.select(titled(with_grain(_sector_titles(table, sectors), cells), results.study))
+    return OCCUPATIONS.select(titled(with_grain(with_sector_titles(table, sectors), cells), results.study))
 
 
 @gives(
@@ -270,11 +271,6 @@ def _cells(results: Results) -> pd.DataFrame:
     rows = results.reported
     rows = rows[(rows["year"] == rows["year"].max()) & (rows["ownership"] == results.study.ownership)]
     return rows[rows["grain"] != "county"]
-
-
-def _sector_titles(table: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
-    titles = sectors.drop_duplicates("sector").set_index("sector")["title"]
-    return table.assign(sector_title=table["sector"].map(titles))
 
 
 def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,197 @@
+"""From ranks to partnerships: neighbors with the same sector, the readiness sheet, and a suggested sequence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib import targeting
+from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.labor_markets import neighbors
+from sectorlib.resources import definitions
+from sectorlib.results.registry import AREA, Results, gives, titled
+from sectorlib.results.sectors import SECTOR, WHOLE, with_sector_titles
+from sectorlib.schemas import Column, Table
+from sectorlib.targeting import Targets
+
+PORTFOLIO = Table(
+    "portfolio", ("sector", "area", "neighbor"),
+    (
+        *SECTOR,
+        Column("area", "code", "", "a region"),
+        Column("area_name", "text", "", "its name"),
+        Column("neighbor", "code", "", "a region that touches it, with the sector on its shortlist too"),
+        Column("neighbor_name", "text", "", "its name"),
+        Column("rank", "number", "", "in the region"),
+        Column("neighbor_rank", "number", "", "in the neighbor"),
+        Column("jobs_estimate", "number", "jobs", "of the sector in both, withheld parts estimated"),
+        Column("worksites", "number", "worksites", "of the sector in both, those that are published"),
+        Column("workers_between", "number", "workers", "who live in one and work in the other, all industries"),
+        Column("regions", "number", "regions", "of the study with the sector on the shortlist"),
+    ),
+    grain="pair of neighboring regions",
+)  # fmt: skip
+
+SHEET = Table(
+    "readiness-sheet", ("area", "sector"),
+    (
+        *AREA[1:], *SECTOR,
+        Column("rank", "number", "", "as ranked"),
+        *(Column(name, "text", "0 to 3", question) for name, question in targeting.readiness_questions().items()),
+        Column("by", "text", "", "who answered"),
+        Column("why", "text", "", "on what grounds"),
+    ),
+    grain="region; a blank sheet to be filled in",
+)  # fmt: skip
+
+SEQUENCE = Table(
+    "target-sequence", ("area", "sector"),
+    (
+        *AREA[1:], *SECTOR,
+        Column("step", "number", "", "1 comes first"),
+        Column("suggestion", "code", "", "begin, later, prepare, or join a partnership that runs"),
+        Column("strength", "number", "share", "score over 100"),
+        Column("readiness", "number", "share", "of the highest total of the readiness sheet"),
+        Column("certainty", "number", "share of simulations", "among the first three"),
+        Column("overlap", "number", "share",
+               "of a running partnership's employers that are in the sector; of its jobs by code where no employers are listed"),
+        Column("shared_employers", "number", "employers", "of that partnership in the sector; missing where none are listed"),
+        Column("running", "text", "", "the partnership with the most overlap"),
+        Column("priority", "number", "share", "mean of strength, readiness, certainty and 1 less overlap"),
+        Column("worksites", "number", "worksites", "of the sector here, those that are published"),
+        Column("neighbors", "text", "", "regions that touch, with the sector on their shortlists too"),
+        Column("segment", "text", "", "the sector's most concentrated segment here; blank if it has one alone"),
+        Column("setting", "code", "", "rural, middle or urban, by the region's jobs"),
+        Column("advice", "text", "", "for a place of this size"),
+    ),
+    grain="region",
+)  # fmt: skip
+
+
+@gives(PORTFOLIO, "The same sector on the shortlist of neighboring regions: candidates for one partnership.")
+def _portfolio(results: Results) -> pd.DataFrame:
+    study, targets = results.study, results["targets"]
+    ranks = targets.loc[targets["rank"].notna(), ["area", "sector", "rank", "shortlist"]]
+    ranks = ranks.assign(jobs=targets["employment_estimate"]).merge(
+        _worksites(targets, results.targets), on=["area", "sector"]
+    )
+    region = study.regions[["member", "group"]]
+    flows = None
+    if study.flows is not None:
+        flows = _between_regions(study.flows, region)
+    touching = _between_regions(
+        neighbors(study.shapes).rename(columns={"area": "home", "neighbor": "work"}).assign(workers=1.0),
+        region,
+    )
+    pairs = touching[["home", "work"]].set_axis(["area", "neighbor"], axis=1)
+    table = targeting.portfolio(ranks, pairs, flows).rename(columns={"jobs": "jobs_estimate"})
+    if table.empty:
+        raise NotSupportedError(
+            "no two neighboring regions have the same sector on their shortlists",
+            "two regions or more that touch",
+            "see the shortlist of each region in `targets`",
+        )
+    listed = targets[targets["shortlist"]].groupby("sector")["area"].nunique()
+    table["regions"] = table["sector"].map(listed)
+    table = titled(with_sector_titles(table, study.sectors), study)
+    names = titled(table[["neighbor"]].rename(columns={"neighbor": "area"}), study)["area_name"]
+    return PORTFOLIO.select(table.assign(neighbor_name=names.to_numpy()))
+
+
+@gives(
+    SHEET,
+    "A blank readiness sheet for the sectors on each shortlist, to be filled in by the region's partners.",
+)
+def _sheet(results: Results) -> pd.DataFrame:
+    targets = results["targets"]
+    listed = targets[targets["shortlist"]]
+    return SHEET.select(
+        targeting.readiness_sheet(listed[["area", "area_name", "sector", "sector_title", "rank"]])
+    )
+
+
+@gives(SEQUENCE, "A suggested sequence of partnerships, once the readiness sheet is filled in.")
+def _sequence(results: Results) -> pd.DataFrame:
+    study, targets = results.study, results["targets"]
+    if study.readiness is None or study.readiness.empty:
+        raise NotSupportedError(
+            "no readiness sheet is filled in",
+            "answers of people who know the region, since readiness is mostly not in the data",
+            "write the sheet with `sectorlib table STUDY.yaml readiness-sheet`, fill it in, and name it: readiness: FILE",
+        )
+    running = study.partnerships
+    overlap = None
+    if running is not None:
+        _known_regions(running, results)
+        overlap = targeting.overlap_with_running(results.targets.panels.makeup, study.sectors, running)
+    _known_regions(study.readiness, results)
+    table = targeting.suggested_sequence(targets[targets["rank"].notna()], study.readiness, overlap)
+    settings = targets.drop_duplicates("area").set_index("area")["setting"]
+    advice = {
+        name: s["advice"].strip()
+        for name, s in definitions("criteria")["settings"].items()
+        if isinstance(s, dict)
+    }
+    table["setting"] = table["area"].map(settings)
+    table["advice"] = table["setting"].map(advice)
+    key = ["area", "sector"]
+    for part in (
+        _worksites(targets, results.targets),
+        _neighbors_of(results),
+        _strongest_segment(results["sectors"]),
+    ):
+        table = table.merge(part, on=key, how="left")
+    texts = ["neighbors", "segment", "running"]
+    return SEQUENCE.select(
+        titled(with_sector_titles(table.fillna(dict.fromkeys(texts, "")), study.sectors), study)
+    )
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _between_regions(pairs: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of counties as pairs of the regions that they are in, those inside one region left out."""
+    for end in ("home", "work"):
+        pairs = pairs.merge(region.set_axis([end, f"{end}_region"], axis=1), on=end)
+    crossing = pairs[pairs["home_region"] != pairs["work_region"]]
+    table = crossing.groupby(["home_region", "work_region"])["workers"].sum().reset_index()
+    return table.set_axis(["home", "work", "workers"], axis=1)
+
+
+def _worksites(targets: pd.DataFrame, made: Targets) -> pd.DataFrame:
+    """Published worksites of each sector of each region."""
+    now = made.panels.areas[made.panels.areas["year"] == made.panels.year]
+    now = now.rename(columns={"industry": "sector", "establishments_low": "worksites"})
+    return targets[["area", "sector"]].merge(
+        now[["area", "sector", "worksites"]], on=["area", "sector"], how="left"
+    )
+
+
+def _neighbors_of(results: Results) -> pd.DataFrame:
+    """The regions that touch each region with the same sector on their shortlists, by name."""
+    columns = ["area", "sector", "neighbors"]
+    if results.missing("portfolio"):
+        return pd.DataFrame(columns=columns, dtype="str")
+    pairs = results["portfolio"][["sector", "area", "area_name", "neighbor", "neighbor_name"]]
+    turned = pairs.set_axis(["sector", "neighbor", "neighbor_name", "area", "area_name"], axis=1)
+    both = pd.concat([pairs, turned], ignore_index=True).sort_values("neighbor_name")
+    return both.groupby(["area", "sector"])["neighbor_name"].agg("; ".join).rename("neighbors").reset_index()
+
+
+def _strongest_segment(made: pd.DataFrame) -> pd.DataFrame:
+    """The most concentrated segment of each sector of several, in words."""
+    parts = made[(made["segment"] != WHOLE) & made["location_quotient_estimate"].notna()]
+    parts = parts[parts.groupby(["area", "sector"])["segment"].transform("size") > 1]
+    first = parts.sort_values("location_quotient_estimate").groupby(["area", "sector"]).tail(1)
+    about = pd.Series("", index=first.index).mask(first["disclosure"] != "disclosed", "about ")
+    quotient = about + first["location_quotient_estimate"].map("{:.2f}".format).astype("str")
+    text = first["segment"] + " (" + first["note"] + "): location quotient " + quotient
+    return first[["area", "sector"]].assign(segment=text)
+
+
+def _known_regions(table: pd.DataFrame, results: Results) -> None:
+    """Raise where people wrote down an area that is no region of the study."""
+    known = set(results["regions"]["area"])
+    for area in table["area"]:
+        if area not in known:
+            raise UnknownNameError.unknown_name("region", area, known)

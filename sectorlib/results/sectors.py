@@ -1,0 +1,199 @@
+"""What target sectors are made of here: jobs, pay and concentration of each and of its segments, and what two share."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib import targeting
+from sectorlib.concentration import (
+    location_quotient,
+    location_quotient_bounds,
+    spatial_concentration,
+    traded_or_local,
+)
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.resources import definitions
+from sectorlib.results.registry import AREA, YEAR, Results, gives, titled
+from sectorlib.schemas import Column, Table
+from sectorlib.sectors import sector_overlap, segments_as_sectors, visible_codes
+from sectorlib.targeting import Targets
+from sectorlib.wages import average_annual_pay
+
+#: The segment of a row that is about the whole sector.
+WHOLE = "all"
+
+SECTOR = (
+    Column("sector", "code", "", "target sector of data/sectors.yaml or of the study"),
+    Column("sector_title", "text", "", "its title"),
+)
+
+JOBS = (
+    Column("employment", "number", "jobs", "missing where not fully known"),
+    Column("employment_low", "number", "jobs", "the least that published sums allow"),
+    Column("employment_high", "number", "jobs", "the most that published sums allow"),
+    Column(
+        "employment_estimate",
+        "number",
+        "jobs",
+        "withheld parts estimated; the figure where nothing is withheld",
+    ),
+)
+
+SECTORS = Table(
+    "sectors", ("area", "sector", "segment"),
+    (
+        Column("grain", "text", "", "region or base"), *AREA[1:], *SECTOR,
+        Column("segment", "text", "", "all, or the segment"),
+        YEAR,
+        Column("establishments", "number", "worksites", "annual average"),
+        *JOBS,
+        Column("disclosure", "code", "", "how the jobs are known"),
+        Column("pay_estimate", "number", "USD a year, nominal", "average annual pay, with estimates of what is withheld"),
+        Column("pay_ratio_estimate", "number", "ratio", "to the area's average over all industries and ownerships"),
+        Column("tier_in_area", "code", "", "low under 0.8, high over 1.2 of that average"),
+        Column("location_quotient", "number", "ratio", "missing where not fully known"),
+        Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
+        Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
+        Column("location_quotient_estimate", "number", "ratio", "of employment_estimate"),
+        Column("traded", "code", "", "traded or local, by the spread over the study's counties; of whole sectors"),
+        Column("visible_share", "number", "share", "of the sector that the study sees: of its jobs in the base, or of its codes if less"),
+        Column("codes", "text", "", "NAICS codes read, with weights other than 1"),
+        Column("standing_in", "text", "", "codes counted as a share of the 3-digit industry"),
+        Column("not_visible", "text", "", "codes that the study's industries cannot show"),
+        Column("note", "text", "", "what the sector or segment is"),
+        Column("reference", "text", "", "whose definition"),
+    ),
+    grain="region and base, latest year",
+)  # fmt: skip
+
+OVERLAPS = Table(
+    "sector-overlaps", ("area", "sector_a", "sector_b"),
+    (
+        *AREA[1:],
+        Column("sector_a", "code", "", "one sector"),
+        Column("sector_b", "code", "", "another"),
+        Column("industries", "text", "", "codes in both"),
+        Column("jobs_low", "number", "jobs", "in both, the least"),
+        Column("jobs_high", "number", "jobs", "in both, the most; never add up sectors that overlap"),
+    ),
+    grain="region and base, latest year",
+)  # fmt: skip
+
+
+@gives(
+    SECTORS, "Target sectors and their segments: jobs, pay, concentration, and which codes the study sees."
+)
+def _sectors(results: Results) -> pd.DataFrame:
+    targets, study = results.targets, results.study
+    wholes = _composition(targets, targets.panels.areas, results.denominator).assign(segment=WHOLE)
+    parts = study.sectors.groupby("sector")["segment"].transform("nunique") > 1
+    split = segments_as_sectors(study.sectors[parts])
+    inside = targeting.sector_panels(
+        targets.panel[targets.panel["year"] == targets.panels.year],
+        study.regions, split, study.base_area, study.ownership,
+    )  # fmt: skip
+    segments = _composition(targets, inside.areas, results.denominator)
+    segments[["sector", "segment"]] = segments["sector"].str.split(": ", n=1, expand=True).to_numpy()
+    table = pd.concat([wholes, segments], ignore_index=True)
+    makeup = _codes(study.sectors, targets)
+    table = table.merge(makeup, on=["sector", "segment"], how="left")
+    table["visible_share"] = table["sector"].map(targets.visible)
+    kinds = _traded(targets)
+    table["traded"] = table["sector"].map(kinds).where(table["segment"] == WHOLE)
+    table["grain"] = (table["area"] == study.base_area).map({True: "base", False: "region"})
+    return SECTORS.select(titled(with_sector_titles(table, study.sectors), study)).sort_values(
+        ["area", "sector"]
+    )
+
+
+@gives(OVERLAPS, "Jobs that two target sectors share, which no sum may count twice.")
+def _overlaps(results: Results) -> pd.DataFrame:
+    targets, study = results.targets, results.study
+    rows = results.reported
+    rows = rows[(rows["ownership"] == study.ownership) & (rows["year"] == targets.panels.year)]
+    rows = rows[rows["grain"] != "county"] if study.system != "counties" else rows
+    table = sector_overlap(study.sectors, rows)
+    if "area" not in table:
+        raise NotSupportedError("no two sectors share a code", "sectors that overlap", "nothing is amiss")
+    return OVERLAPS.select(titled(table.assign(area=table["area"].astype(str)), study))
+
+
+def with_sector_titles(table: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    """The table with the title of each row's sector."""
+    titles = sectors.drop_duplicates("sector").set_index("sector")["title"]
+    return table.assign(sector_title=table["sector"].map(titles))
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _composition(targets: Targets, areas: pd.DataFrame, denominator: str) -> pd.DataFrame:
+    """Figures of sectors in the latest year: as published, and with estimates of what is withheld."""
+    year = targets.panels.year
+    rows = areas[areas["year"] == year].reset_index(drop=True)
+    totals = targets.panels.totals[targets.panels.totals["year"] == year]
+    both = pd.concat([rows, totals], ignore_index=True)
+    base_area = targets.panels.base_area
+    quotient = location_quotient(both, both, base_area, denominator=denominator).iloc[: len(rows)]
+    bounds = location_quotient_bounds(both, both, base_area, denominator=denominator).iloc[: len(rows)]
+    known = rows["disclosure"].astype(str) == "disclosed"
+    whole = totals[totals["ownership"] == "0"].set_index("area")
+    pay = average_annual_pay(rows)
+    ratio = pay / rows["area"].map(average_annual_pay(whole))
+    cuts = definitions("wage_tiers")["schemes"]["area-ratio"]
+    tier = pd.Series("middle", index=rows.index).mask(ratio < cuts["low_below"]["value"], "low")
+    return rows.rename(columns={"industry": "sector"}).assign(
+        employment=rows["employment"].where(known),
+        employment_estimate=rows["employment"],
+        disclosure=rows["disclosure"].astype(str),
+        pay_estimate=pay,
+        pay_ratio_estimate=ratio,
+        tier_in_area=tier.mask(ratio > cuts["high_above"]["value"], "high").where(ratio.notna()),
+        location_quotient=quotient.where(known),
+        location_quotient_estimate=quotient,
+        **bounds,
+    )
+
+
+def _codes(sectors: pd.DataFrame, targets: Targets) -> pd.DataFrame:
+    """The codes of each sector and segment by what becomes of them, in words."""
+    seen = visible_codes(sectors, targets.panel["industry"])
+    weighted = seen["industry"].where(
+        seen["weight"] == 1, seen["industry"] + " x " + seen["weight"].map("{:g}".format)
+    )
+    in_place = (
+        seen["industry"] + " as " + seen["share_of_parent"].map("{:.0%}".format) + " of " + seen["counted_as"]
+    )
+    seen = seen.assign(
+        codes=weighted.where(seen["status"] == "visible"),
+        standing_in=in_place.where(seen["status"] == "stands in"),
+        not_visible=seen["industry"].where(seen["status"].isin(["not visible"])),
+    )
+    parts, wholes = (_joined(seen, keys) for keys in (["sector", "segment"], ["sector"]))
+    wholes = wholes.assign(segment=WHOLE, note=wholes["sector"].map(_notes(sectors)))
+    return pd.concat([wholes, parts], ignore_index=True)
+
+
+def _joined(seen: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    groups = seen.groupby(keys, sort=False)
+    texts = groups[["codes", "standing_in", "not_visible"]].agg(_comma)
+    return texts.join(groups[["note", "reference"]].first()).reset_index()
+
+
+def _comma(codes: pd.Series) -> str:
+    return ", ".join(codes.dropna())
+
+
+def _notes(sectors: pd.DataFrame) -> pd.Series:
+    """Each sector's note; of its segments' notes where the table has those alone."""
+    return sectors.groupby("sector")["note"].agg(lambda notes: "; ".join(dict.fromkeys(notes)))
+
+
+def _traded(targets: Targets) -> pd.Series:
+    """Traded or local, of whole sectors, by their spread over counties."""
+    panels = targets.panels
+    areas = set(panels.counties["area"])
+    totals = panels.totals[(panels.totals["year"] == panels.year) & panels.totals["area"].isin(areas)]
+    spread = spatial_concentration(pd.concat([panels.counties, totals], ignore_index=True))
+    spread = spread[spread["industry"].isin(set(panels.counties["industry"]))]
+    return pd.Series(traded_or_local(spread).astype(str).to_numpy(), index=spread["industry"].to_numpy())
