@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import pandas as pd
 
 from sectorlib import words
@@ -11,6 +13,9 @@ from sectorlib.targeting import figure_in_words
 
 #: Figures named of the first sector, and of those after it.
 _OF_FIRST, _OF_NEXT = 4, 2
+
+#: Neighbors that are named; those with the most commuters.
+_NEIGHBORS = 5
 
 #: Low-road sectors of which the parts are told; the largest.
 _COMPOSED = 3
@@ -95,12 +100,28 @@ def change(profile: RegionProfile) -> str:
             if pd.notna(row["weight_moved"])
             else "; weights as they are, it would come first"
         )
+        # the words that both begin with are said once: "location quotient 1.52 (now 1.31)"
+        pairs = zip(then.split(), now.split(), strict=False)
+        same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        shorter = " ".join(now.split()[same:])
         text += (
-            f"{joint} with {then} (now {now})" if now != then else f"{joint} with a little more than {now}"
+            f"{joint} with {then} (now {shorter})"
+            if now != then
+            else f"{joint} with a little more than {now}"
         )
     estimated = [_name(table, sector) for sector in table.index[:2] if _rests_on_estimates(table, sector)]
     whose = f" Some cells of {words.listed(estimated)} are withheld, and estimated here." if estimated else ""
     return f"{text}.{whose}"
+
+
+def compared_with_itself(profile: RegionProfile) -> str:
+    """A caution about quotients where the region is much of its own base; empty where it is not."""
+    if not words.own_weight(profile):
+        return ""
+    return (
+        f"Location quotients compare this region with {profile.base_name}, of whose jobs it holds "
+        f"{words.own_share(profile):.0%}: they say less about what sets it apart than elsewhere."
+    )
 
 
 def record(profile: RegionProfile) -> str:
@@ -141,7 +162,7 @@ def how_many(profile: RegionProfile) -> str:
 
 
 def neighbors(profile: RegionProfile) -> list[str]:
-    """Regions that touch and which sectors are on both shortlists, a line each, those with the most commuters first."""
+    """Regions that touch and which sectors are on both shortlists, a line each, those with the most commuters first; a few."""
     if profile.results.missing("portfolio"):
         return []
     pairs = profile.results["portfolio"]
@@ -156,7 +177,7 @@ def neighbors(profile: RegionProfile) -> list[str]:
     )
     both = both.sort_values(["workers_between", "neighbor_name", "rank"], ascending=[False, True, True])
     lines = []
-    for name, rows in both.groupby("neighbor_name", sort=False):
+    for name, rows in list(both.groupby("neighbor_name", sort=False))[:_NEIGHBORS]:
         workers = rows["workers_between"].iloc[0]
         cross = f" ({_about(workers)} workers cross between the two)" if workers > 0 else ""
         said = [

@@ -546,12 +546,15 @@ def short_county(name: str) -> str:
     return name.rsplit(", ", 1)[0]
 
 
+def own_share(profile: RegionProfile) -> float:
+    """The region's share of all jobs of its own base; 0 where one of the two has no row of all jobs."""
+    here, base = profile.total("0"), profile.total("0", profile.study.base_area)
+    return 0.0 if here is None or base is None else float(here["employment_low"] / base["employment_low"])
+
+
 def own_weight(profile: RegionProfile) -> str:
     """A caution where the region is a large part of its own base; empty where it is not."""
-    here, base = profile.total("0"), profile.total("0", profile.study.base_area)
-    if here is None or base is None:
-        return ""
-    share = here["employment_low"] / base["employment_low"]
+    share = own_share(profile)
     if share < _OWN_SHARE:
         return ""
     return (

@@ -47,7 +47,7 @@ def employment_series(panel: pd.DataFrame) -> pd.DataFrame:
     years = panel["year"].nunique()
     if years < least:
         raise NotSupportedError(
-            f"{years} years of data, too few to project",
+            f"{years} {'year' if years == 1 else 'years'} of data, too few to project",
             f"at least {least} years",
             "add earlier years; with fewer, past errors cannot be learned and a trend is a guess",
         )

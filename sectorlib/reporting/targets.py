@@ -18,7 +18,7 @@ def targets(profile: RegionProfile) -> None:
         return
     for text in (
         target_words.choices(profile), target_words.certainty(profile), target_words.change(profile),
-        target_words.record(profile),
+        target_words.compared_with_itself(profile), target_words.record(profile),
     ):  # fmt: skip
         paragraph(text)
     note(

@@ -82,7 +82,7 @@ def check_readiness(sheet: pd.DataFrame, sectors: pd.DataFrame, source: str) -> 
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         raise TableError(
-            f"row {row + 2} of {source} answers {questions[column]} with {text.iloc[row, column]!r}",
+            f"{_row_name(sheet, row)} in {source} answers {questions[column]} with {text.iloc[row, column]!r}",
             f"a number from 0 (no) to {highest} (yes, by name)",
             "leave what is not known blank; it counts as no",
         )
@@ -91,7 +91,7 @@ def check_readiness(sheet: pd.DataFrame, sectors: pd.DataFrame, source: str) -> 
     nameless = filled & (sheet["by"].isna() | (by == ""))
     if nameless.any():
         raise TableError(
-            f"row {int(np.flatnonzero(nameless)[0]) + 2} of {source} does not say who answered",
+            f"{_row_name(sheet, int(np.flatnonzero(nameless)[0]))} in {source} does not say who answered",
             "a name or role in `by`",
             "readiness is a judgement, and somebody should stand by it",
         )
@@ -159,6 +159,7 @@ def suggested_sequence(
     empty = pd.DataFrame(columns=[*_KEY, "overlap", "shared_employers", "running"])
     table = table.merge(empty if overlap is None else overlap, on=_KEY, how="left")
     table["overlap"] = table["overlap"].astype(float).fillna(0.0)
+    table["shared_employers"] = table["shared_employers"].astype(float)
     table = table.assign(strength=table["score"] / 100, certainty=table["share_top_three"])
     parts = [table["strength"], table["readiness"], table["certainty"], 1 - table["overlap"]]
     table["priority"] = sum(parts) / len(parts)
@@ -178,3 +179,8 @@ def suggested_sequence(
         "priority",
     ]  # fmt: skip
     return table[columns].reset_index(drop=True)
+
+
+def _row_name(sheet: pd.DataFrame, row: int) -> str:
+    """What a row is of; its number in the file is not known here, as blank rows are left out."""
+    return f"{sheet['sector'].iloc[row]} of {sheet['area'].iloc[row]}"

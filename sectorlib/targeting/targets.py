@@ -114,7 +114,7 @@ def target_sectors(
     >>> bool(targets.ranks.groupby("area")["share_first"].sum().round(6).eq(1).all())
     True
     >>> targets.missing["projected_growth"]
-    '1 years of data, too few to project'
+    '1 year of data, too few to project'
     """
     criteria = load_criteria() if criteria is None else criteria
     estimated = estimates.assign(**{name: panel[name].to_numpy() for name in _BOUNDS})
