@@ -304,6 +304,9 @@ def test_a_readiness_sheet_is_a_share_of_its_highest_total():
         targeting.check_readiness(sheet(convener="2").assign(by=""), load_sectors(), "sheet.csv")
     with pytest.raises(UnknownNameError):
         targeting.check_readiness(sheet(convener="2").assign(sector="enrgy"), load_sectors(), "sheet.csv")
+    twice = pd.concat([sheet(convener="2"), sheet(convener="3").assign(sector="Energy")])
+    with pytest.raises(TableError, match="more than once"):
+        targeting.check_readiness(twice, load_sectors(), "sheet.csv")
 
 
 def test_the_sequence_begins_with_what_is_ready_and_as_many_as_the_place_can_convene():
@@ -371,6 +374,7 @@ def test_an_employer_of_a_part_of_a_code_counts_by_that_part():
         ({"industry": ["8888", "3345"]}, UnknownIndustryError, "8888"),
         ({"employer": ["x", np.nan]}, TableError, "some of its rows"),
         ({"sector": "Sunshine"}, UnknownNameError, "Sunshine"),
+        ({"partnership": ["P", np.nan]}, TableError, "no name"),
     ],
 )
 def test_a_list_of_employers_that_cannot_be_told_apart_is_refused(change, error, words):
@@ -385,6 +389,15 @@ def test_a_list_of_employers_that_cannot_be_told_apart_is_refused(change, error,
     ).assign(**change)
     with pytest.raises(error, match=words):
         targeting.check_partnerships(running, load_sectors(), "running.csv")
+
+
+def test_partnerships_of_the_same_name_in_two_areas_may_differ_in_whether_they_list_employers():
+    running = pd.DataFrame(
+        {"area": ["A", "B"], "partnership": "Makers", "sector": "health-care", "employer": ["x", np.nan],
+         "industry": ["6221", np.nan]}
+    )  # fmt: skip
+    checked = targeting.check_partnerships(running, load_sectors(), "running.csv")
+    assert checked["employer"].notna().to_list() == [True, False]
 
 
 def test_pairs_need_the_sector_on_both_shortlists():

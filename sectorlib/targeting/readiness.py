@@ -50,7 +50,7 @@ def check_readiness(sheet: pd.DataFrame, sectors: pd.DataFrame, source: str) -> 
     Raises
     ------
     TableError
-        A column is missing, an answer is not a number from 0 to 3, or nobody stands by a row.
+        A column is missing, an answer is not a number from 0 to 3, nobody stands by a row, or two are of one sector.
     UnknownNameError
         No such sector.
 
@@ -96,7 +96,15 @@ def check_readiness(sheet: pd.DataFrame, sectors: pd.DataFrame, source: str) -> 
             "readiness is a judgement, and somebody should stand by it",
         )
     readiness = answers.fillna(0).sum(axis=1) / (highest * len(questions))
-    return sheet.assign(sector=sheet["sector"].map(names), readiness=readiness)[filled].reset_index(drop=True)
+    rated = sheet.assign(sector=sheet["sector"].map(names), readiness=readiness)[filled]
+    twice = rated.duplicated(_KEY)
+    if twice.any():
+        raise TableError(
+            f"{_row_name(rated[twice], 0)} in {source} is filled in more than once",
+            "one row for each area and sector",
+            "settle on one answer together, and name all who gave it in `by`",
+        )
+    return rated.reset_index(drop=True)
 
 
 def setting_of(jobs: pd.Series) -> pd.Series:

@@ -36,8 +36,8 @@ def check_partnerships(partnerships: pd.DataFrame, sectors: pd.DataFrame, source
     Raises
     ------
     TableError
-        A column is missing, an employer's industry is missing or too coarse, or a partnership lists employers in some
-        of its rows alone.
+        A column, an area or a partnership's name is missing, an employer's industry is missing or too coarse, or a
+        partnership lists employers in some of its rows alone.
     UnknownNameError, UnknownIndustryError
         No such sector or industry.
 
@@ -55,6 +55,13 @@ def check_partnerships(partnerships: pd.DataFrame, sectors: pd.DataFrame, source
             "columns area, partnership, sector; employer and industry where employers are listed",
             "one row for each partnership and sector, or for each employer; see docs/targeting.md",
         )
+    nameless = partnerships[["area", "partnership"]].isna().any(axis=1)
+    if nameless.any():
+        raise TableError(
+            f"a row of {source} has no area, or no name of a partnership",
+            "both in each row",
+            "a partnership without a name would not count; fill it in, or remove the row",
+        )
     names = known_sectors(sectors)
     for name in partnerships["sector"]:
         if name not in names:
@@ -69,10 +76,10 @@ def check_partnerships(partnerships: pd.DataFrame, sectors: pd.DataFrame, source
                 "sectors are told apart by it; look the code up, or leave the employer out",
             )
     naics.require_known(out.loc[listed, "industry"].astype(str))
-    mixed = listed.groupby(out["partnership"]).nunique()
-    if (mixed > 1).any():
+    mixed = listed.groupby([out["area"], out["partnership"]]).nunique()
+    for area, partnership in mixed.index[mixed > 1]:
         raise TableError(
-            f"{mixed.idxmax()} in {source} lists employers in some of its rows and none in others",
+            f"{partnership} of {area} in {source} lists employers in some of its rows and none in others",
             "an employer in each row of a partnership, or in none",
             "complete the list, or leave employers out",
         )
