@@ -13,7 +13,7 @@ from sectorlib.targeting.criteria import figure_of, stated_weights
 _TRAILING = 1e4
 
 
-def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame) -> pd.DataFrame:
+def least_change(values: np.ndarray, criteria: pd.DataFrame) -> pd.DataFrame:
     """For each sector, the least change that would bring it to the first place: of weights, or of one figure.
 
     Weights are moved as little as possible within the order of importance (a linear programme: minimise the weight
@@ -24,8 +24,6 @@ def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame
     ----------
     values : array of shape (sectors, criteria)
         Values between 0 and 1.
-    figures : array of the same shape
-        The figures they are of.
     criteria : DataFrame
         Rows of :func:`sectorlib.targeting.load_criteria`.
 
@@ -43,8 +41,7 @@ def least_change(values: np.ndarray, figures: np.ndarray, criteria: pd.DataFrame
     >>> from sectorlib.targeting import load_criteria
     >>> criteria = load_criteria().loc[["location_quotient", "average_pay"]]
     >>> values = np.array([[0.9, 0.4], [0.5, 0.7]])
-    >>> figures = np.array([[1.74, 0.9], [1.0, 1.2]])
-    >>> least_change(values, figures, criteria).round(3)
+    >>> least_change(values, criteria).round(3)
        weight_moved  criterion_changed  figure_needed
     0         0.000                NaN            NaN
     1         0.071  location_quotient          1.149
@@ -72,6 +69,8 @@ def _weight_moved(
     costs more than to move all weight, so that a sector trails only where no weights bring it to the first place.
     """
     number, blocks = len(weights), int(behind.sum())
+    if not blocks:
+        return np.zeros(0)
     identity = np.eye(number)
     turn = np.hstack([identity, -identity])  # change of each weight
     more, less = np.argwhere(importance[:, None] < importance[None, :]).T
@@ -86,8 +85,6 @@ def _weight_moved(
         limits.append(-np.vstack([kept, ahead]) @ weights)
     cost = np.concatenate([np.ones(number), np.zeros(number), [_TRAILING]])
     as_much = np.concatenate([np.ones(number), -np.ones(number), [0.0]])[None]
-    if not blocks:
-        return np.zeros(0)
     solved = linprog(
         np.tile(cost, blocks),
         A_ub=block_diag(rows, format="csr"),

@@ -69,16 +69,17 @@ def errors_of_sectors(
     True
     """
     years = int(definitions("criteria")["recent_years"]["value"])
-    kept = published["year"] >= published["year"].max() - years
+    first = published["year"].max() - years
     truth, guess = (
-        sector_panels(cells[kept.to_numpy()], members, sectors, base_area, ownership).areas
+        sector_panels(cells[cells["year"] >= first], members, sectors, base_area, ownership).areas
         for cells in (published, tried)
     )
     key = ["area", "industry", "year"]
     both = guess.merge(truth[[*key, "employment", "wages"]], on=key, suffixes=("", "_true"))
     both = both[(both["area"] != base_area) & (both["employment_true"] > 0) & (both["employment"] > 0)]
     jobs = both["employment_true"].div(both["employment"]).map(np.log)
-    pay = both["wages_true"].div(both["wages"]).where(both["wages"] > 0).map(np.log) - jobs
+    ratio = both["wages_true"].div(both["wages"]).where((both["wages"] > 0) & (both["wages_true"] > 0))
+    pay = ratio.map(np.log) - jobs
     masked = withheld_share(both)
     at = pd.MultiIndex.from_frame(both[key])
     before = pd.MultiIndex.from_frame(both[key].assign(year=both["year"] - years))

@@ -138,7 +138,7 @@ def _ranked(area: _Area, seed: int) -> pd.DataFrame:
     when_first = (first.T.astype(float) @ drawn_weights) / times[:, None]
     for name, table in (("", area.figures), ("points_", points), ("weight_when_first_", when_first)):
         columns |= {f"{name}{criterion}": table[:, i] for i, criterion in enumerate(area.criteria.index)}
-    change = least_change(area.known_values, area.figures, area.criteria)
+    change = least_change(area.known_values, area.criteria)
     return pd.DataFrame(columns).join(change).sort_values(["rank", "sector"], ignore_index=True)
 
 

@@ -66,8 +66,8 @@ def target_sectors(
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
-    Figures are of the estimates, and how far they may be off is within the published bounds. A sector of which the panel's industries show less than ``visible_share`` in the base
-    (``data/criteria.yaml``) is not ranked. What the panel cannot support is left out and named in ``missing``.
+    Figures are of the estimates, and how far they may be off is within the published bounds. A sector of which the
+    panel's industries show less than ``visible_share`` in the base (``data/criteria.yaml``) is not ranked. What the panel cannot support is left out and named in ``missing``.
 
     Parameters
     ----------
