@@ -146,7 +146,8 @@ def own_share(panels: SectorPanels, years: int) -> float:
     sectors = by_area.transform("count")
     own = (change - by_area.transform("mean")) ** 2 * (sectors / (sectors - 1)).where(sectors > 1)
     whole = (change**2).where(own.notna())
-    return float(own.sum().sum() / whole.sum().sum()) if whole.sum().sum() > 0 else 1.0
+    # What a sample of few sectors gives can exceed all.
+    return min(float(own.sum().sum() / whole.sum().sum()), 1.0) if whole.sum().sum() > 0 else 1.0
 
 
 def check_scores(
@@ -303,7 +304,10 @@ def _recent_growth(panels: SectorPanels, now: pd.DataFrame, error: float) -> pd.
 
 def _steadiness(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
     base = panels.areas[panels.areas["area"] == panels.base_area]
-    wide = base.pivot_table(index="industry", columns="year", values="employment").sort_index(axis=1)
+    base = base[base["employment"] > 0]
+    wide = base.pivot_table(index="industry", columns="year", values="employment")
+    # A change over a year that the panel lacks is not yearly.
+    wide = wide.reindex(columns=range(int(panels.areas["year"].min()), panels.year + 1))
     change = 100 * wide.pct_change(axis=1, fill_method=None)
     for year in wide.columns:
         sectors = pd.Series(change.index, index=change.index)
