@@ -86,15 +86,7 @@ OVERLAPS = Table(
 def _sectors(results: Results) -> pd.DataFrame:
     targets, study = results.targets, results.study
     wholes = _composition(targets, targets.panels.areas, results.denominator).assign(segment=WHOLE)
-    parts = study.sectors.groupby("sector")["segment"].transform("nunique") > 1
-    split = segments_as_sectors(study.sectors[parts])
-    inside = targeting.sector_panels(
-        targets.panel[targets.panel["year"] == targets.panels.year],
-        study.regions, split, study.base_area, study.ownership,
-    )  # fmt: skip
-    segments = _composition(targets, inside.areas, results.denominator)
-    segments[["sector", "segment"]] = segments["sector"].str.split(": ", n=1, expand=True).to_numpy()
-    table = pd.concat([wholes, segments], ignore_index=True)
+    table = pd.concat([wholes, *_segments(results)], ignore_index=True)
     makeup = _codes(study.sectors, targets)
     table = table.merge(makeup, on=["sector", "segment"], how="left")
     table["visible_share"] = table["sector"].map(targets.visible)
@@ -125,6 +117,22 @@ def with_sector_titles(table: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFra
 
 
 # --- parts -------------------------------------------------------------------------------------------
+
+
+def _segments(results: Results) -> list[pd.DataFrame]:
+    """Figures of the segments of sectors that have several; nothing where no sector has, or the panel shows none."""
+    targets, study = results.targets, results.study
+    several = study.sectors.groupby("sector")["segment"].transform("nunique") > 1
+    try:
+        inside = targeting.sector_panels(
+            targets.panel[targets.panel["year"] == targets.panels.year],
+            study.regions, segments_as_sectors(study.sectors[several]), study.base_area, study.ownership,
+        )  # fmt: skip
+    except NotSupportedError:
+        return []
+    segments = _composition(targets, inside.areas, results.denominator)
+    segments[["sector", "segment"]] = segments["sector"].str.split(": ", n=1, expand=True).to_numpy()
+    return [segments]
 
 
 def _composition(targets: Targets, areas: pd.DataFrame, denominator: str) -> pd.DataFrame:
