@@ -55,16 +55,20 @@ def certainty(profile: RegionProfile) -> str:
     if table.empty:
         return ""
     first = table.iloc[0]
+    if len(table) == 1:
+        return "No other sector is ranked here, so that its place says nothing."
+    # Where no more are ranked, each is among them.
+    most = definitions("criteria")["top"]["value"]
+    among = f" and among the first three in {_share(first['share_top_three'])}" if len(table) > most else ""
     text = (
         f"When figures are drawn within what is known of them, and weights from all that keep the order of importance, "
-        f"{_name(table, first.name)} is first in {first['share_first']:.0%} of simulations and among the first three in "
-        f"{first['share_top_three']:.0%}{_ranks(first)}. This is a share of simulations, not a probability that a partnership will succeed."
+        f"{_name(table, first.name)} is first in {_share(first['share_first'])} of simulations{among}{_ranks(first)}. This is a share of simulations, not a probability that a partnership will succeed."
     )
     rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
     oftener = rivals[rivals["share_first"] > first["share_first"]].sort_values("share_first", ascending=False)
     if len(oftener):
         name = _name(table, oftener.index[0])
-        share = f"{oftener['share_first'].iloc[0]:.0%}"
+        share = _share(oftener["share_first"].iloc[0])
         text += f" {name[0].upper()}{name[1:]} is first more often, in {share}: which of them leads is open."
     elif len(rivals):
         names = [_name(table, name) for name in rivals.index]
@@ -93,7 +97,8 @@ def change(profile: RegionProfile) -> str:
         criterion = str(row["criterion_changed"])
         points = _points(profile, second)
         mine = points[points["criterion"] == criterion].iloc[0]
-        now = figure_in_words(criterion, float(mine["figure"]), mine)
+        known = pd.notna(mine["figure"])
+        now = figure_in_words(criterion, float(mine["figure"]), mine) if known else "not known"
         then = figure_in_words(criterion, float(row["figure_needed"]), mine)
         joint = (
             "; or, weights as they are,"
@@ -125,12 +130,15 @@ def compared_with_itself(profile: RegionProfile) -> str:
 
 
 def record(profile: RegionProfile) -> str:
-    """What became of the first three of some years ago, here and in the whole study; empty if the data begin later."""
+    """What became of the first three of some years ago, here and in the whole study.
+
+    Empty if the data begin later, or no more sectors are ranked, which cannot but stay among the first three.
+    """
     rows = profile.rows("target-record")
-    if rows.empty:
+    top = int(definitions("criteria")["top"]["value"])
+    if rows.empty or len(ranked(profile)) <= top:
         return ""
     rows = rows.sort_values("rank")
-    top = int(definitions("criteria")["top"]["value"])
     first = rows[rows["rank"] <= top]
     names = words.listed([title.lower() for title in first["sector_title"]])
     kept = [title.lower() for title in first.loc[first["kept"].astype(bool), "sector_title"]]
@@ -142,6 +150,9 @@ def record(profile: RegionProfile) -> str:
         now = "none of these still is"
     year = int(first["year"].iloc[0])
     text = f"Ranked the same way on data up to {year}, the first three were {names}; {now}."
+    apart = str(first["counted_once"].iloc[0])
+    if apart:
+        text += f" Only one of the two rankings has figures of: {apart}."
     everywhere = profile.results["target-record"]
     everywhere = everywhere[everywhere["rank"] <= top]
     regions = everywhere["area"].nunique()
@@ -177,7 +188,8 @@ def neighbors(profile: RegionProfile) -> list[str]:
     )
     both = both.sort_values(["workers_between", "neighbor_name", "rank"], ascending=[False, True, True])
     lines = []
-    for name, rows in list(both.groupby("neighbor_name", sort=False))[:_NEIGHBORS]:
+    by_name = list(both.groupby("neighbor_name", sort=False))
+    for name, rows in by_name[:_NEIGHBORS]:
         workers = rows["workers_between"].iloc[0]
         cross = f" ({_about(workers)} workers cross between the two)" if workers > 0 else ""
         said = [
@@ -185,6 +197,9 @@ def neighbors(profile: RegionProfile) -> list[str]:
             for title, rank in zip(rows["sector_title"], rows["neighbor_rank"], strict=True)
         ]
         lines.append(f"{name}{cross}: {words.listed(said)}.")
+    others = len(by_name) - _NEIGHBORS
+    if others > 0:
+        lines.append(f"Regions that touch and share sectors, beyond these: {others}.")
     return lines
 
 
@@ -212,7 +227,7 @@ def low_road(profile: RegionProfile) -> list[str]:
         made.append(f"{title}: {'; '.join(said)}; together {_pay(whole)}, {whole['tier_in_area']} pay.")
     if others:
         cut = definitions("wage_tiers")["schemes"]["area-ratio"]["low_below"]["value"]
-        made.append(f"Also under {cut:.0%}: {words.listed(others)}.")
+        made.append(f"{'Also under' if made else 'Under'} {cut:.0%}: {words.listed(others)}.")
     return made
 
 
@@ -245,14 +260,13 @@ def stand_ins(profile: RegionProfile) -> str:
 
 
 def missing(profile: RegionProfile) -> str:
-    """Which shipped criteria have no figures here, in words; empty if every one has."""
+    """Which of the study's criteria have no figures here, in words; empty if every one has."""
     rows = profile.rows("target-points")
     if rows.empty:
         return ""
     used = set(rows["criterion"])
-    absent = [
-        c["label"].lower() for name, c in definitions("criteria")["criteria"].items() if name not in used
-    ]
+    labels = profile.study.criteria["label"]
+    absent = labels[~labels.index.isin(used)].str.lower().to_list()
     if not absent:
         return ""
     return f"Without figures, and so without weight: {words.listed(absent)}."
@@ -270,20 +284,31 @@ def _ranks(row: pd.Series) -> str:
     return f"; {row['share_within']:.0%} of its ranks lie between {low} and {high}"
 
 
+def _share(share: float) -> str:
+    """A share of simulations; what is not all or none is not called so.
+
+    >>> _share(1.0), _share(0.997), _share(0.42), _share(0.002)
+    ('100%', 'over 99%', '42%', 'under 1%')
+    """
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
 def _points(profile: RegionProfile, sector: str) -> pd.DataFrame:
     rows = profile.rows("target-points")
     return rows[rows["sector"] == sector]
 
 
 def _figures(profile: RegionProfile, table: pd.DataFrame, sector: str, most: int) -> str:
-    """The figures of the drivers first, those with the most points ahead; a weak one is not hidden.
+    """The figures of the drivers, those with the most points ahead; a weak one is not hidden. Without drivers, all.
 
     Where cells of the sector are withheld they are estimates, and called so.
     """
     rows = _points(profile, sector)
-    kinds = definitions("criteria")["criteria"]
-    driver = rows["criterion"].map(lambda name: kinds.get(name, {}).get("kind") == "driver")
-    rows = rows[driver & rows["figure"].notna()].sort_values("points", ascending=False).head(most)
+    rows = rows[rows["figure"].notna()]
+    driver = rows["criterion"].map(profile.study.criteria["kind"]) == "driver"
+    rows = (rows[driver] if driver.any() else rows).sort_values("points", ascending=False).head(most)
     text = ", ".join(figure_in_words(str(r["criterion"]), r["figure"], r) for _, r in rows.iterrows())
     return f"estimates: {text}" if _rests_on_estimates(table, sector) else text
 

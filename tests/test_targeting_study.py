@@ -114,19 +114,92 @@ def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_wi
     assert (table["segment"] == "").all()  # the small study sees one segment of each
 
 
-def test_the_record_holds_ranks_of_then_against_those_of_now(study_with_a_team):
-    table = study_with_a_team["target-record"]
-    then = study_with_a_team.earlier_targets
-    assert then.panels.year == study_with_a_team.targets.panels.year - 5 == table["year"].iloc[0]
-    now = study_with_a_team["targets"].set_index(["area", "sector"])["rank"]
+def test_the_record_holds_ranks_of_then_against_those_of_now(tmp_path):
+    results = Results(load_study(small_study(tmp_path, STUDY + REGIONS + "ownership: drivers\n")))
+    table = results["target-record"]
+    then = results.earlier_targets
+    assert then.panels.year == results.targets.panels.year - 5 == table["year"].iloc[0]
+    now = results["targets"].set_index(["area", "sector"])["rank"]
     keys = pd.MultiIndex.from_frame(table[["area", "sector"]])
     np.testing.assert_array_equal(table["rank_now"], now.reindex(keys))
     assert (table["kept"] == ((table["rank"] <= 3) & (table["rank_now"] <= 3))).all()
-    profile = RegionProfile(study_with_a_team, "West")
     here = table[(table["area"] == "West") & (table["rank"] <= 3)]
-    text = record(profile)
+    text = record(RegionProfile(results, "West"))
     assert all(title.lower() in text for title in here["sector_title"])
     assert f"{table.loc[table['rank'] <= 3, 'kept'].mean():.0%} of the first three" in text
+    # seven years are too few to project, twelve are not
+    assert then.missing.keys() - results.targets.missing.keys() == {"projected_growth", "steadiness"}
+    assert (table["counted_once"] == "projected growth, steady over the cycle").all()
+    assert "Only one of the two rankings has figures of: projected growth, steady" in text
+
+
+def test_of_three_sectors_it_is_not_said_that_they_are_among_the_first_three(study_with_a_team):
+    profile = RegionProfile(study_with_a_team, "West")
+    assert len(ranked(profile)) == 3
+    assert study_with_a_team["target-record"]["kept"].all()  # they cannot but be
+    assert record(profile) == ""
+    assert "among the first three" not in certainty(profile)
+
+
+OWN = (
+    "leave_out: all\nsectors:\n  care:\n    title: Care\n    note: Care\n    reference: Our board\n"
+    '    segments: {care: {industries: {"62": 1}}}\n'
+)
+
+
+def test_a_study_of_one_sector_of_one_segment_ranks_it_and_says_that_this_tells_nothing(tmp_path):
+    path = small_study(tmp_path, STUDY + REGIONS + "sectors: own.yaml\n", years=[2017])
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    results = Results(load_study(path))
+    assert results["sectors"]["segment"].unique().tolist() == ["all"]
+    profile = RegionProfile(results, "West")
+    assert choices(profile).startswith("First by the stated criteria: care (")
+    assert certainty(profile) == "No other sector is ranked here, so that its place says nothing."
+
+
+def study_of_criteria(folder, weights: dict[str, str]) -> RegionProfile:
+    """The study ranked by some criteria alone, where people scored health care."""
+    entries = {name: weights.get(name, "weight: 0") for name in targeting.load_criteria().index}
+    path = small_study(folder, STUDY + REGIONS + "criteria: own.yaml\nscores: scores.csv\n", years=[2017])
+    text = "criteria:\n" + "".join(f"  {name}: {{{entry}}}\n" for name, entry in entries.items())
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    (folder / "scores.csv").write_text(SCORES, encoding="utf-8")
+    return RegionProfile(Results(load_study(path)), "West")
+
+
+def test_without_drivers_other_figures_are_named_and_what_is_left_out_is_not_called_missing(tmp_path):
+    profile = study_of_criteria(
+        tmp_path, {"worksites": "weight: 0.05", "champions": "weight: 0.05, importance: 3"}
+    )
+    assert "health care (36 worksites or more, business champions 8.0 of 10)" in choices(profile)
+    assert missing(profile) == ""
+
+
+def test_a_figure_that_is_not_known_is_not_said_as_a_number(tmp_path):
+    profile = study_of_criteria(
+        tmp_path, {"champions": "weight: 0.9, importance: 1", "average_pay": "weight: 0.1, importance: 2"}
+    )
+    text = change(profile)
+    assert "with business champions 8.0 of 10 (now not known)" in text
+    assert "nan" not in text
+
+
+def test_a_change_over_a_year_without_data_is_not_yearly_nor_is_one_from_nothing(study_with_a_team):
+    panels = study_with_a_team.targets.panels
+    areas = panels.areas.assign(employment=1000 * 1.02 ** (panels.areas["year"] - 2000.0))
+    areas = areas[areas["year"] != 2010]
+    areas.loc[areas["year"] == 2006, "employment"] = 0.0
+    evidence = targeting.sector_evidence(dataclasses.replace(panels, areas=areas))
+    steady = evidence.loc[evidence["criterion"] == "steadiness", "figure"]
+    assert len(steady)
+    np.testing.assert_allclose(steady, 0, atol=1e-9)
+
+
+def test_neighbors_beyond_a_few_are_counted(study_with_a_team, monkeypatch):
+    monkeypatch.setattr("sectorlib.target_words._NEIGHBORS", 0)
+    assert neighbors(RegionProfile(study_with_a_team, "West")) == [
+        "Regions that touch and share sectors, beyond these: 1."
+    ]
 
 
 def test_one_year_has_no_record_and_says_so(one_year):
@@ -184,6 +257,9 @@ def test_the_own_part_of_changes_is_none_where_all_move_alike_and_all_where_each
     assert share(0.05, 0.0) == pytest.approx(0, abs=1e-9)
     assert share(0.0, 0.05) == pytest.approx(1, abs=0.08)
     assert share(0.05, 0.05) == pytest.approx(0.5, abs=0.2)
+    apart = np.array([1.0, -1.0])[:, None] * generator.standard_normal(len(years))
+    two = pd.DataFrame({"employment": np.exp(apart).ravel()}, index=keys[: 2 * len(years)]).reset_index()
+    assert targeting.own_share(dataclasses.replace(panels, areas=two), 5) == 1
     few = panels.areas[panels.areas["year"] > panels.year - 6]
     assert targeting.own_share(dataclasses.replace(panels, areas=few), 5) == 1
 

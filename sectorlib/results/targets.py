@@ -91,6 +91,7 @@ RECORD = Table(
         Column("rank_now", "number", "", "missing where the sector is not ranked any more"),
         Column("within", "flag", "", "the rank of now lies between rank_low and rank_high of then"),
         Column("kept", "flag", "", "among the first three then and now"),
+        Column("counted_once", "text", "", "criteria that have figures in one of the two rankings alone"),
     ),
     grain="region; what would have become of a ranking made some years ago",
 )  # fmt: skip
@@ -170,6 +171,10 @@ def _record(results: Results) -> pd.DataFrame:
     table["within"] = table["rank_now"].between(table["rank_low"], table["rank_high"])
     top = definitions("criteria")["top"]["value"]
     table["kept"] = (table["rank"] <= top) & (table["rank_now"] <= top)
+    once = (set(before.missing) ^ set(now.missing)) & set(now.criteria.index)
+    table["counted_once"] = ", ".join(
+        label.lower() for name, label in now.criteria["label"].items() if name in once
+    )
     return RECORD.select(titled(with_sector_titles(table, study.sectors), study))
 
 
