@@ -105,12 +105,8 @@ def change(profile: RegionProfile) -> str:
             if pd.notna(row["weight_moved"])
             else "; weights as they are, it would come first"
         )
-        # the words that both begin with are said once: "location quotient 1.52 (now 1.31)"
-        pairs = zip(then.split(), now.split(), strict=False)
-        same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
-        shorter = " ".join(now.split()[same:])
         text += (
-            f"{joint} with {then} (now {shorter})"
+            f"{joint} with {then} (now {_unlike(now, then)})"
             if now != then
             else f"{joint} with a little more than {now}"
         )
@@ -274,6 +270,20 @@ def missing(profile: RegionProfile) -> str:
 
 def _about(number: float) -> str:
     return "about " + words.rounded_jobs(float(f"{number:.2g}"))
+
+
+def _unlike(text: str, other: str) -> str:
+    """A text without the words that it begins and ends with as another does; they need not be said twice.
+
+    >>> _unlike("0.8% of the jobs", "1.2% of the jobs"), _unlike("quotient 1.31", "quotient 1.52")
+    ('0.8%', '1.31')
+    """
+    words_here, words_there = text.split(), other.split()
+    for _ in range(2):  # from the front, and turned around from the back
+        pairs = zip(words_here, words_there, strict=False)
+        same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        words_here, words_there = words_here[same:][::-1], words_there[same:][::-1]
+    return " ".join(words_here)
 
 
 def _ranks(row: pd.Series) -> str:

@@ -29,9 +29,6 @@ _HALF_80 = float(norm.ppf(0.9))
 #: Fewest yearly changes from which steadiness is measured: a cycle is longer than this.
 _LEAST_CHANGES = 8
 
-#: Fewest changes of a sector from which its own part is told from the area's.
-_LEAST_WINDOWS = 3
-
 
 def sector_evidence(
     panels: SectorPanels,
@@ -120,7 +117,7 @@ def own_share(panels: SectorPanels, years: int) -> float:
     Returns
     -------
     float
-        From 0 to 1; 1 where there are too few years to tell.
+        From 0 to 1; 1 where there are fewer years than two changes that do not overlap.
 
     Examples
     --------
@@ -139,7 +136,7 @@ def own_share(panels: SectorPanels, years: int) -> float:
     areas = panels.areas[(panels.areas["area"] != panels.base_area) & (panels.areas["employment"] > 0)]
     jobs = np.log(areas.set_index(["area", "industry", "year"])["employment"].unstack())  # noqa: PD010
     change = pd.DataFrame({year: jobs[year] - jobs[year - years] for year in jobs if year - years in jobs})
-    if change.shape[1] < _LEAST_WINDOWS:
+    if change.shape[1] <= years:  # changes that overlap tell little more than one
         return 1.0
     change = change.sub(change.mean(axis=1), axis=0)
     by_area = change.groupby(level="area")
