@@ -74,7 +74,7 @@ def certainty(profile: RegionProfile) -> str:
         names = [_name(table, name) for name in rivals.index]
         what = "ranks of" if len(names) == 1 else "ranks of each of"
         text += f" The {what} {words.few_or_count(names, 'sectors')} reach the first place too."
-    return text
+    return text + _not_drawn(profile)
 
 
 def change(profile: RegionProfile) -> str:
@@ -257,15 +257,26 @@ def stand_ins(profile: RegionProfile) -> str:
 
 def missing(profile: RegionProfile) -> str:
     """Which of the study's criteria have no figures here, in words; empty if every one has."""
-    rows = profile.rows("target-points")
-    if rows.empty:
+    absent = _without_figures(profile)["label"].str.lower().to_list()
+    return f"Without figures, and so without weight: {words.listed(absent)}." if absent else ""
+
+
+def _without_figures(profile: RegionProfile) -> pd.DataFrame:
+    """The study's criteria that have no figures here."""
+    rows, criteria = profile.rows("target-points"), profile.study.criteria
+    return criteria.iloc[:0] if rows.empty else criteria[~criteria.index.isin(set(rows["criterion"]))]
+
+
+def _not_drawn(profile: RegionProfile) -> str:
+    """What the simulations leave out, so that ranks are less sure than they say; empty if it is nothing."""
+    absent = _without_figures(profile)
+    left_out = absent.loc[absent["kind"] == "driver", "label"].str.lower().to_list()
+    if not profile.knows_churn:
+        left_out.append("how far quotients move from year to year")
+    if not left_out:
         return ""
-    used = set(rows["criterion"])
-    labels = profile.study.criteria["label"]
-    absent = labels[~labels.index.isin(used)].str.lower().to_list()
-    if not absent:
-        return ""
-    return f"Without figures, and so without weight: {words.listed(absent)}."
+    said = words.listed(left_out)
+    return f" {said[0].upper()}{said[1:]} cannot be reckoned with here: ranks are less sure than these shares say."
 
 
 def _about(number: float) -> str:

@@ -13,6 +13,7 @@ from sectorlib.disclosure import estimate_withheld
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.panel import assemble, with_ownership
 from sectorlib.profile import RegionProfile
+from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.sectors import compose, load_sectors, segments_as_sectors
 from sectorlib.simulation import simulate
@@ -64,6 +65,10 @@ def test_without_years_or_scores_it_still_ranks_and_says_what_is_missing(one_yea
     assert "too few" in reasons["projected_growth"]
     profile = RegionProfile(one_year, "West")
     assert "projected growth" in missing(profile)
+    assert (
+        "Projected growth and how far quotients move from year to year cannot be reckoned with"
+        in certainty(profile)
+    )
     assert "business champions" in missing(profile)
     assert choices(profile).startswith("First by the stated criteria: ")
 
@@ -76,6 +81,12 @@ def test_a_sector_that_the_study_cannot_show_is_listed_and_not_ranked(one_year):
     assert table.loc[("West", "construction"), "rank"] >= 1
     unranked = table[table["rank"].isna()]
     assert unranked["reasons"].str.startswith("not ranked").all()
+
+
+def test_where_growth_and_churn_are_known_ranks_are_as_sure_as_they_say():
+    results = Results(load_study(data_path("demo", "study.yaml")))
+    profile = RegionProfile(results, results["regions"]["area"].iloc[0])
+    assert "cannot be reckoned with" not in certainty(profile)
 
 
 def test_points_add_up_to_the_score_and_weights_to_one(study_with_a_team):
