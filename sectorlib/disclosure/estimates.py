@@ -168,15 +168,14 @@ def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.
     >>> sorted(errors["figure"].unique()), bool((errors["error"] > 0).all())
     (['employment', 'wages'], True)
     """
-    masked = mask_panel(panel, seed)
-    hidden = (masked["masked"] != "").to_numpy()
-    tried = estimate_withheld(masked)
+    published, tried = rated_cells(panel, seed)
+    hidden = ((tried["disclosure"] == "estimated") & (published["disclosure"] == "disclosed")).to_numpy()
     classes = []
     for figure, smallest in (("employment", _LEAST), ("wages", 1.0)):
         truth, estimate = (
-            np.maximum(t[figure].to_numpy(dtype=float)[hidden], smallest) for t in (panel, tried)
+            np.maximum(t[figure].to_numpy(dtype=float)[hidden], smallest) for t in (published, tried)
         )
-        worksites = panel["establishments"].to_numpy(dtype=float)[hidden]
+        worksites = published["establishments"].to_numpy(dtype=float)[hidden]
         order = np.argsort(estimate, kind="stable")
         for rows in np.array_split(order, min(_MOST_CLASSES, len(order) // _FEWEST_ERRORS or 1)):
             if len(rows):
