@@ -62,7 +62,8 @@ def certainty(profile: RegionProfile) -> str:
     among = f" and among the first three in {_share(first['share_top_three'])}" if len(table) > most else ""
     text = (
         f"When figures are drawn within what is known of them, and weights from all that keep the order of importance, "
-        f"{_name(table, first.name)} is first in {_share(first['share_first'])} of simulations{among}{_ranks(first)}. This is a share of simulations, not a probability that a partnership will succeed."
+        f"{_name(table, first.name)} is first in {_share(first['share_first'])} of simulations{among}{_ranks(first)}. "
+        "This is a share of simulations, not a probability that a partnership will succeed."
     )
     rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
     oftener = rivals[rivals["share_first"] > first["share_first"]].sort_values("share_first", ascending=False)
@@ -302,7 +303,8 @@ def _ranks(row: pd.Series) -> str:
     low, high = int(row["rank_low"]), int(row["rank_high"])
     if low == 1 and high in (1, definitions("criteria")["top"]["value"]):
         return ""
-    return f"; {row['share_within']:.0%} of its ranks lie between {low} and {high}"
+    where = f"are {low}" if low == high else f"lie between {low} and {high}"
+    return f"; {_share(row['share_within'])} of its ranks {where}"
 
 
 def _share(share: float) -> str:

@@ -16,7 +16,7 @@ _LEAST_SHARE = 0.02
 _FEWEST = 50
 
 #: What a normal error keeps within its standard deviation times this, four fifths of the time.
-_HALF_80 = float(norm.ppf(0.9))
+HALF_80 = float(norm.ppf(0.9))
 
 
 def errors_of_sectors(
@@ -89,7 +89,7 @@ def errors_of_sectors(
     for name, error in (("jobs", jobs), ("pay", pay), ("change", change)):
         off = (error[told] / masked[told]).abs().dropna()
         if len(off) >= _FEWEST:
-            found[name] = float(off.quantile(0.8)) / _HALF_80
+            found[name] = float(off.quantile(0.8)) / HALF_80
     return found
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from sectorlib.concentration import location_quotient
 from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.resources import definitions
 from sectorlib.sectors import known_sectors
-from sectorlib.targeting.errors import shipped_errors
+from sectorlib.targeting.errors import HALF_80, shipped_errors
 from sectorlib.targeting.panels import SectorPanels, redefined, withheld_share
 from sectorlib.wages import average_annual_pay
 
@@ -22,9 +21,6 @@ _KEY = ["area", "sector"]
 
 #: Columns of users' scores.
 SCORE_COLUMNS = ("area", "sector", "criterion", "score", "by", "why")
-
-#: Half the width of an 80 % interval, in standard deviations.
-_HALF_80 = float(norm.ppf(0.9))
 
 #: Fewest yearly changes from which steadiness is measured: a cycle is longer than this.
 _LEAST_CHANGES = 8
@@ -328,9 +324,7 @@ def _projected_growth(panels: SectorPanels, projections: pd.DataFrame, now: pd.D
     recent = panels.year - int(definitions("criteria")["recent_years"]["value"])
     known = ~redefined(panels, now["sector"], recent, panels.year)
     own = np.sqrt(own_share(panels, years))
-    return _of(
-        now, "projected_growth", figure.where(known), spread=own * 100 * width / (2 * _HALF_80 * years)
-    )
+    return _of(now, "projected_growth", figure.where(known), spread=own * 100 * width / (2 * HALF_80 * years))
 
 
 def _scored(scores: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
