@@ -8,10 +8,10 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types format docs bench clean
+.PHONY: help demo test lint types format docs reference-data bench clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed  ## Write the reports of the demonstration state
 	$(BIN)/sectorlib demo --out reports/demonstration --jobs $(JOBS)
@@ -36,6 +36,9 @@ format: $(VENV)/.installed-dev  ## Format the code and strip the notebooks
 
 docs: $(VENV)/.installed  ## Write docs/tables.md anew from the schemas
 	$(BIN)/python docs/build_tables.py
+
+reference-data: $(VENV)/.installed  ## Build the reference data in the box anew from ../shared/data
+	$(BIN)/python data/recipes/build.py ../shared/data
 
 bench: $(VENV)/.installed-dev  ## Measure time and memory (each program in benchmarks/)
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done

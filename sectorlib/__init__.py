@@ -64,6 +64,7 @@ from sectorlib.occupations import (
 from sectorlib.panel import aggregate, assemble, load_panel, save_panel, with_ownership
 from sectorlib.profile import RegionProfile
 from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile
+from sectorlib.reference import national_industries, reference_table, reference_tables
 from sectorlib.resources import data_path
 from sectorlib.results import RESULTS, Results
 from sectorlib.scope import grow_footprint, partnership_scope, shared_infrastructure
@@ -182,6 +183,7 @@ __all__ = [
     "mask_panel",
     "membership",
     "naics_sectors",
+    "national_industries",
     "neighbors",
     "occupation_openings",
     "on_counties",
@@ -224,6 +226,8 @@ __all__ = [
     "real_pay",
     "reconcile",
     "recover_base_shares",
+    "reference_table",
+    "reference_tables",
     "restrict",
     "save_panel",
     "score_estimates",
