@@ -33,6 +33,7 @@ from sectorlib.disclosure import (
     withhold,
 )
 from sectorlib.exceptions import SectorlibError
+from sectorlib.gazetteer import area_codes, county_codes
 from sectorlib.growth import dynamic_shift_share, growth, shift_share
 from sectorlib.labor_markets import (
     adjusted_rand,
@@ -134,6 +135,7 @@ __all__ = [
     "StudyFile",
     "adjusted_rand",
     "aggregate",
+    "area_codes",
     "area_kind",
     "area_name",
     "area_names",
@@ -149,6 +151,7 @@ __all__ = [
     "colleges_in_reach",
     "compose",
     "contiguous",
+    "county_codes",
     "county_names",
     "county_shapes",
     "cross_industry_quotients",
