@@ -13,7 +13,7 @@ from sectorlib.exceptions import SectorlibError
 from sectorlib.membership import NONE
 from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
-from sectorlib.study import ALL_AREAS, Study
+from sectorlib.study import ALL_AREAS, OFF, Study, box_keys
 
 #: Rounded shares of a county sum to nearly 1.
 _RECORDED = 0.9995
@@ -52,6 +52,7 @@ def check_study(study: Study) -> list[Finding]:
     findings: list[Finding] = []
     for part in (
         _panel,
+        _box,
         _disclosure,
         _industries,
         _base,
@@ -125,6 +126,16 @@ def _panel(study: Study) -> Iterator[Finding]:
     for year, there in by_year.items():
         yield from _absent_counties(int(str(year)), everywhere - {str(code) for code in there})
     yield from _sums(study)
+
+
+def _box(study: Study) -> Iterator[Finding]:
+    """What the study takes from the reference data in the box, and that invented areas get nothing of it."""
+    for table in study.taken:
+        yield Finding("fact", "built-in", f"{table.key}: {table.title}, {table.vintage} ({table.producer})")
+    if study.invented and study.file.built_in:
+        empty = [key for key in box_keys() if not study.named(key) and OFF not in study.file.says(key)]
+        text = "no county of the United States in the panel, so nothing is taken from the box"
+        yield Finding("note", "built-in", text + (f" ({', '.join(empty)})" if empty else ""))
 
 
 def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ class Reference:
     vintage: str
     licence: str
     source: str
+    retrieved: str
     counties: str = ""
     key: str = ""
     note: str = ""
@@ -39,6 +40,10 @@ class Reference:
     def path(self) -> Path:
         """The file."""
         return data_path("reference", f"{self.name}.parquet")
+
+    def read(self) -> pd.DataFrame:
+        """The table, in the form that the reader of the same kind of file gives."""
+        return reference_table(self.name)
 
 
 def reference_tables() -> dict[str, Reference]:
@@ -51,7 +56,7 @@ def reference_tables() -> dict[str, Reference]:
     """
     declared = definitions("reference")
     return {
-        name: Reference(name, **{"licence": declared["licence"]} | entry)
+        name: Reference(name, **{key: declared[key] for key in ("licence", "retrieved")} | entry)
         for name, entry in declared["tables"].items()
     }
 

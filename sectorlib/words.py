@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
 from sectorlib import naics
 from sectorlib.profile import RegionProfile
+from sectorlib.reference import Reference
 from sectorlib.resources import definitions
 
 #: A pay or growth range wider than this says too little to print: a share of its upper end, and points.
@@ -533,8 +535,7 @@ def delineation(profile: RegionProfile) -> str:
 
 def flow_vintage(profile: RegionProfile) -> str:
     """The period of the commuting flows as the study gives it, else the name of their file."""
-    file = profile.study.file
-    return file.vintages.get("flows", file.flows[0].rsplit("/", 1)[-1])
+    return profile.study.vintage("flows")
 
 
 def short_county(name: str) -> str:
@@ -574,6 +575,14 @@ def commuting(profile: RegionProfile) -> str:
     )
 
 
+def built_in(tables: Iterable[Reference]) -> str:
+    """What a study takes from the reference data that ship with sectorlib, each with its vintage; else nothing."""
+    named = [
+        f"{table.title[0].lower()}{table.title[1:]} ({table.producer}, {table.vintage})" for table in tables
+    ]
+    return "; shipped with sectorlib: " + "; ".join(named) if named else ""
+
+
 def sources(profile: RegionProfile) -> str:
     """What the report is drawn from, in a sentence."""
     first, last = profile.results["concentration"]["year"].agg(["min", "max"])
@@ -582,6 +591,7 @@ def sources(profile: RegionProfile) -> str:
     if file.demonstration:
         return f"Source: an invented economy, {years}, written in the official file layouts."
     text = f"Sources: U.S. Bureau of Labor Statistics and state agencies, Quarterly Census of Employment and Wages, {years}"
-    if file.flows:
+    if profile.study.named("flows"):
         text += f"; county-to-county commuting flows ({flow_vintage(profile)})"
+    text += built_in(profile.study.taken)
     return text + ". The manifest lists every file with its checksum."

@@ -35,6 +35,7 @@ name: small
 title: A small study
 panel: [panel.csv]
 base_area: "36000"
+built_in: false
 flows: flows.csv
 """
 

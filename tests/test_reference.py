@@ -128,7 +128,7 @@ def test_recovered_shares_give_the_published_quotients_back(shared):
 # --- the recipes -------------------------------------------------------------------------------------
 
 #: Tables that are built in about a second.
-CHEAP: list[str] = []
+CHEAP = ["commuting_flows"]
 
 
 @pytest.mark.shared

@@ -129,7 +129,7 @@ def _who(profile: ScopeProfile) -> str:
         text = f"{seed} is a labor market of its own."
     elif focus["kind"] == "labor market":
         text = f"{seed} shares its labor market with {counted(len(others), 'other county')}: {_by_state(others)}."
-    elif not profile.study.file.flows:
+    elif not profile.study.has("flows"):
         text = f"The study names no commuting flows, so it cannot say who shares a labor market with {seed}."
         if len(others):
             text += f" {profile.label(str(focus['footprint']))} also holds {_by_state(others)}."
@@ -331,11 +331,12 @@ def sources(profile: ScopeProfile) -> str:
         f"Quarterly Census of Employment and Wages, {profile.year} (U.S. Bureau of Labor Statistics and state agencies)"
     ]
     named = {
-        "commuting flows": file.flows,
+        "commuting flows": profile.study.named("flows"),
         "jurisdictions": list(file.jurisdictions),
         "assets": file.assets,
         "rural-urban continuum codes (USDA Economic Research Service)": file.rural_urban,
         "the study's list of partners": file.partners,
     }
     parts += [what for what, given in named.items() if given]
-    return f"Sources: {words.listed(parts)}. The manifest lists every file with its checksum."
+    shipped = words.built_in(profile.study.taken)
+    return f"Sources: {words.listed(parts)}{shipped}. The manifest lists every file with its checksum."

@@ -232,7 +232,13 @@ def _labor_market_comparison(results: Results) -> pd.DataFrame:
 def _labor_market_segments(results: Results) -> pd.DataFrame:
     study = results.study
     _flows(study)
-    files = study.files("flows", study.file.flows)
+    if study.built_in("flows"):
+        raise NotSupportedError(
+            "the built-in commuting flows do not tell jobs apart",
+            "LODES origin-destination files, which have age, pay and industry",
+            "name them under flows",
+        )
+    files = study.files("flows", study.named("flows"))
     drawn = _drawn(study)
     method = LaborMarkets().method if drawn.method == "file" else drawn.method
     redrawn = _redrawn(study)
@@ -309,7 +315,9 @@ def _commuting(study: Study) -> pd.DataFrame:
     """All commuting that the files know of, also over the border of what they cover: no region is an island."""
     if study.commuting is None:
         raise NotSupportedError(
-            "the study names no commuting flows", "county-to-county flows", "add `flows: PATH` to the study"
+            "the study names no commuting flows",
+            "county-to-county flows",
+            "add `flows: built-in` or `flows: PATH`",
         )
     return study.commuting
 

@@ -204,7 +204,7 @@ class Results(Mapping[str, pd.DataFrame]):
             regions["metropolitan area"] = study.metropolitan_areas
         if study.file.regions:
             regions["region"] = membership(study.file.regions, "region")
-        has_markets = study.file.flows or (study.file.labor_markets and study.file.labor_markets.file)
+        has_markets = study.has("flows") or (study.file.labor_markets and study.file.labor_markets.file)
         return partnership_scope(
             study.panel, study.flows, named.sector, named.seed, study.jurisdictions, study.assets,
             base_area=study.base_area, ownership=study.ownership, denominator=self.denominator,

@@ -1,7 +1,10 @@
 """The study file: one YAML that says what is analysed, and the tables it leads to."""
 
+from sectorlib.study.box import box_keys
 from sectorlib.study.cells import ALL_AREAS
 from sectorlib.study.file import (
+    BUILT_IN,
+    OFF,
     AssetFile,
     GroupFile,
     JurisdictionFile,
@@ -15,6 +18,8 @@ from sectorlib.study.study import Study, load_study
 
 __all__ = [
     "ALL_AREAS",
+    "BUILT_IN",
+    "OFF",
     "AssetFile",
     "GroupFile",
     "JurisdictionFile",
@@ -24,5 +29,6 @@ __all__ = [
     "Scope",
     "Study",
     "StudyFile",
+    "box_keys",
     "load_study",
 ]

@@ -14,6 +14,9 @@ import yaml
 from sectorlib.exceptions import StudyFileError, nearest
 from sectorlib.resources import EachKeyOnce
 
+#: What a key says to take the table that ships with the package, and what it says to take nothing.
+BUILT_IN, OFF = "built-in", "none"
+
 
 def _as_list(value: Any) -> Any:
     """One path is a list of one."""
@@ -99,8 +102,8 @@ class Scope(_Part):
 class Reports(_Part):
     """What a report is made for: each labor market, county, region, or jurisdiction of a system.
 
-    Where a study does not say: its labor markets if it has flows or a file of them, else its own regions,
-    else its counties.
+    Where a study does not say: its labor markets if it names flows or a file of markets, else its own regions,
+    else labor markets from the built-in flows, else its counties.
     """
 
     system: str | None = None
@@ -125,7 +128,8 @@ class StudyFile(_Part):
     base_area: str
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
     confidential: str | None = None
-    flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    built_in: bool = True
+    flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
     flow_segment: str | None = None
     labor_markets: LaborMarkets | None = None
     metropolitan_areas: GroupFile | None = None
@@ -159,6 +163,19 @@ class StudyFile(_Part):
         Literal["panel", "flows", "labor_markets", "metropolitan_areas", "jurisdictions", "assets", "shapes"],
         str,
     ] = {}
+
+    @pydantic.field_validator("flows")
+    @classmethod
+    def _of_one_kind(cls, value: list[str]) -> list[str]:
+        if len(value) > 1 and {BUILT_IN, OFF} & set(value):
+            raise ValueError(f"files, or {BUILT_IN}, or {OFF}: one of the three")
+        return value
+
+    def says(self, key: str) -> list[str]:
+        """What a key that the box can answer says: files, ``built-in`` or ``none``; one or several."""
+        value = getattr(self, key)
+        listed = value if isinstance(value, list) else [] if value is None else [value]
+        return [str(getattr(one, "file", one)) for one in listed]
 
 
 def read_study_file(path: Path) -> StudyFile:

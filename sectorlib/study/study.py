@@ -29,13 +29,13 @@ from sectorlib.sources import (
     rural_urban,
 )
 from sectorlib.sources.origin import Origin
-from sectorlib.study.cells import StudyCells
+from sectorlib.study.box import StudyBox
 from sectorlib.study.file import JurisdictionFile, LaborMarkets, Scope, read_study_file
 from sectorlib.study.inputs import nearest_path
 
 
 @dataclass(frozen=True)
-class Study(StudyCells):
+class Study(StudyBox):
     """A study file and, read when first asked for, its tables.
 
     Everything a notebook or a command needs: :attr:`panel`, :attr:`flows`, :attr:`markets`,
@@ -53,9 +53,13 @@ class Study(StudyCells):
     def system(self) -> str:
         """What reports are made for: labor_markets, counties, regions or a jurisdiction system."""
         drawn = self.file.labor_markets
-        has_markets = self.file.flows or (drawn and drawn.file)
-        default = "labor_markets" if has_markets else "regions" if self.file.regions else "counties"
-        return self.file.reports.system or default
+        if self.file.reports.system:
+            return self.file.reports.system
+        if self.named("flows") or (drawn and drawn.file):
+            return "labor_markets"
+        if self.file.regions:
+            return "regions"
+        return "labor_markets" if self.has("flows") else "counties"
 
     def with_scope(self, sector: str | None = None, seed: str | None = None) -> Study:
         """The study with another partnership: its ``scope`` with this sector, or this seed, or both.
@@ -93,10 +97,19 @@ class Study(StudyCells):
 
     @cached_property
     def commuting(self) -> pd.DataFrame | None:
-        """Commuting flows as the files have them; None if the study names none."""
-        if not self.file.flows:
+        """Commuting flows as the files, or the box, have them; None if the study has none."""
+        if not self.has("flows"):
             return None
-        return commuting.read_commuting(self.files("flows", self.file.flows), self.file.flow_segment)
+        shipped = self.built_in("flows")
+        if shipped is None:
+            return commuting.read_commuting(self.files("flows", self.named("flows")), self.file.flow_segment)
+        if self.file.flow_segment:
+            raise StudyFileError(
+                f"flow_segment of {self.path.name} is {self.file.flow_segment!r}, and the built-in flows have none",
+                "LODES origin-destination files, which tell jobs apart by age, pay and industry",
+                "name them under flows, or leave flow_segment out",
+            )
+        return shipped.read()
 
     @cached_property
     def flows(self) -> pd.DataFrame | None:
@@ -173,7 +186,7 @@ class Study(StudyCells):
             raise NotSupportedError(
                 "the study names no commuting flows",
                 "flows, from which labor markets are drawn",
-                "add `flows: PATH`, or `labor_markets: {method: file, file: PATH}`",
+                "add `flows: built-in` or `flows: PATH`, or `labor_markets: {method: file, file: PATH}`",
             )
         # A market is named "Monroe-Ontario", not "Monroe County, New York-Ontario County, New York".
         names = self.names.str.split(",").str[0] if self.file.names else None
@@ -317,7 +330,7 @@ class Study(StudyCells):
         named: list[tuple[str, Sequence[str | None], str]] = [
             ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
             ("confidential", [self.file.confidential], "Cells that the analyst withholds"),
-            ("flows", self.file.flows, "County-to-county commuting flows"),
+            ("flows", self.named("flows"), "County-to-county commuting flows"),
             ("labor_markets", [drawn.file if drawn else None, *compared], "Labor market delineation"),
             ("metropolitan_areas", [listed.file if listed else None], "Metropolitan areas"),
             ("jurisdictions", [f for g in systems for f in (g.file, g.jobs)], "Jurisdictions"),
@@ -349,7 +362,7 @@ class Study(StudyCells):
                     path,
                     Origin.of_file(path, producer, title, vintage=vintages.get(key, ""), relative_to=folder),
                 )
-        return tuple(origins.values())
+        return (*origins.values(), *self.origins_in_the_box)
 
 
 def load_study(path: str | Path) -> Study:
