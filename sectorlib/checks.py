@@ -242,6 +242,8 @@ def _base(study: Study) -> Iterator[Finding]:
     ]
     jobs = total["employment"].iloc[0] if len(total) else float("nan")
     name = "the sum of the study's counties" if study.base_area == ALL_AREAS else study.base_area
+    if study.file.base_area is None:
+        name += ", since the study names no base_area"
     if pd.notna(jobs):
         yield Finding("fact", "base", f"{name}: {jobs:,.0f} jobs in {study.years[-1]}, all ownerships")
     else:

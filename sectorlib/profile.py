@@ -217,7 +217,7 @@ class RegionProfile:
                 continue
             if name in _SAID_IN_PLACE:
                 continue
-            if name == "official-projections" and not self.study.file.official_projections:
+            if name == "official-projections" and not self.study.has("official_projections"):
                 continue
             error = self.results.missing(name)
             if error is not None:

@@ -1,6 +1,7 @@
 """The reference data in the box: declared, small, and what the recipes make of the public files."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -128,15 +129,22 @@ def test_recovered_shares_give_the_published_quotients_back(shared):
 # --- the recipes -------------------------------------------------------------------------------------
 
 #: Tables that are built in about a second.
-CHEAP = ["commuting_flows"]
+CHEAP = [
+    "commuting_flows",
+    "consumer_prices",
+    "metropolitan_areas",
+    "naics_concordances",
+    "naics_titles",
+    "official_projections",
+    "price_parities",
+    "rural_urban_codes",
+]
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", CHEAP)
 def test_building_a_table_anew_gives_the_same(name, shared, monkeypatch):
     monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
-    from importlib import import_module
-
     built = import_module(name).table(shared / "data").reset_index(drop=True)
     pd.testing.assert_frame_equal(built, reference_table(name), check_dtype=False)
 
@@ -144,9 +152,69 @@ def test_building_a_table_anew_gives_the_same(name, shared, monkeypatch):
 @pytest.mark.shared
 def test_the_nation_of_official_files_is_built_anew_the_same(shared, monkeypatch):
     monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
-    import national_industries as recipe
-
+    recipe = import_module("national_industries")
     built = recipe._quarter_of_2024(shared / "data").set_index(["ownership", "industry"])["share"]
     table = sl.reference_table("national_industries").query("year == 2024 and ownership in ('1', '5')")
     shipped = table.set_index(["ownership", "industry"])["employment_share"]
     pd.testing.assert_series_equal(built[shipped.index], shipped, check_names=False)
+
+
+# --- what the tables hold ----------------------------------------------------------------------------
+
+
+def test_the_codes_of_counties_are_of_the_vintage_that_is_declared():
+    columns = {
+        "commuting_flows": "home",
+        "commuting_zones": "member",
+        "metropolitan_areas": "member",
+        "rural_urban_codes": "area",
+        "colleges": "area",
+        "places": "area",
+    }
+    for name, column in columns.items():
+        codes = reference_table(name)[column].dropna()
+        vintage = reference_tables()[name].counties
+        valid = set(sl.county_names(vintage).index)
+        # Pacific freely associated states have colleges, and no counties.
+        strange = {
+            code for code in set(codes) - valid if code[:2] not in {"60", "64", "68", "70", "66", "69"}
+        }
+        assert len(strange) <= 3, (name, sorted(strange))
+
+
+def test_commuting_adds_up_to_the_nations_workers():
+    flows = reference_table("commuting_flows")
+    assert len(flows) == 135_760
+    assert flows["workers"].sum() == 143_522_595
+
+
+def test_zones_and_metropolitan_areas_are_those_that_were_published():
+    zones, metropolitan = reference_table("commuting_zones"), reference_table("metropolitan_areas")
+    assert zones["group"].nunique() == 741
+    assert metropolitan.loc[metropolitan["group"] != "none", "group"].nunique() == 393
+
+
+def test_borders_are_known_by_their_length_and_corners_have_none():
+    pairs = reference_table("county_adjacency").set_index(["counties", "area", "neighbor"])["border_km"]
+    assert pairs["2010s", "36055", "36069"] > 25  # Monroe and Ontario, New York
+    assert pairs["2010s", "04001", "08083"] == 0  # Apache and Montezuma meet at the Four Corners alone
+    assert pairs["2010s", "11001", "51059"] == 0  # Fairfax ends before the District of Columbia
+    assert ("2020s", "09110", "09130") in pairs.index  # planning regions of Connecticut
+    areas = pairs.reset_index()
+    assert (areas["area"] < areas["neighbor"]).all()
+
+
+def test_a_county_is_found_by_a_place():
+    places = reference_table("places").set_index(["state", "name"])["area"]
+    assert places["NY", "Rochester"] == "36055"
+    assert places["OH", "Columbus"] == "39049"
+    assert places["CT", "Hartford"] == "09110"
+
+
+def test_concordances_lead_from_every_code_to_codes_that_exist():
+    pairs, titles = reference_table("naics_concordances"), reference_table("naics_titles")
+    for revision in (2002, 2007, 2012, 2017):
+        steps = pairs[pairs["naics"] == revision]
+        old, new = (set(titles.loc[titles["naics"] == n, "code"]) for n in (revision, revision + 5))
+        assert {code for code in old if len(code) == 6} == set(steps["code"])
+        assert set(steps["next_code"]) <= new

@@ -153,9 +153,9 @@ WRONG = {
         "labor_markets: {parameters: {cut: x}}\n",
         r"labor_markets\.parameters\.cut of study\.yaml is 'x'",
     ),
-    "not YAML": ("labor_markets: {method: [\n", r"study\.yaml, line 7 cannot be read as YAML"),
-    "a key twice": ("name: again\n", r"study\.yaml, line 6 cannot be read as YAML: 'name' stands twice"),
-    "not YAML, tab": ("reports:\n\tsystem: counties\n", r"study\.yaml, line 7 cannot be read as YAML"),
+    "not YAML": ("labor_markets: {method: [\n", r"study\.yaml, line 8 cannot be read as YAML"),
+    "a key twice": ("name: again\n", r"study\.yaml, line 7 cannot be read as YAML: 'name' stands twice"),
+    "not YAML, tab": ("reports:\n\tsystem: counties\n", r"study\.yaml, line 8 cannot be read as YAML"),
 }
 
 
@@ -168,7 +168,7 @@ def test_a_wrong_study_file(study, what):
 
 REPLACED = {
     "misspelt needed key": ("base_area", "base_are", r"unknown key 'base_are'(?s:.*)mean 'base_area'"),
-    "missing key": ("title: A small study\n", "", r"study\.yaml lacks the key 'title'"),
+    "missing key": ("panel: [panel.csv]\n", "", r"study\.yaml lacks the key 'panel'"),
     "no value": ("title: A small study", "title:", r"title of study\.yaml is None"),
     "a word for a list": ("[panel.csv]", "panel.csv", r"panel .* is 'panel\.csv'(?s:.*)\[panel\.csv\]"),
     "an empty list": ("[panel.csv]", "[]", r"panel of study\.yaml is \[\]"),
@@ -343,7 +343,7 @@ def test_a_study_without_flows_reports_its_regions_or_counties(tmp_path):
         "36001,0,10,0,2020,A,,9,90,900\n36003,0,10,0,2020,A,,5,40,300\n"
     )
     (tmp_path / "panel.csv").write_text(panel)
-    text = "name: bare\ntitle: Bare\npanel: [panel.csv]\nbase_area: all\n"
+    text = "name: bare\ntitle: Bare\npanel: [panel.csv]\nbase_area: all\nflows: none\n"
     (tmp_path / "bare.yaml").write_text(text)
     bare = load_study(tmp_path / "bare.yaml")
     assert bare.system == "counties"

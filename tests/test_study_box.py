@@ -31,6 +31,71 @@ def test_a_panel_alone_has_labor_markets_from_the_nations_flows(bare):
     assert set(bare.regions["member"]) == set(bare.counties)
 
 
+def test_a_panel_alone_has_what_every_study_needs(bare):
+    assert {table.key for table in bare.taken} == set(box_keys()) - {"official_projections"}
+    assert bare.consumer_prices is not None
+    assert bare.consumer_prices[2016] == 240.007
+    assert bare.price_parities is not None
+    assert {"36000", "C4038", "36N"} <= set(bare.price_parities["area"])
+    assert bare.rural_urban is not None
+    assert bare.rural_urban.to_dict() == {"36051": 1, "36055": 1, "36069": 1, "36117": 1}
+    assert bare.metropolitan_areas is not None
+    groups = bare.metropolitan_areas.set_index("member")["group"]
+    assert groups[["36055", "36061"]].tolist() == ["40380", "35620"]
+    colleges = bare.assets.set_index("asset")
+    assert colleges.loc["ipeds:195003", ["name", "area"]].tolist() == [
+        "Rochester Institute of Technology",
+        "36055",
+    ]
+    assert list(bare.compared_markets) == ["ERS commuting zones 1990"]
+    assert bare.official_projections is None
+
+
+def test_official_projections_in_the_box_are_for_those_who_ask(tmp_path):
+    official = of(tmp_path, "official_projections: built-in").official_projections
+    assert official is not None
+    assert official["base_year"].unique().tolist() == [2020]
+
+
+def test_own_assets_stand_beside_the_colleges_in_the_box(tmp_path):
+    study = of(tmp_path, "assets: [built-in, own.csv]")
+    (tmp_path / "own.csv").write_text(
+        "asset,kind,name,lat,lon\n1,park,Highland,43.13,-77.6\n", encoding="utf-8"
+    )
+    kinds = study.assets["kind"].value_counts()
+    assert kinds["park"] == 1
+    assert kinds["college"] > 3000
+    assert of(tmp_path, "assets: none").assets.empty
+    with pytest.raises(StudyFileError, match="none alone"):
+        of(tmp_path, "assets: [none, own.csv]")
+
+
+def test_zones_in_the_box_can_be_the_labor_markets(tmp_path):
+    study = of(tmp_path, "labor_markets: {method: file, file: built-in, compare_with: none}")
+    assert study.system == "labor_markets"
+    assert study.regions["title"].str.contains("NY").all()
+    assert study.compared_markets == {}
+    assert "compared_markets" in [table.key for table in study.taken]
+
+
+def test_a_study_needs_a_panel_and_nothing_else(tmp_path):
+    study = load_study(small_study(tmp_path, "panel: [panel.csv]\n"))
+    assert (study.name, study.title, study.base_area) == ("study", "Study", "36000")
+
+
+def test_without_a_state_the_base_is_all_of_the_study(tmp_path):
+    path = small_study(tmp_path, "panel: [panel.csv]\n")
+    panel = tmp_path / "panel.csv"
+    lines = panel.read_text(encoding="utf-8").splitlines(keepends=True)
+    panel.write_text("".join(line for line in lines if not line.startswith("36000")), encoding="utf-8")
+    assert load_study(path).base_area == "all"
+    nation = [line.replace("36051", "US000") for line in lines if line.startswith("36051")]
+    panel.write_text(
+        "".join(line for line in [*lines, *nation] if not line.startswith("36000")), encoding="utf-8"
+    )
+    assert load_study(path).base_area == "US000"
+
+
 def test_what_is_built_in_is_named_with_its_vintage(bare):
     (origin,) = [one for one in bare.origins if one.path == "commuting_flows.parquet"]
     assert origin.vintage == bare.vintage("flows") == "2011-2015"

@@ -333,8 +333,8 @@ def sources(profile: ScopeProfile) -> str:
     named = {
         "commuting flows": profile.study.named("flows"),
         "jurisdictions": list(file.jurisdictions),
-        "assets": file.assets,
-        "rural-urban continuum codes (USDA Economic Research Service)": file.rural_urban,
+        "assets": profile.study.named("assets") or [str(one.package) for one in file.assets if one.package],
+        "rural-urban continuum codes (USDA Economic Research Service)": profile.study.named("rural_urban"),
         "the study's list of partners": file.partners,
     }
     parts += [what for what, given in named.items() if given]

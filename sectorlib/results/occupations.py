@@ -307,7 +307,7 @@ def _jobs_by_county(study: Study) -> pd.Series:
 
 def _in_reach(results: Results) -> pd.DataFrame:
     study = results.study
-    if not study.file.assets or not study.assets["kind"].isin(["college", "career school"]).any():
+    if not study.assets["kind"].isin(["college", "career school"]).any():
         raise NotSupportedError(
             "the study names no colleges",
             "the directory of colleges of IPEDS (hd2023.csv) under assets",

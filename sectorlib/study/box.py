@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from sectorlib.areas import county_names
 from sectorlib.reference import Reference, reference_tables
+from sectorlib.sources import official_projections, prices
 from sectorlib.sources.origin import Origin
 from sectorlib.study.cells import StudyCells
 from sectorlib.study.file import BUILT_IN, OFF
@@ -39,7 +42,7 @@ class StudyBox(StudyCells):
 
         A study of invented areas takes none, and one with ``built_in: false`` only what its keys name.
         """
-        wanted = BUILT_IN in self.file.says(key) and (self.file.built_in or key in self.file.model_fields_set)
+        wanted = BUILT_IN in self.file.says(key) and (self.file.built_in or self.file.asks(key))
         if not wanted or self.invented:
             return None
         return {table.key: table for table in reference_tables().values()}.get(key)
@@ -52,6 +55,37 @@ class StudyBox(StudyCells):
     def taken(self) -> tuple[Reference, ...]:
         """Every table that the study takes from the box, in the order in which they are declared."""
         return tuple(table for table in reference_tables().values() if table.key and self.built_in(table.key))
+
+    @cached_property
+    def consumer_prices(self) -> pd.Series | None:
+        """The consumer price index by year; None if the study has none."""
+        shipped = self.built_in("consumer_prices")
+        if shipped is not None:
+            return shipped.read().set_index("year")["consumer_price_index"].rename_axis(None)
+        for name in self.named("consumer_prices"):
+            return prices.read_consumer_prices(self.one_file("consumer_prices", name))
+        return None
+
+    @cached_property
+    def price_parities(self) -> pd.DataFrame | None:
+        """Regional price parities by area and year, of every file the study names; None if it has none."""
+        shipped = self.built_in("price_parities")
+        if shipped is not None:
+            return shipped.read()
+        paths = self.files("price_parities", self.named("price_parities"))
+        if not paths:
+            return None
+        tables = pd.concat([prices.read_price_parities(path) for path in paths], ignore_index=True)
+        return tables.drop_duplicates(["area", "year"])
+
+    @cached_property
+    def official_projections(self) -> pd.DataFrame | None:
+        """Official projections of the study's files, or the nation's in the box; None if it has none."""
+        shipped = self.built_in("official_projections")
+        if shipped is not None:
+            return shipped.read()
+        paths = self.files("official_projections", self.named("official_projections"))
+        return official_projections.read_official_projections(paths) if paths else None
 
     def vintage(self, key: str) -> str:
         """The period or release of an input: as the study says, else of the box, else the name of its file."""

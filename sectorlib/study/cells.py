@@ -25,6 +25,9 @@ from sectorlib.study.inputs import StudyInputs
 #: The area code of a base that is the sum of the study's own areas.
 ALL_AREAS = "all"
 
+#: That of the nation.
+NATION = "US000"
+
 
 @dataclass(frozen=True)
 class StudyCells(StudyInputs):
@@ -39,6 +42,22 @@ class StudyCells(StudyInputs):
     def counties(self) -> list[str]:
         """The counties of the panel."""
         return _counties_among(self.source.rows["area"])
+
+    @cached_property
+    def base_area(self) -> str:
+        """The area code of the reference economy.
+
+        Where the study does not say: the state if the panel has exactly one, else the nation, else all of the
+        study's counties together.
+        """
+        if self.file.base_area is not None:
+            return self.file.base_area
+        held = pd.Series(self.source.rows["area"].astype("category").cat.categories.astype(str))
+        kinds = areas.area_kind(held)
+        states = held[kinds == "state"]
+        if len(states) == 1:
+            return str(states.iloc[0])
+        return NATION if NATION in set(held) else ALL_AREAS
 
     @cached_property
     def years(self) -> list[int]:

@@ -5,6 +5,7 @@ Paths are relative to the file and may be globs. An unknown key is refused with 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -35,6 +36,15 @@ def _as_file(value: Any) -> Any:
 
 class _Part(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+def _as_compared(value: Any) -> Any:
+    """The delineation in the box, nothing, or files by name, each of which may be the one in the box."""
+    if value == BUILT_IN:
+        return _COMPARED
+    if value == OFF:
+        return {}
+    return {k: _as_file(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 class GroupFile(_Part):
@@ -79,13 +89,17 @@ class OccupationFiles(_Part):
         return self
 
 
+#: What labor markets are held against where a study does not say.
+_COMPARED = {"ERS commuting zones 1990": GroupFile(file=BUILT_IN)}
+
+
 class LaborMarkets(_Part):
     """How labor markets are drawn: a method and its parameters, or a file of them; and what to hold them against."""
 
     method: str = "travel-to-work"
     parameters: dict[str, float] = {}
     contiguous: bool = False
-    compare_with: dict[str, GroupFile] = {}
+    compare_with: Annotated[dict[str, GroupFile], pydantic.BeforeValidator(_as_compared)] = _COMPARED
     file: str | None = None
     member: str | None = None
     group: str | None = None
@@ -125,18 +139,20 @@ class StudyFile(_Part):
     title: str
     panel: list[str] = pydantic.Field(min_length=1)
     ownership: Literal["private", "all", "drivers"] = "private"
-    base_area: str
+    base_area: str | None = None
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
     confidential: str | None = None
     built_in: bool = True
     flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
     flow_segment: str | None = None
     labor_markets: LaborMarkets | None = None
-    metropolitan_areas: GroupFile | None = None
+    metropolitan_areas: Annotated[GroupFile, pydantic.BeforeValidator(_as_file)] = GroupFile(file=BUILT_IN)
     jurisdictions: dict[str, JurisdictionFile] = {}
-    assets: list[Annotated[AssetFile, pydantic.BeforeValidator(_as_file)]] = []
+    assets: Annotated[
+        list[Annotated[AssetFile, pydantic.BeforeValidator(_as_file)]], pydantic.BeforeValidator(_as_list)
+    ] = [AssetFile(file=BUILT_IN)]
     travel_times: str | None = None
-    rural_urban: str | None = None
+    rural_urban: str | None = BUILT_IN
     partners: str | None = None
     regions: dict[str, Annotated[list[str], pydantic.Field(min_length=1)]] = {}
     scope: Scope | None = None
@@ -145,8 +161,8 @@ class StudyFile(_Part):
     scores: str | None = None
     readiness: str | None = None
     partnerships: str | None = None
-    consumer_prices: str | None = None
-    price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    consumer_prices: str | None = BUILT_IN
+    price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
     living_wage: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
     traded: dict[str, Literal["traded", "local"]] = {}
     occupations: Annotated[OccupationFiles | None, pydantic.BeforeValidator(_as_files)] = None
@@ -164,18 +180,36 @@ class StudyFile(_Part):
         str,
     ] = {}
 
-    @pydantic.field_validator("flows")
+    @pydantic.field_validator("flows", "price_parities", "official_projections")
     @classmethod
     def _of_one_kind(cls, value: list[str]) -> list[str]:
         if len(value) > 1 and {BUILT_IN, OFF} & set(value):
             raise ValueError(f"files, or {BUILT_IN}, or {OFF}: one of the three")
         return value
 
+    @pydantic.field_validator("assets")
+    @classmethod
+    def _none_alone(cls, value: list[AssetFile]) -> list[AssetFile]:
+        if len(value) > 1 and OFF in [one.file for one in value]:
+            raise ValueError(f"files and {BUILT_IN}, or {OFF} alone")
+        return value
+
     def says(self, key: str) -> list[str]:
         """What a key that the box can answer says: files, ``built-in`` or ``none``; one or several."""
+        if key == "compared_markets":
+            drawn = self.labor_markets or LaborMarkets()
+            own = [BUILT_IN] if drawn.file == BUILT_IN else []
+            return own + [named.file for named in drawn.compare_with.values()]
         value = getattr(self, key)
         listed = value if isinstance(value, list) else [] if value is None else [value]
-        return [str(getattr(one, "file", one)) for one in listed]
+        return [str(said) for one in listed if (said := getattr(one, "file", one)) is not None]
+
+    def asks(self, key: str) -> bool:
+        """Whether the file itself says something under a key, and not its default."""
+        if key == "compared_markets":
+            drawn = self.labor_markets or LaborMarkets()
+            return "compare_with" in drawn.model_fields_set or drawn.file == BUILT_IN
+        return key in self.model_fields_set
 
 
 def read_study_file(path: Path) -> StudyFile:
@@ -202,10 +236,17 @@ def read_study_file(path: Path) -> StudyFile:
             "a YAML mapping of keys to values",
             "see docs/study_file.md",
         )
+    named = _named_after(path)
+    content = {"name": named, "title": named.replace("-", " ").replace("_", " ").title()} | content
     try:
         return StudyFile.model_validate(content)
     except pydantic.ValidationError as error:
         raise _explained(path, error) from None
+
+
+def _named_after(path: Path) -> str:
+    """The name of a study that gives none: that of its file in small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9_]+", "-", path.stem.lower()).strip("-_") or "study"
 
 
 def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:

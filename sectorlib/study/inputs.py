@@ -17,9 +17,7 @@ from sectorlib.sources import (
     completions,
     occupation_projections,
     oews,
-    official_projections,
     places,
-    prices,
     team,
 )
 from sectorlib.study.file import StudyFile
@@ -48,11 +46,6 @@ class StudyInputs:
     def ownership(self) -> str:
         """The ownership code that the study reports: 5, 0 or drivers."""
         return panel.OWNERSHIP_CODES[self.file.ownership]
-
-    @property
-    def base_area(self) -> str:
-        """The area code of the reference economy."""
-        return self.file.base_area
 
     @cached_property
     def sectors(self) -> pd.DataFrame:
@@ -97,21 +90,6 @@ class StudyInputs:
         )
 
     @cached_property
-    def consumer_prices(self) -> pd.Series | None:
-        """The consumer price index by year; None if the study names no file of it."""
-        return self._read("consumer_prices", prices.read_consumer_prices)
-
-    @cached_property
-    def price_parities(self) -> pd.DataFrame | None:
-        """Regional price parities of every file the study names; None if it names none."""
-        if not self.file.price_parities:
-            return None
-        tables = [
-            prices.read_price_parities(p) for p in self.files("price_parities", self.file.price_parities)
-        ]
-        return pd.concat(tables, ignore_index=True).drop_duplicates(["area", "year"])
-
-    @cached_property
     def travel_times(self) -> pd.DataFrame | None:
         """Travel times: home (county), place (asset or county), minutes; None if the study names none."""
         return self._read("travel_times", places.read_travel_times)
@@ -147,14 +125,6 @@ class StudyInputs:
     def program_occupations(self) -> pd.DataFrame | None:
         """Which programs of colleges prepare for which occupations; None if the study names no crosswalk."""
         return self._read("program_occupations", completions.read_program_occupations)
-
-    @cached_property
-    def official_projections(self) -> pd.DataFrame | None:
-        """Official projections of the study's files; None if it names none."""
-        if not self.file.official_projections:
-            return None
-        paths = self.files("official_projections", self.file.official_projections)
-        return official_projections.read_official_projections(paths)
 
     def _read(self, key: str, reader: Callable[[Path], Read]) -> Read | None:
         """What a reader makes of the one file under a key; None if the study names none."""

@@ -19,6 +19,7 @@ from sectorlib.exceptions import (
     nearest,
 )
 from sectorlib.membership import NONE, membership
+from sectorlib.reference import reference_table
 from sectorlib.sources import (
     boundaries,
     commuting,
@@ -30,7 +31,7 @@ from sectorlib.sources import (
 )
 from sectorlib.sources.origin import Origin
 from sectorlib.study.box import StudyBox
-from sectorlib.study.file import JurisdictionFile, LaborMarkets, Scope, read_study_file
+from sectorlib.study.file import BUILT_IN, OFF, JurisdictionFile, LaborMarkets, Scope, read_study_file
 from sectorlib.study.inputs import nearest_path
 
 
@@ -136,11 +137,14 @@ class Study(StudyBox):
         Counties known to be outside every one are in the group ``none``; those that cannot be bridged to the
         list's county codes are left out.
         """
-        named = self.file.metropolitan_areas
-        if named is None:
+        if not self.has("metropolitan_areas"):
             return None
-        path = self.one_file("metropolitan_areas", named.file)
-        table = metropolitan.read_metropolitan_areas(path, named.member, named.group)
+        named, shipped = self.file.metropolitan_areas, self.built_in("metropolitan_areas")
+        if shipped is not None:
+            table = shipped.read()
+        else:
+            path = self.one_file("metropolitan_areas", named.file)
+            table = metropolitan.read_metropolitan_areas(path, named.member, named.group)
         return labor_markets.on_counties(table, {*self.counties, *self.commuting_counties})
 
     @cached_property
@@ -148,9 +152,15 @@ class Study(StudyBox):
         """The delineations that the study's own is held against, by name, on the county codes of the flows."""
         drawn = self.file.labor_markets or LaborMarkets()
         out = {}
+        shipped = self.built_in("compared_markets")
         for name, named in drawn.compare_with.items():
-            path = self.one_file(f"labor_markets: compare_with: {name}", named.file)
-            table = delineations.read_delineation(path, named.member, named.group)
+            if named.file == BUILT_IN:
+                if shipped is None:
+                    continue
+                table = shipped.read()
+            else:
+                path = self.one_file(f"labor_markets: compare_with: {name}", named.file)
+                table = delineations.read_delineation(path, named.member, named.group)
             out[name] = labor_markets.on_counties(table, self.commuting_counties or self.counties)
         return out
 
@@ -179,8 +189,11 @@ class Study(StudyBox):
                     "file: PATH",
                     "name the file, or choose a method such as travel-to-work",
                 )
-            path = self.one_file("labor_markets", drawn.file)
-            table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+            if drawn.file == BUILT_IN:
+                table = reference_table("commuting_zones")
+            else:
+                path = self.one_file("labor_markets", drawn.file)
+                table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
             return _coded(table.assign(system="labor market"), "LM")
         if self.flows is None:
             raise NotSupportedError(
@@ -296,9 +309,14 @@ class Study(StudyBox):
     def assets(self) -> pd.DataFrame:
         """Colleges, airports and other assets of the study's files, one Assets table, with their counties."""
         parts = []
+        shipped = self.built_in("assets")
         for named in self.file.assets:
             if named.file is None:
                 parts.append(places.read_airports())
+            elif named.file == BUILT_IN:
+                parts += [] if shipped is None else [self._of_this_vintage(shipped.read())]
+            elif named.file == OFF:
+                continue
             else:
                 paths = self.files("assets", [named.file])
                 parts.append(places.read_assets(paths, named.kind, named.name))
@@ -311,45 +329,59 @@ class Study(StudyBox):
         everywhere = areas.county_names(areas.vintage_of(self.counties).vintage).index
         return places.with_counties(assets, boundaries.shapes_for(everywhere))
 
+    def _of_this_vintage(self, assets: pd.DataFrame) -> pd.DataFrame:
+        """Assets whose county is known by another code in the panel's years lose it: their position tells it."""
+        valid = areas.county_names(areas.vintage_of(self.counties).vintage).index
+        return assets.assign(area=assets["area"].where(assets["area"].isin(valid)))
+
     @cached_property
     def rural_urban(self) -> pd.Series | None:
         """Rural-urban continuum codes of the study's counties, missing where not known; None if it names none."""
-        if self.file.rural_urban is None:
+        if not self.has("rural_urban"):
             return None
-        codes = rural_urban.read_rural_urban(self.one_file("rural_urban", self.file.rural_urban))
+        shipped = self.built_in("rural_urban")
+        if shipped is None:
+            path = self.one_file("rural_urban", self.named("rural_urban")[0])
+            codes = rural_urban.read_rural_urban(path)
+        else:
+            table = shipped.read()
+            codes = table.set_index("area")["code"].astype("Int64").rename(f"RUCC_{shipped.vintage}")
         return rural_urban.on_county_codes(codes, self.counties)
 
     @cached_property
     def origins(self) -> tuple[Origin, ...]:
         """The study file and every input file, with where each comes from and its checksum."""
-        drawn, listed = self.file.labor_markets, self.file.metropolitan_areas
+        drawn = self.file.labor_markets
         systems = self.file.jurisdictions.values()
-        compared = [named.file for named in drawn.compare_with.values()] if drawn else []
         listed_files = self.file.occupations.files if self.file.occupations else []
         years = f"{self.years[0]}-{self.years[-1]}"
         named: list[tuple[str, Sequence[str | None], str]] = [
             ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
             ("confidential", [self.file.confidential], "Cells that the analyst withholds"),
             ("flows", self.named("flows"), "County-to-county commuting flows"),
-            ("labor_markets", [drawn.file if drawn else None, *compared], "Labor market delineation"),
-            ("metropolitan_areas", [listed.file if listed else None], "Metropolitan areas"),
+            (
+                "labor_markets",
+                [drawn.file if drawn and drawn.file != BUILT_IN else None, *self.named("compared_markets")],
+                "Labor market delineation",
+            ),
+            ("metropolitan_areas", self.named("metropolitan_areas"), "Metropolitan areas"),
             ("jurisdictions", [f for g in systems for f in (g.file, g.jobs)], "Jurisdictions"),
-            ("assets", [named.file for named in self.file.assets], "Assets"),
+            ("assets", self.named("assets"), "Assets"),
             ("travel_times", [self.file.travel_times], "Travel times"),
-            ("rural_urban", [self.file.rural_urban], "Rural-urban continuum codes"),
+            ("rural_urban", self.named("rural_urban"), "Rural-urban continuum codes"),
             ("partners", [self.file.partners], "Partners"),
             ("sectors", [self.file.sectors], "Sectors of the study's own"),
             ("criteria", [self.file.criteria], "Criteria of the study's own"),
             ("scores", [self.file.scores], "Scores by people who know the area"),
             ("readiness", [self.file.readiness], "Readiness sheet"),
             ("partnerships", [self.file.partnerships], "Partnerships that already run"),
-            ("consumer_prices", [self.file.consumer_prices], "Consumer price index"),
-            ("price_parities", self.file.price_parities, "Regional price parities"),
+            ("consumer_prices", self.named("consumer_prices"), "Consumer price index"),
+            ("price_parities", self.named("price_parities"), "Regional price parities"),
             ("occupations", listed_files, "Occupational Employment and Wage Statistics"),
             ("occupation_openings", [self.file.occupation_openings], "Employment projections by occupation"),
             ("completions", self.file.completions, "Completions of colleges"),
             ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
-            ("official_projections", self.file.official_projections, "Official employment projections"),
+            ("official_projections", self.named("official_projections"), "Official employment projections"),
             ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
         ]
         vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}
