@@ -129,6 +129,63 @@ def is_lasting(codes: pd.Series) -> pd.Series:
     return codes.map({c: _validity().get(c, whole) == whole for c in _distinct(codes)}).astype(bool)
 
 
+def first_years(codes: pd.Series) -> pd.Series:
+    """The year in which each county's code became an official one; the first that vintages know for other codes.
+
+    Before that year a county is not missing from a file: it did not exist.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Area codes.
+
+    Returns
+    -------
+    Series of int
+        On the caller's index.
+
+    Examples
+    --------
+    >>> first_years(pd.Series(["36055", "08014", "46102"])).to_list()  # Monroe; Broomfield; Oglala Lakota
+    [1990, 2001, 2015]
+    """
+    oldest = next(iter(VINTAGES.values())).first_year
+    return codes.astype("str").map({c: _first_years().get(c, oldest) for c in _distinct(codes)}).astype(int)
+
+
+def changed_with(code: str) -> frozenset[str]:
+    """The counties that a county's code came from or went to, however many changes ago; none for most.
+
+    >>> sorted(changed_with("46113")), sorted(changed_with("08014")), sorted(changed_with("36055"))
+    (['46102'], ['08001', '08013', '08059', '08123'], [])
+    """
+    changes = _county_changes()
+    found: set[str] = set()
+    for here, there in (("old", "new"), ("new", "old")):
+        reached = {code}
+        while reached:
+            step = set(changes.loc[changes[here].isin(reached), there]) - found - {code}
+            found |= step
+            reached = step
+    return frozenset(found)
+
+
+def is_area_code(code: str) -> bool:
+    """Whether a code is an area's, so that a table that lacks it lacks something: not a name, not a slip of the pen.
+
+    A county of an official state must be in some vintage. Of a state that is not official, such as an invented one,
+    every code in the form of a county is taken for one.
+
+    Examples
+    --------
+    >>> [is_area_code(c) for c in ("36055", "36999", "US000", "36002", "Monroe County", "LM36055")]
+    [True, True, True, False, False, False]
+    """
+    if area_kind(code) == "county" and code[:2] in definitions("areas")["states"]:
+        return code in _validity()
+    return any(re.fullmatch(pattern, code) for pattern in _KINDS)
+
+
 @overload
 def state_of(codes: str) -> str: ...
 @overload
@@ -464,6 +521,17 @@ def _county_table() -> pd.DataFrame:
 def _validity() -> dict[str, tuple[int, int]]:
     table = _county_table()
     return dict(zip(table.index, zip(table["first"], table["last"], strict=True), strict=True))
+
+
+@cache
+def _first_years() -> dict[str, int]:
+    """The year in which each code began that is not in the oldest vintage: of its change, or else of its vintage."""
+    starts = [vintage.first_year for vintage in VINTAGES.values()]
+    years = {code: starts[first] for code, (first, _) in _validity().items() if first > 0}
+    for change in definitions("areas")["changes"]:
+        if change["new"] in years:
+            years[change["new"]] = min(years[change["new"]], int(str(change["date"])[:4]))
+    return years
 
 
 @cache

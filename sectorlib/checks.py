@@ -88,7 +88,7 @@ def _guarded(part: Callable[[Study], Iterator[Finding]], study: Study) -> list[F
 
 def _panel(study: Study) -> Iterator[Finding]:
     rows = study.source.rows
-    kinds = area_kind(pd.Series(rows["area"].cat.categories.astype(str))).value_counts()
+    kinds = area_kind(pd.Series(rows["area"].unique().astype(str))).value_counts()
     yield Finding("fact", "areas", _counted(kinds))
     yield Finding("fact", "years", _years(study.years))
     yield Finding(
@@ -120,6 +120,13 @@ def _panel(study: Study) -> Iterator[Finding]:
             "note",
             "years",
             f"not every year is there: {len(gaps)} missing between {study.years[0]} and {study.years[-1]}",
+        )
+    never = sorted(set(study.counties) - set(rows["area"].unique().astype(str)))
+    if never:
+        yield Finding(
+            "note",
+            "areas",
+            f"no whole year of {_some(never)}; shown as withheld, and sums over it are not known",
         )
     by_year = rows[is_county(rows["area"])].groupby("year")["area"].unique()
     everywhere = {str(code) for year in by_year for code in year}
@@ -257,6 +264,9 @@ def _base(study: Study) -> Iterator[Finding]:
 def _regions(study: Study) -> Iterator[Finding]:
     regions = study.regions
     yield Finding("fact", "reports", f"{regions['group'].nunique()} regions ({study.system})")
+    if study.regions_without_data:
+        text = f"no report of {_some(study.regions_without_data)}, of which the files have no whole year"
+        yield Finding("note", "reports", text)
     outside = sorted(set(study.counties) - set(regions["member"]))
     if outside:
         yield Finding("note", "reports", f"{len(outside)} counties in no region: {_some(outside)}")

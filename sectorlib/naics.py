@@ -198,6 +198,25 @@ def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
     )
 
 
+def is_known(industry: str) -> bool:
+    """Whether a code, or the 3-digit industry that it lies in, is in any NAICS vintage.
+
+    >>> is_known("311513"), is_known("Food manufacturing"), is_known("977")
+    (True, False, False)
+    """
+    return industry in titles() or (industry.isdigit() and industry[:3] in titles())
+
+
+def regrouped_with(industry: str) -> frozenset[str]:
+    """The codes among which a revision moved what a code covers, itself left out.
+
+    >>> sorted(regrouped_with("4522")), sorted(regrouped_with("62"))
+    (['4521', '4523', '4529'], [])
+    """
+    groups = [set(item["industries"]) for item in definitions("naics_breaks")["breaks"]]
+    return frozenset(set().union(*(group for group in groups if industry in group)) - {industry})
+
+
 def break_reasons(industry: str, start: int, end: int) -> list[str]:
     """Why a code changed its meaning between two years, one sentence a break.
 

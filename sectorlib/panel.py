@@ -7,7 +7,7 @@ of them, with the least and the most it can be beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 from pathlib import Path
 
@@ -15,8 +15,22 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.areas import area_kind, is_county, is_lasting
-from sectorlib.exceptions import TableError, UnknownNameError
+from sectorlib.areas import (
+    area_kind,
+    changed_with,
+    county_names,
+    first_years,
+    is_area_code,
+    is_county,
+    is_lasting,
+)
+from sectorlib.exceptions import (
+    SectorlibError,
+    TableError,
+    UnknownAreaError,
+    UnknownIndustryError,
+    UnknownNameError,
+)
 from sectorlib.membership import check_membership, membership
 from sectorlib.schemas import DISCLOSURE, PANEL
 
@@ -30,6 +44,12 @@ OWNERSHIP_CODES = {"private": "5", "all": "0", "drivers": "drivers"}
 
 _GOVERNMENT = ("1", "2", "3")
 
+#: What a row says of which nothing is known.
+_UNKNOWN = dict.fromkeys(("establishments", *_FIGURES), np.nan) | {"disclosure": "suppressed"}
+
+#: The codes that QCEW gives an ownership: 4 is international government, 9 all that unemployment insurance covers.
+_OWNERSHIPS = ("0", "1", "2", "3", "4", "5", "8", "9", *OWNERSHIP_CODES.values())
+
 #: The sectors of a total; 99, establishments not classified, is left out of some official files.
 _EVERY_SECTOR = tuple(sector for sector in naics.SECTORS if sector != "99")
 
@@ -37,7 +57,9 @@ _EVERY_SECTOR = tuple(sector for sector in naics.SECTORS if sector != "99")
 _PUBLIC_DRIVERS = ("22", "61", "62")
 
 
-def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.DataFrame:
+def assemble(
+    rows: pd.DataFrame, absent: Mapping[int, str] | None = None, left_out: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Make a Panel of annual rows: withheld cells made visible, missing totals added up.
 
     Parameters
@@ -50,6 +72,10 @@ def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.
         already add up to the published total, else as suppressed. Default: zero. A county with no row at
         all in a year that other counties have is suppressed in every cell it has otherwise, whatever an
         absent row means, unless its code came or went with a change of counties.
+    left_out : DataFrame, optional
+        Columns area, year: counties that the files have in a year without one of its quarters, so that they have no
+        row (:attr:`Qcew.left_out <sectorlib.sources.qcew.Qcew>`). They are suppressed in that year; a county that has
+        no row in any year is suppressed in all, in every cell that some county has.
 
     Returns
     -------
@@ -83,7 +109,7 @@ def assemble(rows: pd.DataFrame, absent: Mapping[int, str] | None = None) -> pd.
     withheld = [year for year, meaning in (absent or {}).items() if meaning == "withheld"]
     if withheld:
         panel = _sorted(pd.concat([panel, _absent_cells(panel, withheld)], ignore_index=True))
-    holes = _county_holes(panel)
+    holes = _county_holes(panel, left_out)
     if len(holes):
         panel = _sorted(pd.concat([panel, holes], ignore_index=True))
     panel = _with_totals(panel)
@@ -102,13 +128,21 @@ def aggregate(
     is missing, the row is ``partial`` (or ``suppressed`` if no member is known), and the bounds add up:
     ``employment_low`` is what is published, ``employment_high`` is missing unless every member has one.
 
+    A sum over a member that the panel lacks is not known either, and counts that member like a withheld one. The
+    panel lacks an area in a year in which it has no row of it at all, unless the area's code had not begun yet, or the
+    group holds, with rows, a county that its code changed with. An area that has rows, and none of an industry, has
+    nothing of it. The panel lacks an industry of which no area has a row in any year, and an ownership of which none has
+    a row of that level of industries in that year. So hand over the rows of all industries, not of one: of a county
+    without hospitals, rows of hospitals alone do not show that it is there.
+
     Parameters
     ----------
     panel : DataFrame
         A Panel.
     areas, industries, ownerships : DataFrame, optional
         Memberships. Rows of members that no group has are left out; a dimension without a membership
-        stays as it is. A member split over groups counts in each by its weight.
+        stays as it is. A member split over groups counts in each by its weight. A group of whose members the panel
+        has none gets no rows.
 
     Returns
     -------
@@ -121,6 +155,8 @@ def aggregate(
     TableError
         A group holds a member and part of it (a state and its county, 31-33 and 311, ownership 0 and 5),
         which would count it twice.
+    UnknownAreaError, UnknownIndustryError, UnknownNameError
+        A member that the panel lacks and that is no code: a county's name, say, in place of its code.
 
     Examples
     --------
@@ -132,13 +168,20 @@ def aggregate(
     >>> aggregate(panel, areas=market)[["area", "employment", "employment_low", "disclosure", "disclosed_share"]]
          area  employment  employment_low disclosure  disclosed_share
     0  Albany         NaN            60.0    partial              0.5
+
+    So it is where the panel lacks a county.
+
+    >>> aggregate(panel.head(1), areas=market)[["area", "employment", "employment_low", "disclosure"]]
+         area  employment  employment_low disclosure
+    0  Albany         NaN            60.0    partial
     """
     _refuse_nested(areas, industries, ownerships)
-    cells = _as_panel(panel)
-    cells["cell_weight"] = 1.0
+    whole = _as_panel(panel)
+    cells = whole.assign(cell_weight=1.0)
     for column, roll_up in (("area", areas), ("industry", industries), ("ownership", ownerships)):
         if roll_up is not None:
-            cells = _relabel(cells, column, roll_up)
+            lacking = _LACKING[column](whole, _members(roll_up))
+            cells = _with_lacking(_relabel(cells, column, roll_up), column, lacking)
     return _add_up(cells)
 
 
@@ -288,18 +331,29 @@ def _absent_cells(panel: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     )
 
 
-def _county_holes(panel: pd.DataFrame) -> pd.DataFrame:
+def _county_holes(panel: pd.DataFrame, left_out: pd.DataFrame | None) -> pd.DataFrame:
     """Suppressed rows for counties that lack a whole year which other counties have."""
     codes = pd.Series(panel["area"].cat.categories.astype(str))
-    counties = panel[panel["area"].isin(codes[is_county(codes) & is_lasting(codes)])]
+    counties = panel[panel["area"].isin(codes[is_county(codes)])]
+    years = counties[["year"]].drop_duplicates()
     present = counties[["area", "year"]].drop_duplicates().astype({"area": str})
-    every = present[["area"]].drop_duplicates().merge(present[["year"]].drop_duplicates(), how="cross")
-    holes = (
-        every.merge(present, how="left", indicator=True).query("_merge == 'left_only'").drop(columns="_merge")
-    )
+    lasting = present.loc[is_lasting(present["area"]), ["area"]].drop_duplicates()
+    every = [lasting.merge(years, how="cross")]
+    never = pd.DataFrame({"area": []}, dtype="str")
+    if left_out is not None:
+        named = left_out[is_county(left_out["area"])].astype({"area": str})
+        never = named.loc[~named["area"].isin(present["area"]), ["area"]].drop_duplicates()
+        always = never.merge(years, how="cross")
+        every += [named.merge(years), always[always["year"] >= first_years(always["area"])]]
+    holes = _without(pd.concat(every, ignore_index=True).drop_duplicates(), present)
     cells = counties[["area", "industry", "ownership"]].drop_duplicates().astype(str)
-    unknown = dict.fromkeys(("establishments", *_FIGURES), np.nan)
-    return _as_panel(holes.merge(cells, on="area").assign(**unknown, disclosure="suppressed"))
+    anywhere = counties[["industry", "ownership", "year"]].drop_duplicates()
+    anywhere = anywhere.astype({"industry": str, "ownership": str})
+    rows = [
+        holes.merge(cells, on="area"),
+        holes[holes["area"].isin(never["area"])].merge(anywhere, on="year"),
+    ]
+    return _as_panel(pd.concat(rows, ignore_index=True).assign(**_UNKNOWN))
 
 
 def _accounted_for(cells: pd.DataFrame, missing: pd.DataFrame) -> np.ndarray:
@@ -333,7 +387,8 @@ def _with_totals(panel: pd.DataFrame) -> pd.DataFrame:
     """Add the totals a source lacks: industry 10 by ownership, then ownerships 0 and 8."""
     sectors = membership({naics.TOTAL: naics.SECTORS})
     single = panel[panel["ownership"].isin([*_GOVERNMENT, "5"])]
-    by_ownership = aggregate(single, industries=sectors)
+    # A sector of which no county has a row has no jobs, or is in no file; whole tells which years are sure.
+    by_ownership = _add_up(_relabel(_as_panel(single).assign(cell_weight=1.0), "industry", sectors))
     whole = _years_with(panel, "industry", _EVERY_SECTOR)
     panel = _only_new(panel, _partial(by_ownership, ~by_ownership["year"].isin(whole)))
     totals = panel[panel["industry"] == naics.TOTAL]
@@ -398,6 +453,113 @@ def _relabel(cells: pd.DataFrame, column: str, roll_up: pd.DataFrame) -> pd.Data
             cells[name] = cells[name] * weight
     cells["cell_weight"] = cells["cell_weight"] * weight
     return cells.drop(columns="member")
+
+
+def _members(roll_up: pd.DataFrame) -> pd.DataFrame:
+    """The members that count in a group, as text."""
+    rows = roll_up.loc[roll_up["weight"] > 0, ["member", "group", "weight"]]
+    return rows.astype({"member": "str", "group": "str", "weight": float}).reset_index(drop=True)
+
+
+def _lacking_areas(cells: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """What groups lack of areas: group, year, weight."""
+    held = cells[["area", "year"]].drop_duplicates().astype({"area": "str"})
+    seen = set(held["area"])
+    _require_known(members, seen, is_area_code, UnknownAreaError, "area")
+    inside = members[members["group"].isin(members.loc[members["member"].isin(seen), "group"])]
+    years = held[["year"]].drop_duplicates()
+    missing = _without(inside.merge(years, how="cross"), held.rename(columns={"area": "member"}))
+    # Jobs outside any county come and go; a county stays for as long as its code is one.
+    passing = missing["member"].isin(seen) & ~area_kind(missing["member"]).isin(["county", "state", "nation"])
+    missing = missing[~passing & (missing["year"] >= first_years(missing["member"]))]
+    changed = {code: changed_with(code) for code in missing["member"].unique()}
+    there = inside.merge(held.rename(columns={"area": "member"}), on="member")
+    there = there[there["member"].isin(set().union(*changed.values()))]
+    groups = {key: set(part) for key, part in there.groupby(["group", "year"])["member"]}
+    replaced = [
+        not changed[code].isdisjoint(groups.get((group, year), ()))
+        for code, group, year in zip(missing["member"], missing["group"], missing["year"], strict=True)
+    ]
+    missing = missing[~np.array(replaced, dtype=bool)]
+    return missing.groupby(["group", "year"])["weight"].sum().reset_index()
+
+
+def _lacking_industries(cells: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """What groups lack of industries: group, weight."""
+    seen = set(cells["industry"].astype("str").unique())
+    _require_known(members, seen, naics.is_known, UnknownIndustryError, "industry")
+    present = members[members["member"].isin(seen)]
+    missing = members[~members["member"].isin(seen) & members["group"].isin(present["group"])]
+    held = {str(group): set(codes) for group, codes in present.groupby("group")["member"]}
+    regrouped = [
+        not naics.regrouped_with(code).isdisjoint(held[group])
+        for code, group in zip(missing["member"], missing["group"], strict=True)
+    ]
+    missing = missing[~np.array(regrouped, dtype=bool)]
+    return missing.groupby("group")["weight"].sum().reset_index()
+
+
+def _lacking_ownerships(cells: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """What groups lack of ownerships: group, year, level of industries, weight."""
+    held = cells[["ownership", "year"]].assign(level=naics.levels(cells["industry"])).drop_duplicates()
+    held = held.rename(columns={"ownership": "member"}).astype({"member": "str"})
+    seen = set(held["member"])
+    _require_known(members, seen, lambda code: code in _OWNERSHIPS, UnknownNameError, "ownership")
+    there = members.merge(held, on="member")[["group", "year", "level"]].drop_duplicates()
+    missing = _without(members.merge(there, on="group"), held)
+    return missing.groupby(["group", "year", "level"])["weight"].sum().reset_index()
+
+
+#: How a panel lacks members of each dimension.
+_LACKING = {"area": _lacking_areas, "industry": _lacking_industries, "ownership": _lacking_ownerships}
+
+
+def _require_known(
+    members: pd.DataFrame,
+    seen: set[str],
+    is_code: Callable[[str], bool],
+    error: type[SectorlibError],
+    kind: str,
+) -> None:
+    """Raise if a member is neither in the panel nor a code at all."""
+    strange = members[~members["member"].isin(seen)]
+    strange = strange[[not is_code(code) for code in strange["member"]]]
+    if strange.empty:
+        return
+    code, group = strange["member"].iloc[0], strange["group"].iloc[0]
+    more = len(set(strange["member"])) - 1
+    others = f", and {more} more such {'member' if more == 1 else 'members'}" if more else ""
+    names = county_names() if kind == "area" else pd.Series(naics.titles())
+    titled = names.index[names.str.casefold().str.split(",").str[0] == code.split(",")[0].strip().casefold()]
+    hint = f"that is the name of {' or '.join(titled[:4])}; " if len(titled) else ""
+    raise error(
+        f"{kind} group {group!r} holds {code!r}, which the panel lacks and which is no {kind} code{others}",
+        f"codes of the panel, or {kind} codes that it lacks: those make the group's sums partial",
+        f"{hint}correct it, or leave it out of the group if it has no jobs",
+    )
+
+
+def _without(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose keys are not among the known ones."""
+    on = list(known.columns)
+    found = pd.MultiIndex.from_frame(rows[on]).isin(pd.MultiIndex.from_frame(known))
+    return rows[~found].reset_index(drop=True)
+
+
+def _with_lacking(cells: pd.DataFrame, column: str, lacking: pd.DataFrame) -> pd.DataFrame:
+    """The cells of groups and, for what a group lacks, a suppressed row beside each cell that some group has."""
+    if lacking.empty:
+        return cells
+    beside = cells[[key for key in KEYS if key != column]].drop_duplicates()
+    if "level" in lacking:
+        beside = beside.assign(level=naics.levels(beside["industry"]))
+    shared = [key for key in ("year", "level") if key in lacking]
+    rows = beside.merge(lacking, on=shared) if shared else beside.merge(lacking, how="cross")
+    rows[column] = pd.Categorical(rows["group"], categories=cells[column].cat.categories)
+    rows = _as_panel(rows.assign(**_UNKNOWN)).assign(cell_weight=rows["weight"].to_numpy())
+    for key in KEYS[:3]:
+        rows[key] = rows[key].cat.set_categories(cells[key].cat.categories)
+    return pd.concat([cells, rows], ignore_index=True)
 
 
 def _add_up(cells: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sectorlib import naics
 from sectorlib.areas import area_kind, is_county
-from sectorlib.exceptions import TableError, UnknownNameError
+from sectorlib.exceptions import TableError, UnknownAreaError, UnknownIndustryError, UnknownNameError
 from sectorlib.membership import membership
 from sectorlib.panel import KEYS, aggregate, assemble, load_panel, save_panel, with_ownership
 from sectorlib.schemas import PANEL
@@ -251,8 +251,9 @@ def panels(draw) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+#: A county without any row is not in the panel, and one that a group names is then lacking.
 _CELLS = st.lists(CELL, min_size=12, max_size=12).filter(
-    lambda found: any(jobs is not None for jobs, _, _ in found)
+    lambda found: all(any(jobs is not None for jobs, _, _ in found[i : i + 3]) for i in range(0, 12, 3))
 )
 
 
@@ -306,6 +307,7 @@ def test_a_partition_covers_every_county_once(panel, markets):
 )
 def test_aggregate_of_an_aggregate_is_the_aggregate_by_the_product(panel, markets, above):
     regions = membership(above)
+    regions = regions[regions["member"].isin(markets["group"])]
     group = regions.set_index("member")["group"]
     product = membership(markets.set_index("member")["group"].map(group))
     twice = aggregate(aggregate(panel, areas=markets), areas=regions).drop(columns="disclosed_share")
@@ -438,13 +440,136 @@ def test_a_whole_and_its_part_in_one_group_are_refused(dimension, members):
     ],
 )
 def test_members_that_do_not_overlap_are_taken(dimension, members):
-    panel = rows_of(("36001", "62", "5", 10))
-    assert cells(aggregate(panel, **{dimension: membership({"a": members})}), "employment") == {
-        tuple(
-            "a" if dimension.startswith(k[:5]) else v
-            for k, v in zip(KEYS, ("36001", "62", "5"), strict=False)
-        ): 10
+    key = {"areas": 0, "industries": 1, "ownerships": 2}[dimension]
+    rows = [["36001", "62", "5", 10.0] for _ in members]
+    for row, member in zip(rows, members, strict=True):
+        row[key] = member
+    summed = aggregate(rows_of(*rows), **{dimension: membership({"a": members})})
+    assert summed["employment"].to_list() == [10.0 * len(members)]
+
+
+# --- members that the panel lacks ----------------------------------------------------------------------
+
+
+def one(panel: pd.DataFrame, **keys) -> pd.Series:
+    for key, value in keys.items():
+        panel = panel[panel[key] == value]
+    assert len(panel) == 1
+    return panel.iloc[0]
+
+
+def is_incomplete(row: pd.Series, least: float) -> bool:
+    unknown = row[["employment", "employment_high", "wages", "wages_high", "establishments"]].isna().all()
+    return bool(unknown) and row["employment_low"] == least and row["disclosure"] != "disclosed"
+
+
+def test_a_group_with_a_county_that_the_panel_lacks_is_partial():
+    panel = assemble(rows_of(("36001", "62", "5", 60), ("36003", "62", "5", 50), ("36003", "72", "5", 7)))
+    groups = membership({"Cap": ["36001", "39999", "36083"], "Whole": ["36003"], "Far": ["39001"]})
+    regions = aggregate(panel, areas=groups)
+    cap = one(regions, area="Cap", industry="62")
+    assert is_incomplete(cap, 60)
+    assert cap["disclosure"] == "partial"
+    assert cap["disclosed_share"] == pytest.approx(1 / 3)
+    # What the panel lacks may hold industries of which the known members have nothing.
+    assert is_incomplete(one(regions, area="Cap", industry="72"), 0)
+    assert one(regions, area="Whole", industry="62")["employment"] == 50
+    assert set(regions["area"]) == {"Cap", "Whole"}  # nothing is known of a group that is all outside
+
+
+def test_a_county_with_rows_and_none_of_an_industry_has_nothing_of_it():
+    panel = assemble(rows_of(("36001", "62", "5", 60), ("36003", "72", "5", 7)))
+    regions = aggregate(panel, areas=membership({"a": ["36001", "36003"]}))
+    assert one(regions, industry="62")["employment"] == 60
+
+
+@pytest.mark.parametrize("member", ["Rensselaer County", "36002", "3601", "LM36001"])
+def test_a_member_that_is_no_code_is_refused_and_named(member):
+    with pytest.raises(UnknownAreaError, match=f"'Cap' holds {member!r}"):
+        aggregate(rows_of(("36001", "62", "5", 60)), areas=membership({"Cap": ["36001", member]}))
+
+
+def test_a_county_named_in_place_of_its_code_is_told_its_code():
+    with pytest.raises(UnknownAreaError, match="the name of 36083"):
+        aggregate(rows_of(("36001", "62", "5", 60)), areas=membership({"a": ["36001", "rensselaer county"]}))
+
+
+def test_a_county_lacking_in_one_year_makes_that_year_partial():
+    earlier = rows_of(("36001", "62", "5", 60), ("36003", "62", "5", 50))
+    later = rows_of(("36001", "62", "5", 61)).assign(year=2021)
+    panel = pd.concat([earlier, later])
+    both, alone = (
+        aggregate(panel, areas=membership({"a": members})) for members in (["36001", "36003"], ["36003"])
+    )
+    assert one(both, year=2020)["employment"] == 110
+    assert is_incomplete(one(both, year=2021), 61)
+    assert (
+        one(aggregate(panel, areas=membership({"b": ["36003"], "a": ["36001"]})), area="b", year=2021)[
+            "disclosure"
+        ]
+        == "suppressed"
+    )
+    assert alone["year"].to_list() == [2020]  # nothing tells that there is such a cell in 2021
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "members", "partial"),
+    [
+        (["08013"], ["08013", "08014"], ["08013", "08014"], []),  # Broomfield began in 2001
+        (["36001"], ["36001", "08014"], ["36001", "08014"], []),
+        (["46113"], ["46102"], ["46113", "46102"], []),  # Shannon became Oglala Lakota
+        (["02270", "02050"], ["02158", "02050"], ["02270", "02050"], [2020]),  # Kusilvak is not in the group
+        (["36001", "36003"], ["36001"], ["36001", "36003"], [2020]),
+    ],
+)
+def test_a_county_that_came_or_went_is_lacking_only_where_nothing_stands_for_it(
+    first, later, members, partial
+):
+    rows = [rows_of(*((a, "62", "5", 10) for a in areas)) for areas in (first, later)]
+    panel = pd.concat([rows[0].assign(year=2000), rows[1].assign(year=2020)])
+    sums = aggregate(panel, areas=membership({"a": members})).set_index("year")
+    assert sums.index[sums["disclosure"] != "disclosed"].to_list() == partial
+    assert sums["employment_low"].to_dict() == {
+        2000: 10.0 * len(first),
+        2020: 10.0 * len(set(later) & set(members)),
     }
+
+
+def test_an_industry_that_no_area_has_makes_sums_partial():
+    panel = rows_of(("36001", "62", "5", 60), ("36003", "62", "5", 5), ("36003", "72", "5", 7))
+    sums = aggregate(panel, industries=membership({"a": ["62", "23"], "b": ["72"]}))
+    assert is_incomplete(one(sums, area="36001", industry="a"), 60)
+    assert one(sums, area="36003", industry="b")["employment"] == 7
+    with pytest.raises(UnknownIndustryError, match=r"(?s)'a' holds 'Retail trade'.*the name of 44-45"):
+        aggregate(panel, industries=membership({"a": ["62", "Retail trade"]}))
+
+
+def test_codes_of_another_revision_are_not_lacking():
+    """513 began in 2022, of what was 511: before, a group of both has all of it."""
+    sums = aggregate(rows_of(("36001", "511", "5", 60)), industries=membership({"a": ["511", "513"]}))
+    assert sums["employment"].to_list() == [60]
+
+
+def test_an_ownership_that_the_files_do_not_tell_apart_makes_sums_partial():
+    panel = rows_of(("36001", "10", "5", 90), ("36001", "10", "3", 10), ("36001", "62", "5", 60))
+    sums = aggregate(panel, ownerships=membership({"all": ["3", "5"]}))
+    assert one(sums, industry="10")["employment"] == 100
+    assert is_incomplete(one(sums, industry="62"), 60)
+    assert is_incomplete(aggregate(panel, ownerships=membership({"all": ["1", "5"]})).iloc[0], 90)
+    with pytest.raises(UnknownNameError, match="'private'"):
+        aggregate(panel, ownerships=membership({"all": ["private", "5"]}))
+
+
+def test_a_county_of_which_no_whole_year_is_there_is_suppressed_in_every_year():
+    rows = rows_of(("36001", "62", "5", 60), ("36003", "62", "5", 50), ("36003", "72", "5", 7))
+    left_out = pd.DataFrame({"area": ["36083", "36000"], "year": 2020})
+    panel = assemble(rows, {2020: "zero"}, left_out)
+    lost = panel[(panel["area"] == "36083") & (panel["industry"] != "10")]
+    assert lost["industry"].to_list() == ["62", "72"]
+    assert set(lost["disclosure"]) == {"suppressed"}
+    assert "36000" not in set(panel["area"])
+    everywhere = aggregate(panel, areas=membership({"all": panel["area"].unique()}))
+    assert is_incomplete(one(everywhere, industry="62"), 110)
 
 
 # --- ownership -----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sectorlib import words
+from sectorlib.exceptions import NotSupportedError
 from sectorlib.profile import PAGE_RESULTS, RegionProfile
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
@@ -54,10 +55,13 @@ def report_regions(
     ------
     UnknownNameError
         A region that the study does not have; nothing is written.
+    NotSupportedError
+        A region is asked for of which the files have no whole year. Without names, such regions are left out.
     """
     results = Results(study)
     with progress.status("Reading the study") if progress else nullcontext():
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
+        codes = _with_data(study, codes, bool(regions), progress)
         origins = study.origins  # every input is looked up before anything is written
         tables = out / "tables"
         results.save(tables, PAGE_RESULTS)
@@ -67,6 +71,22 @@ def report_regions(
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
     write_index(out, study.title, made, banner)
     return made
+
+
+def _with_data(study: Study, codes: list[str], named: bool, progress: Console | None) -> list[str]:
+    """The regions that the files have a whole year of; raises if the others were asked for, or if none is left."""
+    without = [code for code in codes if code in study.regions_without_data]
+    kept = [code for code in codes if code not in without]
+    if without and (named or not kept):
+        raise NotSupportedError(
+            f"no report of {', '.join(without[:6])}: the panel's files have no whole year of it",
+            "a region with a county that has all four quarters of some year, or an annual file",
+            "add the missing quarters to the panel; sectorlib check names them",
+        )
+    if without and progress:
+        text = f"no report of {', '.join(without[:6])}: the panel's files have no whole year of it"
+        progress.print(text, markup=False, highlight=False)
+    return kept
 
 
 def _job(

@@ -33,12 +33,14 @@ class Qcew:
     """What was read: annual rows in the Panel's columns, and what the reader noticed.
 
     ``absent`` says for each year what a row that is not there means: ``"zero"`` (no establishments) in a
-    complete official file, ``"withheld"`` where withheld rows have been left out.
+    complete official file, ``"withheld"`` where withheld rows have been left out. ``left_out`` lists the areas and
+    years (columns area, year) that the files have in part, without one of the quarters, and that have no rows here.
     """
 
     rows: pd.DataFrame
     absent: dict[int, str]
     notes: tuple[str, ...]
+    left_out: pd.DataFrame
 
 
 def read_annual(paths: Iterable[Path]) -> Qcew:
@@ -92,7 +94,7 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
             rows = _to_frame(database.sql(" UNION ALL BY NAME ".join(parts)).to_arrow_table())
         except duckdb.Error as error:
             raise unreadable(sources, error) from None
-    rows, notes = _whole_years(rows)
+    rows, left_out, notes = _whole_years(rows)
     if rows.empty:
         raise LayoutError(
             f"{', '.join(s.label for s in sources)}: no annual figures",
@@ -101,7 +103,7 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
         )
     notes += _unknown_quarters(rows)
     absent = _absence(rows)
-    return Qcew(_deduplicate(rows.drop(columns="unknown")), absent, notes)
+    return Qcew(_deduplicate(rows.drop(columns="unknown")), absent, notes, left_out)
 
 
 def read_quarterly(
@@ -255,8 +257,8 @@ def _to_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _whole_years(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The rows of whole years, and a note for each state and year of which a quarter is not there."""
+def _whole_years(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """The rows of whole years, the areas and years left out, and a note for each state and year of which a quarter is not there."""
     clash = rows[rows["repeated"]]
     if len(clash):
         raise _contradiction(clash.iloc[0], "its quarters differ")
@@ -271,7 +273,8 @@ def _whole_years(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
         more = f" and {row['areas'] - 1} more areas of {row['state']}..." if row["areas"] > 1 else ""
         held = f"{row['year']}: {row['quarters']:.0f} of 4 quarters for {row['first']}{more}"
         notes.append(f"{held}, left out of the annual panel")
-    return rows[~part].drop(columns=["quarters", "repeated"]), tuple(notes)
+    left_out = places[["area", "year"]].drop_duplicates().reset_index(drop=True)
+    return rows[~part].drop(columns=["quarters", "repeated"]), left_out, tuple(notes)
 
 
 def _unknown_quarters(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,8 +41,9 @@ class StudyCells(StudyInputs):
 
     @cached_property
     def counties(self) -> list[str]:
-        """The counties of the panel."""
-        return _counties_among(self.source.rows["area"])
+        """The counties of the panel, with those of which the files have no whole year."""
+        areas = {*_areas_of(self.source.rows), *self.source.left_out["area"]}
+        return _counties_among(areas)
 
     @cached_property
     def base_area(self) -> str:
@@ -99,7 +101,7 @@ class StudyCells(StudyInputs):
         absent = self.source.absent
         if self.file.absent_rows != "auto":
             absent = dict.fromkeys(absent, self.file.absent_rows)
-        table = panel.assemble(self.source.rows, absent)
+        table = panel.assemble(self.source.rows, absent, self.source.left_out)
         return withhold(table, self._confidential(table) if self.file.confidential else [])
 
     @cached_property
@@ -125,7 +127,7 @@ class StudyCells(StudyInputs):
         """The table with the rows of the study's ownership and, where it is a sum, of its base."""
         table = panel.with_ownership(table, self.file.ownership)
         if self.base_area == ALL_AREAS:
-            everywhere = membership({ALL_AREAS: _counties_among(table["area"])})
+            everywhere = membership({ALL_AREAS: _counties_among(_areas_of(table))})
             table = pd.concat([table, panel.aggregate(table, areas=everywhere)], ignore_index=True)
             for key in ("area", "industry", "ownership"):
                 table[key] = table[key].astype("category")
@@ -140,6 +142,11 @@ class StudyCells(StudyInputs):
         return table
 
 
-def _counties_among(codes: pd.Series) -> list[str]:
-    distinct = pd.Series(codes.astype("category").cat.categories.astype(str))
+def _areas_of(rows: pd.DataFrame) -> list[str]:
+    """The areas that have rows."""
+    return list(rows["area"].unique().astype(str))
+
+
+def _counties_among(codes: Iterable[str]) -> list[str]:
+    distinct = pd.Series(sorted(codes), dtype="str")
     return distinct[areas.is_county(distinct)].to_list()

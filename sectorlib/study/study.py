@@ -272,6 +272,13 @@ class Study(StudyBox):
         valid = ["labor_markets", "counties", "regions", *self.jurisdictions]
         raise UnknownNameError.unknown_name("reports system", system, valid)
 
+    @cached_property
+    def regions_without_data(self) -> list[str]:
+        """Codes of regions that no report can be made of: the files have no whole year of any of their counties."""
+        has_rows = self.regions["member"].isin(self.source.rows["area"].unique().astype(str))
+        there = set(self.regions.loc[has_rows, "group"])
+        return [group for group in self.regions["group"].unique() if group not in there]
+
     def _check_regions(self) -> None:
         if not self.file.regions:
             raise StudyFileError(
