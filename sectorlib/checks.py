@@ -9,10 +9,12 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
+from sectorlib.disclosure.identities import larger_than_whole
 from sectorlib.exceptions import SectorlibError
 from sectorlib.membership import NONE
 from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
+from sectorlib.sources import qcew
 from sectorlib.study import ALL_AREAS, OFF, Study, box_keys
 
 #: Rounded shares of a county sum to nearly 1.
@@ -53,6 +55,7 @@ def check_study(study: Study) -> list[Finding]:
     for part in (
         _panel,
         _box,
+        _parts,
         _disclosure,
         _industries,
         _base,
@@ -97,7 +100,10 @@ def _panel(study: Study) -> Iterator[Finding]:
         f"{len(rows):,} annual cells; ownership codes {', '.join(rows['ownership'].cat.categories)}",
     )
     for note in study.source.notes:
-        yield Finding("note", "quarters", note)
+        yield Finding("note", "panel files", note)
+    for problem in study.source.problems:
+        yield Finding("problem", "panel files", problem)
+    yield from _inferred(study.source.inferred)
     if not study.counties:
         yield Finding(
             "problem", "areas", "no county among the areas, so there is nothing to roll up into regions"
@@ -143,6 +149,42 @@ def _box(study: Study) -> Iterator[Finding]:
         empty = [key for key in box_keys() if not study.named(key) and OFF not in study.file.says(key)]
         text = "no county of the United States in the panel, so nothing is taken from the box"
         yield Finding("note", "built-in", text + (f" ({', '.join(empty)})" if empty else ""))
+
+
+def _inferred(cells: dict[int, int]) -> Iterator[Finding]:
+    """Cells that are withheld though no code says so."""
+    if cells:
+        count = sum(cells.values())
+        by_year = ", ".join(f"{n:,} of {year}" for year, n in sorted(cells.items())[:_SHOWN])
+        more = f" and {len(cells) - _SHOWN} more years" if len(cells) > _SHOWN else ""
+        yield Finding(
+            "note",
+            "withheld",
+            f"inferred for {count:,} cells ({by_year}{more}): they have establishments, neither jobs nor wages, and no "
+            "code that says why. Their mark may be lost, so they are withheld and not zero",
+        )
+
+
+def _parts(study: Study) -> Iterator[Finding]:
+    """Published cells that are larger than what they are a part of."""
+    larger = larger_than_whole(study.source.rows)
+    units = {"employment": "jobs", "wages": "USD of wages"}
+    for _, cell in larger.head(_SHOWN).iterrows():
+        place = qcew.locate(
+            study.files("panel", study.file.panel),
+            [cell[k] for k in ("area", "industry", "ownership", "year")],
+        )
+        yield Finding(
+            "problem",
+            "parts",
+            f"{place}: {cell['value']:,.0f} {units[cell['figure']]} in industry {cell['industry']} of {cell['area']}, "
+            f"ownership {cell['ownership']}, {cell['year']}, are more than the {cell['whole_value']:,.0f} of "
+            f"{cell['whole']}, which it is a part of; one of the two is wrong",
+        )
+    if len(larger) > _SHOWN:
+        yield Finding(
+            "problem", "parts", f"{len(larger) - _SHOWN:,} more figures are larger than their whole"
+        )
 
 
 def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:

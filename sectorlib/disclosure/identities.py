@@ -88,11 +88,6 @@ def families(panel: pd.DataFrame) -> list[Family]:
     codes, names = coded(panel)
     kinds = [area_kind(area) for area in names["area"]]
     states = [state_of(area) for area in names["area"]]
-    belongs = in_nation(pd.Series(names["area"], dtype=str)).to_list()
-    located = {
-        area: ("US000" if inside else "") if kind == "state" else f"{state}000" if state else ""
-        for area, kind, state, inside in zip(names["area"], kinds, states, belongs, strict=True)
-    }
     by_kind = _numbers(kinds)[codes["area"]]
     by_state = _numbers(states)[codes["area"]]
     by_level = _numbers([naics.level(code) for code in names["industry"]])[codes["industry"]]
@@ -103,13 +98,8 @@ def families(panel: pd.DataFrame) -> list[Family]:
     of_industry = combined([codes["industry"], national, *always])
     of_state = combined([by_state, *always])
     out = []
-    for name, key, above, alike in (
-        ("industry", "industry", {c: _subdivided(c) for c in names["industry"]}, (of_industry, of_level)),
-        ("supersector", "industry", {c: _grouped(c) for c in names["industry"]}, (of_industry, of_level)),
-        ("ownership", "ownership", _OWNERSHIPS, (of_industry, of_level)),
-        ("government", "ownership", _GOVERNMENTS, (of_industry, of_level)),
-        ("area", "area", located, (of_state,)),
-    ):
+    for name, (key, above) in _wholes(names).items():
+        alike = (of_state,) if name == "area" else (of_industry, of_level)
         whole = whole_rows(codes, names, key, above)
         parts = np.flatnonzero(whole >= 0)
         total, group = np.unique(whole[parts], return_inverse=True)
@@ -117,6 +107,78 @@ def families(panel: pd.DataFrame) -> list[Family]:
         found = _borne_out(found, panel, [peers[total] for peers in alike])
         out.append(found.only(found.exact | (national[found.total] == 0)))
     return out
+
+
+def _wholes(names: dict[str, list[str]]) -> dict[str, tuple[str, dict[str, str]]]:
+    """For each family the key that changes from a part to its whole, and the whole of each code."""
+    belongs = in_nation(pd.Series(names["area"], dtype=str)).to_list()
+    located = {
+        area: ("US000" if inside else "") if area_kind(area) == "state" else f"{state_of(area)}000"
+        for area, inside in zip(names["area"], belongs, strict=True)
+        if state_of(area)
+    }
+    return {
+        "industry": ("industry", {c: _subdivided(c) for c in names["industry"]}),
+        "supersector": ("industry", {c: _grouped(c) for c in names["industry"]}),
+        "ownership": ("ownership", _OWNERSHIPS),
+        "government": ("ownership", _GOVERNMENTS),
+        "area": ("area", located),
+    }
+
+
+def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
+    """Published cells that hold more than what they are a part of: one of the two figures is wrong.
+
+    A cell is held against the industry, the ownership and the area that it is part of. Jobs may be off by
+    rounding; the nation's rows are left out, since they may be estimates.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel, or rows as a source reads them.
+
+    Returns
+    -------
+    DataFrame
+        area, industry, ownership, year of the part, ``figure`` (employment or wages), its ``value``, and the
+        ``whole`` (a text such as "industry 10 of 36055, ownership 5") with its ``whole_value``; the largest
+        excess first.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": "36001", "industry": ["10", "23", "72"], "ownership": "5", "year": 2020,
+    ...     "employment": [90, 6000, 30.0], "wages": [9.0, 6.0, 2.0]})
+    >>> larger_than_whole(panel)[["industry", "figure", "value", "whole", "whole_value"]]
+      industry      figure   value                              whole  whole_value
+    0       23  employment  6000.0  industry 10 of 36001, ownership 5         90.0
+    """
+    codes, names = coded(panel)
+    figures = {figure: published(panel, figure) for figure in ROUNDING}
+    found = []
+    for key, above in _wholes(names).values():
+        whole = whole_rows(codes, names, key, above)
+        parts = np.flatnonzero(whole >= 0)
+        whole = whole[parts]
+        for figure, value in figures.items():
+            slack = 2 * ROUNDING[figure] or _TO_THE_DOLLAR
+            with np.errstate(invalid="ignore"):
+                wrong = value[parts] > value[whole] + slack
+            rows = panel.iloc[parts[wrong]][list(KEYS)].astype({k: str for k in KEYS if k != "year"})
+            over = panel.iloc[whole[wrong]][list(KEYS)].astype(str)
+            text = "industry " + over["industry"] + " of " + over["area"] + ", ownership " + over["ownership"]
+            found.append(
+                rows.assign(
+                    figure=figure,
+                    value=value[parts[wrong]],
+                    whole=text.to_numpy(),
+                    whole_value=value[whole[wrong]],
+                )
+            )
+    table = pd.concat(found, ignore_index=True)
+    table = table[~table["whole"].str.contains("US000")]
+    excess = table["value"] / table["whole_value"].clip(lower=1.0)
+    return table.iloc[excess.to_numpy().argsort(kind="stable")[::-1]].reset_index(drop=True)
 
 
 def _borne_out(family: Family, panel: pd.DataFrame, alike: list[np.ndarray]) -> Family:

@@ -25,6 +25,7 @@ from sectorlib.areas import (
 )
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError, UnknownAreaError, UnknownNameError
 from sectorlib.resources import data_path
+from sectorlib.sources.damage import require_sound
 
 #: Vintages of which shapes ship.
 SHAPE_VINTAGES = ("2010s", "2020s")
@@ -247,13 +248,14 @@ def read_geometries(path: Path) -> gpd.GeoDataFrame:
     LayoutError
         The file is no file of shapes, or does not say where they are.
     """
+    require_sound(path)
     try:
         suffix = path.suffix.lower()
         if suffix == ".parquet":
             raw = gpd.read_parquet(path)
         else:
             raw = gpd.read_file(_member(path) if suffix == ".zip" else path)
-    except (ValueError, RuntimeError, zipfile.BadZipFile) as error:
+    except (ValueError, RuntimeError, OSError, zipfile.BadZipFile) as error:
         raise LayoutError(
             f"{path} cannot be read as shapes: {str(error).splitlines()[0]}",
             "GeoJSON, a zipped shapefile, GeoPackage or GeoParquet",

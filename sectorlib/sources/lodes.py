@@ -14,6 +14,7 @@ import pandas as pd
 
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError, UnknownNameError
 from sectorlib.schemas import FLOWS
+from sectorlib.sources.damage import require_sound
 from sectorlib.sources.engine import query_engine
 from sectorlib.sources.text_tables import county_codes
 
@@ -217,6 +218,7 @@ def lodes_header(path: Path) -> list[str]:
     """
     if not path.is_file():
         raise MissingFileError(f"{path} is not there", "a file of LODES", "check the path")
+    require_sound(path)
     try:
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
             return file.readline().strip().replace('"', "").split(",")

@@ -10,11 +10,12 @@ Source: U.S. Bureau of Labor Statistics, QCEW data file layouts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -22,7 +23,23 @@ from sectorlib import naics
 from sectorlib.exceptions import LayoutError
 from sectorlib.schemas import DISCLOSURE
 from sectorlib.sources.engine import query_engine
-from sectorlib.sources.qcew_files import ANNUAL, QUARTERLY, Source, grouped_files, sql_text, unreadable
+from sectorlib.sources.qcew_files import (
+    ANNUAL,
+    DECIMAL_CODE,
+    IMPOSSIBLE,
+    INFERRED,
+    LOST_ZERO,
+    QUARTERLY,
+    SEPARATED,
+    SMALL_LETTERS,
+    UNKNOWN_CODE,
+    WITHHELD,
+    Source,
+    faulty,
+    grouped_files,
+    sql_text,
+    unreadable,
+)
 
 #: Rows are sorted afterwards: files larger than memory pass through faster, and in less of it.
 _IN_ANY_ORDER = "SET preserve_insertion_order = false"
@@ -35,12 +52,16 @@ class Qcew:
     ``absent`` says for each year what a row that is not there means: ``"zero"`` (no establishments) in a
     complete official file, ``"withheld"`` where withheld rows have been left out. ``left_out`` lists the areas and
     years (columns area, year) that the files have in part, without one of the quarters, and that have no rows here.
+    ``inferred`` counts by year the cells that are withheld though no code says so; ``problems`` says what an analyst
+    has to mend.
     """
 
     rows: pd.DataFrame
     absent: dict[int, str]
     notes: tuple[str, ...]
     left_out: pd.DataFrame
+    inferred: dict[int, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
 
 def read_annual(paths: Iterable[Path]) -> Qcew:
@@ -50,8 +71,13 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     establishments the mean of the four quarters, wages their sum. A withheld cell (code ``N``, with zeros
     beside it) is missing, never zero; ``-`` is a true zero. A year with some quarters withheld is
     ``partial``: its figures are missing and ``employment_low``, ``wages_low`` hold the published part.
-    A blank figure is withheld too. Rows by size of establishment are left out. The same quarter in two
-    files counts once.
+    A blank figure is withheld too, and so are zero jobs and zero wages beside establishments whose code is
+    blank: a mark that was lost must not become a true zero (``inferred`` counts such cells; a few true zeros are
+    among them in official files). Zeros beside a code that no official file has are withheld as well, and the code
+    is named. Rows by size of establishment are left out. The same quarter in two files counts once.
+
+    Headers may be in capitals. Codes with a lost zero (1001), with decimals (5.0) or in small letters (n) and
+    numbers with thousands separators are mended, and ``notes`` says so.
 
     A year of which some quarters are not in the files is left out and noted: of a state, or of an area
     whose all-industry total (which an area has in every quarter) lacks a quarter. A single cell that lacks
@@ -72,8 +98,9 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     Raises
     ------
     LayoutError
-        A file whose columns are no known layout or that cannot be read, two files that contradict each
-        other on a cell, or no whole year in the files.
+        A file whose columns are no known layout, that is damaged or has no row that is used; a figure that is no
+        number, negative, infinite or larger than can be, with its file, row and value; a year with wages and no
+        jobs; two files that contradict each other on a cell, or no whole year in the files.
     MissingFileError
         A path that does not exist.
 
@@ -84,16 +111,13 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     >>> read.absent, read.rows["area"].nunique()
     ({2023: 'zero'}, 50)
     """
-    with grouped_files(paths) as sources, query_engine() as database:
-        database.execute(_IN_ANY_ORDER)
-        parts = [_annual_sql(s) for s in sources if s.layout is ANNUAL]
-        quarterly = [s for s in sources if s.layout is QUARTERLY]
-        if quarterly:  # together, since the quarters of a year may come in different layouts
-            parts.append(_yearly_sql(quarterly))
-        try:
-            rows = _to_frame(database.sql(" UNION ALL BY NAME ".join(parts)).to_arrow_table())
-        except duckdb.Error as error:
-            raise unreadable(sources, error) from None
+    with grouped_files(paths) as files:
+        rows, sources = _queried(files.sources, _all_years_sql)
+        odd = int(np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0))
+        if odd & IMPOSSIBLE and (fault := faulty(sources)):
+            raise fault
+        noticed = files.notes + _repairs(sources, odd)
+        problems: tuple[str, ...] = _unknown_codes(sources) if odd & UNKNOWN_CODE else ()
     rows, left_out, notes = _whole_years(rows)
     if rows.empty:
         raise LayoutError(
@@ -101,9 +125,15 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
             "annual rows (qtr A), or all four quarters of a year",
             "; ".join(notes) or "the files hold a header and no rows of that kind",
         )
-    notes += _unknown_quarters(rows)
+    notes += _unknown_quarters(rows) + noticed
     absent = _absence(rows)
-    return Qcew(_deduplicate(rows.drop(columns="unknown")), absent, notes, left_out)
+    inferred = (rows["flags"] & INFERRED) > 0
+    counts = rows.loc[inferred].groupby("year").size()
+    rows = _deduplicate(rows.drop(columns=["unknown", "flags"]))
+    _refuse_years_without_jobs(rows, sources)
+    problems += _years_without_figures(rows)
+    by_year = {int(str(year)): int(n) for year, n in counts.items()}
+    return Qcew(rows, absent, notes, left_out, by_year, problems)
 
 
 def read_quarterly(
@@ -148,9 +178,8 @@ def read_quarterly(
     0      311   100.0   disclosed
     1      312     NaN  suppressed
     """
-    with grouped_files(paths) as sources, query_engine() as database:
-        database.execute(_IN_ANY_ORDER)
-        for source in sources:
+    with grouped_files(paths) as files:
+        for source in files.sources:
             if source.layout is not QUARTERLY:
                 raise LayoutError(
                     f"{source.label} is in the {source.layout.name} layout",
@@ -161,21 +190,106 @@ def read_quarterly(
                 if column not in source.header:
                     raise LayoutError.unknown_name("column", column, source.header)
         owned = f" AND ownership IN ({', '.join(sql_text(o) for o in ownership)})" if ownership else ""
-        parts = [
-            f"SELECT area, industry, ownership, year, quarter, "
-            f"{', '.join(map(_unless_withheld, ('month1', 'month2', 'month3', 'wages')))}, establishments, "
-            f"CASE WHEN withheld THEN 'suppressed' ELSE 'disclosed' END AS disclosure"
-            + "".join(f', CASE WHEN NOT withheld THEN "{c}" END AS "{c}"' for c in columns)
-            + f" FROM ({source.select(columns)}) WHERE true{owned}"
-            for source in sources
-        ]
+        rows, sources = _queried(files.sources, lambda held: _quarters_sql(held, owned, columns))
+        if np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0) & IMPOSSIBLE and (
+            fault := faulty(sources)
+        ):
+            raise fault
+    return rows.drop(columns="flags")
+
+
+def _quarters_sql(sources: list[Source], owned: str, columns: Sequence[str]) -> str:
+    return " UNION ALL BY NAME ".join(
+        f"SELECT area, industry, ownership, year, quarter, "
+        f"{', '.join(map(_unless_withheld, ('month1', 'month2', 'month3', 'wages')))}, establishments, "
+        f"CASE WHEN withheld THEN 'suppressed' ELSE 'disclosed' END AS disclosure"
+        + "".join(f', CASE WHEN NOT withheld THEN "{c}" END AS "{c}"' for c in columns)
+        + f", flags FROM (SELECT *, {_IS_WITHHELD} FROM ({source.select(columns)})) WHERE true{owned}"
+        for source in sources
+    )
+
+
+def locate(paths: Iterable[Path], cell: Sequence[str]) -> str:
+    """Where a cell stands in QCEW files: the first file that has it, and its row.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files.
+    cell : (area, industry, ownership, year)
+        As in the rows of :func:`read_annual`.
+
+    Returns
+    -------
+    str
+        ``"panel.csv, row 7"``, counted as a person does (the header of a text file is row 1); "the panel's
+        files" where no file has the cell, as that of a sum.
+
+    Raises
+    ------
+    LayoutError, MissingFileError
+        As :func:`read_annual`.
+
+    Examples
+    --------
+    >>> from sectorlib.resources import data_path
+    >>> locate([data_path("demo", "qcew", "2023.annual.singlefile.csv.gz")], ("91000", "10", "0", 2023))
+    '2023.annual.singlefile.csv.gz, row 2'
+    """
+    with grouped_files(paths) as files:
+        found = (source.row_of(cell) for source in files.sources)
+        return next((place for place in found if place), "the panel's files")
+
+
+# --- SQL ---------------------------------------------------------------------------------------------
+
+
+def _queried(
+    sources: list[Source], query: Callable[[list[Source]], str]
+) -> tuple[pd.DataFrame, list[Source]]:
+    """What a query of files gives, and the sources as they were read.
+
+    Files are read as the publisher writes them. Where that fails, or rows or codes are odd, they are read once
+    more with what can be mended, which takes longer.
+    """
+    with query_engine() as database:
+        database.execute(_IN_ANY_ORDER)
         try:
-            return _to_frame(database.sql(" UNION ALL BY NAME ".join(parts)).to_arrow_table())
+            rows = _to_frame(database.sql(query(sources)).to_arrow_table())
+            if _is_plain(rows):
+                return rows, sources
+        except duckdb.ConversionException:
+            pass
+        except duckdb.Error as error:
+            raise unreadable(sources, error) from None
+        sources = [replace(source, mending=True) for source in sources]
+        try:
+            return _to_frame(database.sql(query(sources)).to_arrow_table()), sources
         except duckdb.Error as error:
             raise unreadable(sources, error) from None
 
 
-# --- SQL ---------------------------------------------------------------------------------------------
+def _is_plain(rows: pd.DataFrame) -> bool:
+    """Whether rows, read without mending, are as the publisher writes them."""
+    odd = int(np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0))
+    area, industry, ownership = (rows[key].cat.categories for key in ("area", "industry", "ownership"))
+    return not (
+        odd & (IMPOSSIBLE | UNKNOWN_CODE)
+        or any(code.endswith(".0") for code in (*area, *industry, *ownership))
+        or any(len(code) == 4 and code.isdigit() for code in area)
+        or any(code in naics.RANGES for code in industry)
+    )
+
+
+def _all_years_sql(sources: list[Source]) -> str:
+    parts = [_annual_sql(s) for s in sources if s.layout is ANNUAL]
+    quarterly = [s for s in sources if s.layout is QUARTERLY]
+    if quarterly:  # together, since the quarters of a year may come in different layouts
+        parts.append(_yearly_sql(quarterly))
+    return " UNION ALL BY NAME ".join(parts)
+
+
+_IS_WITHHELD = f"(flags & {WITHHELD}) > 0 AS withheld"
 
 
 def _unless_withheld(column: str) -> str:
@@ -189,8 +303,8 @@ def _annual_sql(source: Source) -> str:
         f"CASE WHEN withheld THEN 'suppressed' ELSE 'disclosed' END AS disclosure, "
         f"CASE WHEN withheld THEN 0 ELSE employment END AS employment_low, "
         f"CASE WHEN withheld THEN 0 ELSE wages END AS wages_low, "
-        f"4 AS quarters, false AS unknown, false AS repeated "
-        f"FROM ({source.select()}) WHERE quarter = 'A'"
+        f"4 AS quarters, false AS unknown, false AS repeated, flags "
+        f"FROM (SELECT *, {_IS_WITHHELD} FROM ({source.select()}))"
     )
 
 
@@ -215,8 +329,9 @@ def _yearly_sql(sources: list[Source]) -> str:
                    round(sum(establishments) / 4) AS establishments,
                    {months} / 12 AS jobs, {wages} AS wages_low,
                    count(*) FILTER (WHERE withheld) AS hidden, count(*) AS held,
-                   bit_or(1 << CAST(quarter AS INTEGER)) AS seen
-            FROM (SELECT DISTINCT * FROM ({quarters}) WHERE quarter <> 'A')
+                   bit_or(1 << CAST(coalesce(TRY_CAST(quarter AS INTEGER), 0) AS INTEGER)) AS seen,
+                   bit_or(flags) AS flags
+            FROM (SELECT *, {_IS_WITHHELD} FROM (SELECT DISTINCT * FROM ({quarters})))
             GROUP BY area, industry, ownership, year
         ), judged AS (
             SELECT *,
@@ -236,7 +351,7 @@ def _yearly_sql(sources: list[Source]) -> str:
                     WHEN hidden > 0 OR unknown THEN 'partial'
                     ELSE 'disclosed' END AS disclosure,
                coalesce(employment, floor(jobs)) AS employment_low, wages_low,
-               quarters, unknown, held > bit_count(seen) AS repeated
+               quarters, unknown, held > bit_count(seen) AS repeated, flags
         FROM judged)
     """
 
@@ -292,6 +407,61 @@ def _unknown_quarters(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _repairs(sources: list[Source], odd: int) -> tuple[str, ...]:
+    """A note for each kind of repair of codes and figures."""
+    kinds = {
+        LOST_ZERO: "area codes of four digits have their leading zero back (1001 is 01001)",
+        DECIMAL_CODE: "codes that a spreadsheet or a program wrote as decimals are read as whole (5.0 is 5)",
+        SMALL_LETTERS: "quarters and disclosure codes in small letters are read as capitals (a is A, n is N)",
+    }
+    notes = [text for bit, text in kinds.items() if odd & bit]
+    if odd & SEPARATED:
+        notes.append("numbers are read without their thousands separators (1,785 is 1785)")
+    return tuple(notes)
+
+
+def _unknown_codes(sources: list[Source]) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for source in sources:
+        for code, rows in source.unknown_codes().items():
+            counts[code] = counts.get(code, 0) + rows
+    named = ", ".join(f"{code!r} ({rows:,} rows)" for code, rows in sorted(counts.items()))
+    labels = ", ".join(source.label for source in sources)
+    return (
+        f"disclosure codes that no official file has in {labels}: {named}; zeros beside them are read as withheld, "
+        "other figures as published (expected: N for withheld, - for a true zero, or blank)",
+    )
+
+
+def _refuse_years_without_jobs(rows: pd.DataFrame, sources: list[Source]) -> None:
+    """Refuse a year of which no cell has jobs while wages are paid: the column of jobs was not filled in."""
+    paid = rows["wages"] > 0
+    years = rows.loc[paid, "year"].value_counts()
+    working = (
+        rows.loc[paid & (rows["employment"] > 0), "year"].value_counts().reindex(years.index, fill_value=0)
+    )
+    idle = years.index[(years > 0) & (working == 0)]
+    if len(idle):
+        cell = rows[paid & (rows["year"] == idle[0])].iloc[0]
+        raise LayoutError(
+            f"{', '.join(s.label for s in sources)}: no cell of {idle[0]} has jobs, and {years[idle[0]]:,} have wages, "
+            f"e.g. {cell['wages']:,.0f} USD of industry {cell['industry']} in {cell['area']}",
+            "jobs wherever there are wages",
+            "export the file again with its jobs; zeros in their place would make every share and quotient wrong",
+        )
+
+
+def _years_without_figures(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Years of which nothing is published: a column that was not filled in looks like that."""
+    known = rows["employment_low"].gt(0) | (rows["disclosure"] == "disclosed")
+    empty = sorted(set(rows["year"].unique()) - set(rows.loc[known, "year"].unique()))
+    return tuple(
+        f"{year}: no cell has jobs and wages; all are marked as withheld or blank (expected: some that are published; "
+        "are the columns of jobs and of wages filled in?)"
+        for year in empty
+    )
+
+
 def _contradiction(cell: pd.Series, what: str) -> LayoutError:
     return LayoutError(
         f"two files give different figures for {', '.join(f'{k} {cell[k]}' for k in _CELL)}: {what}",
@@ -323,8 +493,9 @@ def _absence(rows: pd.DataFrame) -> dict[int, str]:
     """What an absent row means in each year: zero where some cells are marked withheld, else withheld.
 
     Files that mark withheld cells list every cell that has establishments. Files without a single mark
-    below the all-industry total have had their withheld rows removed. A cell that lacks a quarter is no mark.
+    below the all-industry total have had their withheld rows removed. A cell that lacks a quarter is no mark, nor is
+    one that is withheld though no code says so.
     """
-    told = (rows["industry"] != naics.TOTAL) & ~rows["unknown"]
+    told = (rows["industry"] != naics.TOTAL) & ~rows["unknown"] & ((rows["flags"] & INFERRED) == 0)
     marked = rows[told].groupby("year")["disclosure"].agg(lambda d: bool((d != "disclosed").any()))
     return {int(year): "zero" if marked.get(year, False) else "withheld" for year in rows["year"].unique()}

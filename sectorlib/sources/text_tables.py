@@ -15,6 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from sectorlib.areas import is_county
 from sectorlib.exceptions import LayoutError, MissingFileError
+from sectorlib.sources.damage import require_sound
 
 #: Columns that a message lists of those a table has.
 _SHOWN = 8
@@ -26,6 +27,7 @@ _UNREADABLE = (
     gzip.BadGzipFile,
     zipfile.BadZipFile,
     zlib.error,
+    OSError,
     EOFError,
     ValueError,
     pd.errors.ParserWarning,
@@ -52,7 +54,7 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
     MissingFileError
         There is no such file.
     LayoutError
-        The file cannot be read, or holds no rows.
+        The file cannot be read, is damaged, or holds no rows.
 
     Examples
     --------
@@ -69,6 +71,7 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
         raise MissingFileError(
             f"{path} is not there", "a file", "check the path, which is relative to the study file"
         )
+    require_sound(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more cells than the header
@@ -201,6 +204,7 @@ def open_workbook(path: Path, expected: str = "a workbook (xls, xlsx)") -> dict[
     """
     if not path.is_file():
         raise MissingFileError(f"{path} is not there", expected, "check the path")
+    require_sound(path)
     try:
         workbook = CalamineWorkbook.from_path(path)
         return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}

@@ -137,14 +137,21 @@ class StudyInputs:
         Raises
         ------
         MissingFileError
-            A path or glob matches nothing.
+            A path or glob matches nothing, or a link to a file that is not there.
         """
         folder = self.path.parent
         out: list[Path] = []
         for pattern in patterns:
             path = folder / pattern
-            found = [path] if path.exists() else sorted(_glob(folder, pattern))
+            found = [path] if path.exists() or path.is_symlink() else sorted(_glob(folder, pattern))
             files = [p for p in found if p.is_file()]
+            for broken in (p for p in found if p.is_symlink() and not p.exists()):
+                raise MissingFileError(
+                    f"{key} of {self.path.name}: {pattern!r} matches {broken.name}, a link to "
+                    f"{broken.readlink()}, which is not there",
+                    "files, or links to files that are there",
+                    "mend the link, or remove it",
+                )
             if not files:
                 raise MissingFileError(
                     f"{key} of {self.path.name}: {pattern!r} matches no file",
