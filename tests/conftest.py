@@ -35,3 +35,15 @@ def listed_neighbors(shared: Path) -> set[tuple[str, str]]:
     path = shared / "data/delineations/census_county_adjacency.txt"
     rows = pd.read_csv(path, sep="\t", header=None, dtype=str, encoding="latin-1")
     return set(zip(rows[1].ffill(), rows[3], strict=True))  # a county's name is in its first row alone
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped: a run without the real data proves nothing on it."""
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    if not skipped:
+        return
+    lacking = sum("../shared" in reason for reason in skipped)
+    text = f"{len(skipped)} tests skipped"
+    if lacking:
+        text += f", {lacking} of them for lack of ../shared: this run proves nothing on real data"
+    terminalreporter.write_line(text, yellow=True)

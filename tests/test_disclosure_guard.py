@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import COUNTIES, STUDY, small_study
 
 from sectorlib.disclosure import (
     bound_withheld,
@@ -14,8 +15,10 @@ from sectorlib.disclosure import (
 )
 from sectorlib.disclosure.identities import families
 from sectorlib.panel import KEYS, assemble
-from sectorlib.resources import definitions
+from sectorlib.resources import data_path, definitions
+from sectorlib.results import Results
 from sectorlib.simulation import simulate
+from sectorlib.study import load_study
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +131,28 @@ def test_footprints_that_differ_by_one_withheld_county_are_found():
     two = differencing({"all": ["A", "B", "C", "D"], "ac": ["A", "C"]}, panel)
     assert two.empty  # B and D hide each other
     assert np.array_equal(two.columns, ["area", "industry", "ownership", "year", "larger", "smaller"])
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+@pytest.mark.parametrize("industry", ["10", "23", "31-33", "62", "621", "72"])
+def test_a_confidential_cell_is_held_back_once_whichever_it_is(tmp_path, county, industry):
+    path = small_study(tmp_path, STUDY + "confidential: confidential.csv\n", years=[2016, 2017])
+    (tmp_path / "confidential.csv").write_text(f"area,industry\n{county},{industry}\n")
+    results = Results(load_study(path))
+    table = results["held-back"]  # which refuses repeated keys
+    assert "confidential" in set(table["reason"])
+
+
+def test_a_complement_whose_bounds_are_also_coarser_is_held_back_once(tmp_path):
+    """In the demonstration state the complements of 91015, 23 are narrow too."""
+    folder = data_path("demo")
+    text = (folder / "study.yaml").read_text().replace("qcew/*.csv.gz", f"{folder}/qcew/201[3-6]*.csv.gz")
+    (tmp_path / "confidential.csv").write_text("area,industry\n91015,23\n")
+    (tmp_path / "study.yaml").write_text(text + "confidential: confidential.csv\n")
+    study = load_study(tmp_path / "study.yaml")
+    noted = pd.concat([study._withheld[1], study._printable[1]])
+    assert noted.duplicated(["area", "industry", "ownership", "year", "figure"]).any()
+    assert not study.held_back.duplicated(["area", "industry", "ownership", "year", "figure"]).any()
+    again = noted[noted.duplicated(["area", "industry", "ownership", "year", "figure"], keep=False)]
+    kept = study.held_back.merge(again.drop(columns="reason").drop_duplicates())
+    assert set(kept["reason"]) <= {"confidential", "complement"}

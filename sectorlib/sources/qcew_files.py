@@ -421,7 +421,7 @@ def _head(path: Path, label: str) -> tuple[tuple[str, ...], list[list[str]]]:
     try:
         header, *cells = csv.reader([first, *rows])
     except (ValueError, csv.Error):  # nothing at all, or what is no text: the columns are not recognized
-        header, cells = next(csv.reader([first.split("\r")[0]]), []), rows and [[first]]
+        header, cells = next(csv.reader([first.split("\r")[0]]), []), [[first]] if rows else []
     return tuple(header), [row for row in cells if any(row)]
 
 

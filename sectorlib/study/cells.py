@@ -94,7 +94,9 @@ class StudyCells(StudyInputs):
     @cached_property
     def held_back(self) -> pd.DataFrame:
         """What the study does not show though it could: area, industry, ownership, year, figure, reason."""
-        return pd.concat([self._withheld[1], self._printable[1]], ignore_index=True)
+        # A cell that is withheld here may have had its bounds made coarser as well: it is held back once.
+        both = pd.concat([self._withheld[1], self._printable[1]], ignore_index=True)
+        return both.drop_duplicates([*panel.KEYS, "figure"], ignore_index=True)
 
     @cached_property
     def _withheld(self) -> tuple[pd.DataFrame, pd.DataFrame]:
