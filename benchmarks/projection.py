@@ -1,17 +1,20 @@
-"""Accuracy, coverage, coherence and speed of projections.
+"""Accuracy, coverage, coherence and speed of projections: one scorer for every panel.
 
-    python benchmarks/projection.py [PANEL]
+    python benchmarks/projection.py [--panel PANEL] [--horizon 5] [--more]
 
-PANEL is a table of annual figures with the columns of the Bureau of Labor Statistics, county x sector and
-their state; without it, New York's beside the project is used. Scores are of origins 2009 and later, of
-series with 8 observed years and 100 jobs or more at the origin. Weights and intervals are learned from origins
-of 8 known years on (2007 where the panel starts in 2000), and once more from 5 years on, as the package does.
+PANEL is ``ny`` (private sectors of New York's counties; the default), ``ny3`` (3 digits), ``develop`` or
+``confirm`` (BEA jobs by county and sector, 2001 to 2016, of the states that methods were chosen or confirmed on),
+``minnesota`` (QWI), or the path of a table of annual figures with the columns of the Bureau of Labor Statistics.
+It prints the first origin scored, the rule for series and the years known. ``--more`` adds what is measured on New
+York alone: sums, the M3 competition, speed.
+
+Scores are of series with 8 observed years and 100 jobs or more at the origin. Weights and intervals are learned from
+origins of 5 known years on, as the package does, and never from what came after the origin.
 """
 
-import sys
+import argparse
 import time
 import warnings
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,98 +23,172 @@ import pandas as pd
 from sectorlib import projection
 from sectorlib.projection.backtesting import past_errors, score
 from sectorlib.projection.coherence import minimum_trace, reconcile, sums
-from sectorlib.projection.combination import cautious, ensemble, pooled, yearly_change
-from sectorlib.projection.context import Context, context_of
+from sectorlib.projection.combination import ensemble, yearly_change
+from sectorlib.projection.context import context_of
 from sectorlib.projection.hierarchy import add_up
 from sectorlib.projection.intervals import half_widths, spread, with_intervals
 from sectorlib.projection.registry import METHODS
 from sectorlib.projection.series import employment_series
-from sectorlib.resources import definitions
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
+STATES = DATA / "panels" / "bea_ca25n_2001_2016_vintage2017.parquet"
 
-#: Those run from every origin; ETS and ARIMA take too long.
-COMPARED = [name for name in METHODS if name not in ("ets", "arima")]
+COMPARED = ("last-value", "constant-share", "ensemble")
+COMPARED_TOTALS = ("last-value", "constant-share", "cautious")
 
-#: Those that learn.
-LEARNERS = {"ensemble": ensemble, "cautious": cautious, "pooled": pooled}
+#: Left out of both halves of the states: New York, on which methods were chosen from its own files, and
+#: Minnesota, which was looked at last.
+APART = ("27", "36")
 
 HORIZON = 5
-FIRST_ORIGIN, LEAST_JOBS, LEAST_YEARS, SMALL = 2009, 100, 8, 500
+LEAST_JOBS, LEAST_YEARS = 100, 8
 
-LEAST_FOR_PACKAGE = definitions("projection")["origin_years"]["value"]
+#: The first origin of what is measured on New York alone.
+FIRST_ORIGIN = 2009
 
 #: The mean sMAPE of the Theta method on the yearly M3 series (Makridakis and Hibon 2000).
 PUBLISHED_THETA = 16.97
 
+_CODES = ["area_fips", "own_code", "industry_code"]
+_NAMES = dict(
+    zip([*_CODES, "annual_avg_emplvl"], ["area", "ownership", "industry", "employment"], strict=True)
+)
+_COLUMNS = [*_NAMES.values(), "year"]
 
-def read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Sectors of counties, those of their state with its total, private; all jobs of both."""
-    codes = ["area_fips", "own_code", "industry_code"]
-    names = dict(
-        zip([*codes, "annual_avg_emplvl"], ["area", "ownership", "industry", "employment"], strict=True)
-    )
-    frame = pd.read_csv(path, dtype=dict.fromkeys(codes, str)).rename(columns=names)
+
+def read(path: Path, digits: int = 2) -> dict[str, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """Private industries of counties, those of their state with its total, and all jobs of both."""
+    frame = pd.read_csv(path, dtype=dict.fromkeys(_CODES, str)).rename(columns=_NAMES)
     private = frame[frame["ownership"] == "5"]
     state = private["area"].str.endswith("000")
-    counties = private[private["agglvl_code"] == 74]
+    counties = private[private["agglvl_code"] == 72 + digits]
+    base = private[state & private["agglvl_code"].isin([51, 52 + digits])]
     totals = frame[(frame["ownership"] == "0") & frame["agglvl_code"].isin([50, 70])]
-    return counties, private[state & private["agglvl_code"].isin([51, 54])], totals
+    return {path.stem: (counties[_COLUMNS], base[_COLUMNS], totals[_COLUMNS])}
 
 
-def scored(errors: pd.DataFrame, first_year: int) -> pd.DataFrame:
-    """The errors that count: chosen by what was known at the origin."""
-    errors = errors.assign(year=errors["origin"] + first_year)
-    enough = (errors["size"] >= LEAST_JOBS) & (errors["observed"] >= LEAST_YEARS)
-    return errors[enough & (errors["year"] >= FIRST_ORIGIN)]
-
-
-def accuracy(
-    series: pd.DataFrame, context: Context, least: int, names: list[str] = COMPARED
-) -> dict[str, pd.DataFrame]:
-    """Errors of methods, with intervals, learning from origins of so many known years on."""
+def read_states(half: int) -> dict[str, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """BEA jobs of every other state in order of code: those methods were chosen on (0), or confirmed on (1)."""
+    frame = pd.read_parquet(STATES).rename(columns=_NAMES).astype({"employment": float})[_COLUMNS]
+    codes = sorted(frame["area"].str[:2].unique())
     out = {}
-    for name in names:
-        method = partial(LEARNERS[name], least=least) if name in LEARNERS else METHODS[name]
-        errors = with_intervals(past_errors(series.to_numpy(), method, HORIZON, context, least))
-        out[name] = scored(errors, int(series.columns[0]))
+    for code in (code for code in codes[half::2] if code not in APART):
+        rows = frame[frame["area"].str[:2] == code]
+        private, state = rows["ownership"] == "5", rows["area"].str.endswith("000")
+        totals = rows[(rows["ownership"] == "0") & (rows["industry"] == "10")]
+        out[code] = (rows[private & ~state & (rows["industry"] != "10")], rows[private & state], totals)
     return out
 
 
-def beside_last_value(errors: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Scores, and MASE, WAPE and the interval score over those of the last value."""
+def read_minnesota() -> dict[str, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """QWI of Minnesota's counties; the state is their sum where all are known."""
+    path = DATA / "panels" / "mn_qwi_sector_2011_2023.csv.gz"
+    frame = pd.read_csv(path, dtype=dict.fromkeys(_CODES, str)).rename(columns=_NAMES)
+    frame = frame[_COLUMNS]
+    known = frame.groupby(["ownership", "industry", "year"])["employment"]
+    base = known.sum(min_count=80).reset_index().assign(area="27000")
+    total = frame["industry"] == "10"
+    return {"minnesota": (frame[~total], base, pd.concat([frame[total], base[base["industry"] == "10"]]))}
+
+
+def panels(name: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """The panels of a name or path: counties, base and totals of each."""
+    if name in ("develop", "confirm"):
+        return read_states(("develop", "confirm").index(name))
+    if name == "minnesota":
+        return read_minnesota()
+    ny = DATA / "ny" / "ny_annual_2000_2017.csv.gz"
+    return read(ny if name in ("ny", "ny3") else Path(name), 3 if name == "ny3" else 2)
+
+
+def errors_of(
+    panel: pd.DataFrame, base: pd.DataFrame | None, names: tuple[str, ...], horizon: int
+) -> dict[str, pd.DataFrame]:
+    """The errors that count, with intervals, method by method; year is that of the origin."""
+    series = employment_series(panel)
+    context = context_of(series, base)
+    out = {}
+    for name in names:
+        errors = with_intervals(past_errors(series.to_numpy(), METHODS[name], horizon, context))
+        enough = (errors["size"] >= LEAST_JOBS) & (errors["observed"] >= LEAST_YEARS)
+        out[name] = errors[enough].assign(year=errors["origin"] + int(series.columns[0]))
+    return out
+
+
+def scores(errors: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Scores by method and horizon, and MASE, WAPE and interval score over those of the last value.
+
+    The last value has intervals of the same calibration, from its own past errors.
+    """
     last = score(errors["last-value"])
     tables = []
     for name, rows in errors.items():
         table = score(rows)
         for column in ("mase", "wape", "interval_score"):
             table[f"{column}_ratio"] = table[column] / last[column]
+        table["worst_year"] = table["worst_origin"] + int((rows["year"] - rows["origin"]).iloc[0])
         tables.append(table.assign(method=name).reset_index())
     return pd.concat(tables).set_index(["horizon", "method"]).sort_index()
 
 
-def plain_intervals(errors: pd.DataFrame) -> pd.DataFrame:
-    """The last value with its own past errors pooled over all series of whatever size and restlessness."""
-    return with_intervals(errors.assign(spread=1.0, size=LEAST_JOBS))
+def by_phase(errors: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Errors with the phase they fell in: whether the base had fewer jobs in the year projected than at the origin."""
+    jobs = base[base["industry"] == "10"].set_index("year")["employment"]
+    then, now = jobs.reindex(errors["year"] + errors["horizon"]), jobs.reindex(errors["year"])
+    return errors.assign(phase=np.where(then.to_numpy() < now.to_numpy(), "falling", "growing"))
 
 
-def ranges(errors: pd.DataFrame) -> pd.DataFrame:
-    """Coverage averaged over origins, at the worst origin, and for small and large series."""
-    rows = {}
-    for horizon, part in errors.groupby("horizon"):
-        by_origin = score(part, part["year"])[["coverage_80", "coverage_95"]]
-        by_size = score(
-            part, pd.Series(np.where(part["size"] < SMALL, "small", "large"), part.index, name="size")
-        )
-        row = {"origins": len(by_origin)}
-        for percent in (80, 95):
-            column = by_origin[f"coverage_{percent}"]
-            row[f"mean_{percent}"] = column.mean()
-            row[f"worst_{percent}"] = column.iloc[(column - percent).abs().argmax()]
-            for size in ("small", "large"):
-                row[f"{size}_{percent}"] = by_size.loc[(size, horizon), f"coverage_{percent}"]
-        rows[horizon] = row
-    return pd.DataFrame(rows).T
+def over_panels(name: str, horizon: int) -> None:
+    """Print the scores of each panel of a name, and over all where there are several."""
+    found, phases, first = {}, [], []
+    for panel, (counties, base, totals) in panels(name).items():
+        errors = errors_of(counties, base, COMPARED, horizon)
+        first.append(int(errors["ensemble"]["year"].min()))
+        found[panel, "sectors"] = scores(errors)
+        phases.append(by_phase(errors["ensemble"], base).assign(panel=panel))
+        state = totals["area"].str.endswith("000")
+        errors = errors_of(totals[~state], totals[state], COMPARED_TOTALS, horizon)
+        found[panel, "totals"] = scores(errors)
+    print(
+        f"panel {name}: first origin {min(first)}; series with {LEAST_YEARS} observed years and {LEAST_JOBS} jobs at the "
+        f"origin; {LEAST_YEARS} known years and more\n"
+    )
+    table = pd.concat(found, names=["panel", "level"])
+    shown = [
+        "n_series", "n_origins", "mase", "mase_ratio", "wape_ratio", "interval_score_ratio",
+        "coverage_80", "worst_coverage_80", "worst_year", "coverage_95",
+    ]  # fmt: skip
+    for level, rows in table.groupby("level"):
+        print(f"{level}, median panel" if len(phases) > 1 else level, end="\n\n")
+        print(rows.groupby(["method", "horizon"])[shown].median(), end="\n\n")
+    if len(phases) > 1:
+        among(table.xs("sectors", level="level"))
+    pooled = pd.concat(phases, ignore_index=True)
+    print(
+        "80 % intervals of sectors: percent held, pooled, by phase of the years ahead, by origin", end="\n\n"
+    )
+    for by in (None, pooled["phase"], pooled["year"]):
+        held = score(pooled, by)["coverage_80"]
+        print((held if by is None else held.unstack("horizon")).round(1), end="\n\n")  # noqa: PD010
+
+
+def among(table: pd.DataFrame) -> None:
+    """Print how the ensemble does over panels, beside constant share."""
+    ours, simple = (table.xs(name, level="method") for name in ("ensemble", "constant-share"))
+    more = (ours["mase_ratio"] - simple["mase_ratio"]).unstack("horizon")  # noqa: PD010
+    held = ours["coverage_80"].unstack("horizon")  # noqa: PD010
+    print("MASE ratio of the ensemble less that of constant share, by panel", end="\n\n")
+    print(more.round(3), end="\n\n")
+    print(
+        pd.DataFrame(
+            {
+                "median difference": more.median(),
+                "share worse by over .005": (more > 0.005).mean(),
+                "share with coverage of 70 to 90 %": held.apply(lambda c: c.dropna().between(70, 90).mean()),
+            }
+        ).round(3),
+        end="\n\n",
+    )
 
 
 def largest_gap(series: pd.DataFrame, base: pd.DataFrame, counties: pd.DataFrame) -> dict[str, float]:
@@ -252,36 +329,23 @@ def speed(series: int = 60_000, years: int = 24, sample: int = 60) -> dict[str, 
 
 
 def main() -> None:
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA / "ny" / "ny_annual_2000_2017.csv.gz"
-    counties, base, totals = read(path)
-    series = employment_series(counties)
-    context = context_of(series, base)
+    parser = argparse.ArgumentParser(description="Accuracy, coverage, coherence and speed of projections.")
+    parser.add_argument("--panel", default="ny", help="ny, ny3, develop, confirm, minnesota, or a path")
+    parser.add_argument("--horizon", type=int, default=HORIZON, help="longest horizon, in years")
+    parser.add_argument("--more", action="store_true", help="sums, the M3 competition and speed too")
+    options = parser.parse_args()
     with pd.option_context("display.width", 200, "display.max_columns", 30, "display.precision", 3):
-        for least in (LEAST_YEARS, LEAST_FOR_PACKAGE):
-            print(f"learning from origins of {least} known years on", end="\n\n")
-            errors = accuracy(series, context, least)
-            table = beside_last_value(errors)
-            print("accuracy beside the last value, origins", FIRST_ORIGIN, "and later", end="\n\n")
-            print(table.drop(columns=["interval_score", "n_errors"]), end="\n\n")
-            print("coverage of the ensemble, calibrated on earlier origins", end="\n\n")
-            print(ranges(errors["ensemble"]).round(1), end="\n\n")
-            last = past_errors(series.to_numpy(), METHODS["last-value"], HORIZON, context, least)
-            plain = score(scored(plain_intervals(last).assign(size=last["size"]), int(series.columns[0])))
-            ratio = score(errors["ensemble"])["interval_score"] / plain["interval_score"]
-            print("interval score over that of the last value with its plain pooled past errors", end="\n\n")
-            print(ratio.round(3).to_string(), end="\n\n")
-            alone = employment_series(totals)
-            names = ["last-value", "drift", "constant-share", "damped-trend", "ensemble", "cautious"]
-            table = beside_last_value(accuracy(alone, context_of(alone), least, names))
-            print("all jobs of areas", end="\n\n")
-            print(table[["n_series", "mase", "mase_ratio", "wape_ratio", "coverage_80"]], end="\n\n")
-        for title, found in {
-            "MASE after adding up over that before": adding_up(counties, base, totals).round(3),
-            "largest gap between sums and parts, jobs": largest_gap(series, base, counties),
-            "M3 competition, yearly": competition(),
-            "speed": speed(),
-        }.items():
-            print(title, found, sep="\n", end="\n\n")
+        over_panels(options.panel, options.horizon)
+        if options.more:
+            counties, base, totals = panels("ny")["ny_annual_2000_2017.csv"]
+            series = employment_series(counties)
+            for title, found in {
+                "MASE after adding up over that before": adding_up(counties, base, totals).round(3),
+                "largest gap between sums and parts, jobs": largest_gap(series, base, counties),
+                "M3 competition, yearly": competition(),
+                "speed": speed(),
+            }.items():
+                print(title, found, sep="\n", end="\n\n")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sectorlib import naics
 from sectorlib.profile import RegionProfile
+from sectorlib.results.outlook import JUMPS
 
 INK, QUIET, LINE = "#1c2733", "#566271", "#d9dfe5"
 
@@ -324,7 +325,7 @@ def _jumps(profile: RegionProfile, code: str) -> list[int]:
     rows = profile.rows("projection-cautions")
     if rows.empty:
         return []
-    leapt = (rows["industry"].astype(str) == code) & rows["kind"].isin(["jump", "redefined"])
+    leapt = (rows["industry"].astype(str) == code) & rows["kind"].isin(JUMPS)
     return rows.loc[leapt, "year"].astype(int).tolist()
 
 

@@ -129,9 +129,11 @@ def score(errors: pd.DataFrame, by: pd.Series | None = None) -> pd.DataFrame:
           percent of the sum of actual jobs;
         - coverage_80, coverage_95: percent of outcomes within the interval;
         - interval_score: Winkler score of the 80 % interval (its width, and ten times what it is missed by),
-          summed, in percent of the sum of actual jobs.
+          summed, in percent of the sum of actual jobs;
+        - worst_coverage_80, worst_origin: coverage from the origin at which the 80 % intervals held least, and
+          that origin: years in which the economy turns are missed by most series at once.
 
-        The last four are of the projections that had an interval.
+        From the quantile loss on they are of the projections that had an interval.
 
     References
     ----------
@@ -182,6 +184,11 @@ def score(errors: pd.DataFrame, by: pd.Series | None = None) -> pd.DataFrame:
     sums = groups[["error", "actual", "with_interval", "pinball", "winkler"]].sum()
     means = groups[["scaled", "right", "within_80", "within_95"]].mean()
     actual, known = (sums[name].where(sums[name] > 0) for name in ("actual", "with_interval"))
+    by_origin = (
+        case.groupby([*keys, errors["origin"]], observed=True)["within_80"].mean().dropna().reset_index()
+    )
+    names = groups.size().index.names
+    worst = by_origin.sort_values("within_80", kind="stable").drop_duplicates(names).set_index(names)
     return pd.DataFrame(
         {
             "n_series": groups["series"].nunique(),
@@ -195,7 +202,10 @@ def score(errors: pd.DataFrame, by: pd.Series | None = None) -> pd.DataFrame:
             "coverage_80": means["within_80"],
             "coverage_95": means["within_95"],
             "interval_score": 100 * sums["winkler"] / known,
-        }
+            "worst_coverage_80": worst["within_80"],
+            "worst_origin": worst["origin"],
+        },
+        index=groups.size().index,
     )
 
 
@@ -227,8 +237,9 @@ def backtest(
     Returns
     -------
     DataFrame
-        Columns method, ``by``, horizon (years), and the scores of :func:`score`; the method's rows, then those
-        of the last value, drift and constant share. A horizon that no origin reaches has no row.
+        Columns method, ``by``, horizon (years), and the scores of :func:`score`, worst_origin as a calendar
+        year; the method's rows, then those of the last value, drift and constant share. A horizon that no
+        origin reaches has no row.
 
     Raises
     ------
@@ -266,6 +277,8 @@ def backtest(
         group = None if by is None else _groups(series, errors, by)
         scores.append(score(errors, group).reset_index().assign(method=name))
     table = pd.concat(scores, ignore_index=True)
+    # no year where nothing had an interval
+    table["worst_origin"] = (table["worst_origin"] + int(series.columns[0])).astype("Int64")
     return table[["method", *(name for name in table if name != "method")]]
 
 

@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import nnls
 
 from sectorlib.projection.context import Context
 from sectorlib.projection.methods import Method, damped_trend, drift, last_value, theta
+from sectorlib.projection.momentum import area_momentum, industry_momentum, own_momentum
 from sectorlib.projection.neighbours import area_growth, base_growth, constant_share
 from sectorlib.resources import definitions
 
-#: What the ensemble is made of where nothing but the series is known, and where a context is. The constant
-#: share follows its industry's damped trend; the series' own, Theta and shift-share were left out because the
-#: errors of New York's county sectors and 3-digit industries from 2005 to 2008, up to 2009, were less
-#: without them.
-ALONE: tuple[Method, ...] = (drift, damped_trend, theta)
-SURROUNDED: tuple[Method, ...] = (drift, constant_share, base_growth, area_growth)
 
-#: The own trend, and what it is shrunk toward.
-_POOLED: tuple[Method, ...] = (drift, base_growth, area_growth)
+@dataclass(frozen=True)
+class Mix:
+    """Methods to combine, and what their weights are drawn toward.
+
+    Parameters
+    ----------
+    trends : tuple of callables
+        Where jobs are going. Their weights are at most 1 together; the last value has the rest.
+    momenta : tuple of callables
+        Where jobs start from, on top of the trends.
+    toward : array, methods
+        The weights, trends first, that learning starts from.
+    pull : float
+        How many origins the starting weights count as.
+    """
+
+    trends: tuple[Method, ...]
+    momenta: tuple[Method, ...]
+    toward: np.ndarray
+    pull: float
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """Trends, then momenta: the order of the weights."""
+        return (*self.trends, *self.momenta)
+
 
 #: Rounds of reweighting, and the scaled error below which an error counts as one of this size: least squares
 #: become least absolute errors.
@@ -30,10 +50,12 @@ _ROUNDS, _SMALL = 8, 0.05
 def ensemble(
     history: np.ndarray, horizon: int, context: Context | None = None, least: int | None = None
 ) -> np.ndarray:
-    """Drift, constant share, base growth and area growth; without a context drift, damped trend and Theta.
+    """Three trends and the momentum of the last year, with weights that start from those of many states.
 
-    Weights are those of :func:`learn_weights`, drawn toward equal ones; what they leave to 1 goes to the last
-    value.
+    With a context: constant share, base growth and area growth, and on top the momentum of the series, its
+    industry and its area. Weights start from those in ``data/projection.yaml``, which served well in many
+    states, and move as far as the series' own past gives reason to (:func:`learn_weights`). Without a context:
+    drift, damped trend, Theta and the series' own momentum.
 
     Parameters
     ----------
@@ -62,17 +84,16 @@ def ensemble(
     >>> ensemble(np.array([[100.0] * 10]), 2)
     array([[100., 100.]])
     """
-    methods = ALONE if context is None else SURROUNDED
-    return _combined(history, horizon, context, methods, np.full(len(methods), 1 / len(methods)), least)
+    return _combined(history, horizon, context, _alone() if context is None else _surrounded(), least)
 
 
 def cautious(
     history: np.ndarray, horizon: int, context: Context | None = None, least: int | None = None
 ) -> np.ndarray:
-    """The methods of the ensemble, their weights drawn toward no change.
+    """The methods of the ensemble, with no weight on trends to start from.
 
-    For series that have no larger economy to lean on, such as all jobs of areas: there the last value is hard
-    to beat, and a trend has to prove itself first.
+    For series that have no larger economy to lean on, such as all jobs of areas: there the last value and its
+    momentum are hard to beat, and a trend has to prove itself first.
 
     Parameters
     ----------
@@ -88,15 +109,15 @@ def cautious(
     Returns
     -------
     array, series x horizon
-        The last value where there is nothing to learn from.
 
     Examples
     --------
-    >>> cautious(np.array([[100.0, 110.0, 120.0]]), 2)
-    array([[120., 120.]])
+    >>> cautious(np.array([[100.0, 100.0, 100.0]]), 2)
+    array([[100., 100.]])
     """
-    methods = ALONE if context is None else SURROUNDED
-    return _combined(history, horizon, context, methods, np.zeros(len(methods)), least)
+    mix = _alone() if context is None else _surrounded()
+    trends = np.arange(len(mix.toward)) < len(mix.trends)
+    return _combined(history, horizon, context, replace(mix, toward=np.where(trends, 0.0, mix.toward)), least)
 
 
 def pooled(
@@ -138,25 +159,22 @@ def pooled(
     >>> pooled(np.array([[100.0] * 10]), 2, Context(flat, flat, flat))
     array([[100., 100.]])
     """
-    return _combined(history, horizon, context, _POOLED, np.full(len(_POOLED), 1 / len(_POOLED)), least)
+    trends = (drift, base_growth, area_growth)
+    return _combined(history, horizon, context, _equal(trends), least)
 
 
 def learn_weights(
-    history: np.ndarray,
-    horizon: int,
-    context: Context | None,
-    methods: tuple[Method, ...],
-    toward: np.ndarray,
-    least: int | None = None,
+    history: np.ndarray, horizon: int, context: Context | None, mix: Mix, least: int | None = None
 ) -> np.ndarray:
     """Weights of methods that would have served best from earlier origins, for each year ahead.
 
     From every earlier year each method is run on what was known then, and compared with what came, as far as
-    the history goes. Weights of a horizon are not negative, add up to 1 at most, and minimise the mean absolute
-    error at that horizon, each divided by the series' mean absolute yearly change until then (scaled error),
-    plus a penalty on their squared distance from given weights, which counts as much as one origin. The
-    penalty, series too small to teach, and the number of series learned from are in ``data/projection.yaml``.
-    A horizon with too few past errors has the weights of the one before; the first then has the given ones.
+    the history goes. Weights of a horizon are not negative, those of trends add up to 1 at most, and they
+    minimise the mean absolute error at that horizon, each divided by the series' mean absolute yearly change
+    until then (scaled error), plus a penalty on their squared distance from the mix's weights, which counts as
+    much as its ``pull`` of origins. Series too small to teach and the number of series learned from are in
+    ``data/projection.yaml``. A horizon with too few past errors has the weights of the one before; the first
+    then has those of the mix.
 
     Parameters
     ----------
@@ -166,10 +184,8 @@ def learn_weights(
         The longest horizon learned from.
     context : Context, optional
         As the methods need it.
-    methods : tuple of callables
-        What is combined.
-    toward : array, methods
-        The weights that the penalty draws toward.
+    mix : Mix
+        What is combined, and the weights it starts from.
     least : int, optional
         Fewest observed years up to an origin that is learned from; ``origin_years`` of the data file if left
         out.
@@ -183,15 +199,15 @@ def learn_weights(
     Lines: only the trend is right.
 
     >>> lines = np.arange(1.0, 61)[:, None] * np.arange(20, 36)
-    >>> learn_weights(lines, 2, None, (drift,), np.zeros(1)).round(1)
+    >>> learn_weights(lines, 2, None, Mix((drift,), (), np.zeros(1), pull=1.0)).round(1)
     array([[0.9],
            [0.9]])
     """
     terms = definitions("projection")
     least = least or terms["origin_years"]["value"]
-    lessons = list(_lessons(history, horizon, context, methods, least))
-    out = np.empty((horizon, len(methods)))
-    weights = toward
+    lessons = list(_lessons(history, horizon, context, mix.methods, least))
+    out = np.empty((horizon, len(mix.methods)))
+    weights = mix.toward
     for step in range(horizon):
         known = [(moves[:, step], actual[:, step]) for moves, actual in lessons if actual.shape[1] > step]
         came = [~np.isnan(actual) for _, actual in known]
@@ -199,16 +215,16 @@ def learn_weights(
             moves = np.concatenate([moves[of] for (moves, _), of in zip(known, came, strict=True)])
             actual = np.concatenate([actual[of] for (_, actual), of in zip(known, came, strict=True)])
             # errors of one origin are of one economy, so it is origins that count, not series
-            penalty = terms["learning_penalty"]["value"] / len(known)
-            weights = least_absolute_weights(moves, actual, toward, penalty)
+            penalty = mix.pull / len(known)
+            weights = least_absolute_weights(moves, actual, mix.toward, penalty, len(mix.trends))
         out[step] = weights
     return out
 
 
 def least_absolute_weights(
-    moves: np.ndarray, actual: np.ndarray, toward: np.ndarray, penalty: float
+    moves: np.ndarray, actual: np.ndarray, toward: np.ndarray, penalty: float, trends: int | None = None
 ) -> np.ndarray:
-    """Non-negative weights, at most 1 together, of least absolute error, drawn toward given ones.
+    """Non-negative weights of least absolute error, drawn toward given ones.
 
     Iteratively reweighted least squares; the penalty is in units of the average method's sum of squares.
 
@@ -222,6 +238,8 @@ def least_absolute_weights(
         The weights that the penalty draws toward.
     penalty : float
         0 for none.
+    trends : int, optional
+        How many of the first weights are at most 1 together; all if left out.
 
     Returns
     -------
@@ -251,26 +269,44 @@ def least_absolute_weights(
         root = np.linalg.cholesky(squares + ridge * np.eye(len(weights)))
         aim = (moves * case[:, None]).T @ actual + ridge * toward
         weights, _ = nnls(root.T, np.linalg.solve(root, aim))
-        weights = weights / max(weights.sum(), 1.0)
+        weights[:trends] /= max(weights[:trends].sum(), 1.0)
     return weights
 
 
+def _surrounded() -> Mix:
+    """The ensemble of series whose industry, area and base are known."""
+    terms = definitions("projection")
+    trends, momenta = (terms[f"{kind}_weights"]["value"] for kind in ("trend", "momentum"))
+    return Mix(
+        (constant_share, base_growth, area_growth),
+        (own_momentum, industry_momentum, area_momentum),
+        np.array([*trends, *momenta]),
+        terms["learning_pull"]["value"],
+    )
+
+
+def _alone() -> Mix:
+    """The ensemble of series of which nothing else is known."""
+    return _equal((drift, damped_trend, theta), (own_momentum,))
+
+
+def _equal(trends: tuple[Method, ...], momenta: tuple[Method, ...] = ()) -> Mix:
+    """Trends of equal weight and momentum of none to start from; what is learned soon counts more."""
+    toward = np.array([1 / len(trends)] * len(trends) + [0.0] * len(momenta))
+    return Mix(trends, momenta, toward, definitions("projection")["equal_pull"]["value"])
+
+
 def _combined(
-    history: np.ndarray,
-    horizon: int,
-    context: Context | None,
-    methods: tuple[Method, ...],
-    toward: np.ndarray,
-    least: int | None,
+    history: np.ndarray, horizon: int, context: Context | None, mix: Mix, least: int | None
 ) -> np.ndarray:
-    weights = learn_weights(history, horizon, context, methods, toward, least)
+    weights = learn_weights(history, horizon, context, mix, least)
     last = last_value(history, horizon)
-    out = last * (1 - weights.sum(axis=1))
-    for weight, method in zip(weights.T, methods, strict=True):
+    out = last.astype(float)
+    for weight, method in zip(weights.T, mix.methods, strict=True):
         projected = np.maximum(method(history, horizon, context), 0.0)
         # a method that cannot tell, such as drift from one value, stands at the last value
-        out += weight * np.where(np.isnan(projected), last, projected)
-    return out
+        out += weight * np.where(np.isnan(projected), 0.0, projected - last)
+    return np.maximum(out, 0.0)
 
 
 def _lessons(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sectorlib.projection.momentum import usual_change
 from sectorlib.resources import definitions
 
 
 def spread(history: np.ndarray) -> np.ndarray:
-    """How much each series moves from year to year, on the logarithmic scale, drawn to what is usual.
+    """How much each series moves in a usual year, on the logarithmic scale, drawn to what is usual.
 
-    The mean of the series' own mean absolute change of ``ln(jobs + 1)`` and the median of that over all
-    series: a series that happened to rest for some years is not taken to be still for ever.
+    The mean of the series' own median absolute change of ``ln(jobs + 1)`` and the median of that over all
+    series that move: a series that happened to rest for some years is not taken to be still for ever, and one
+    jump long ago does not make it restless for ever.
 
     Parameters
     ----------
@@ -28,14 +30,14 @@ def spread(history: np.ndarray) -> np.ndarray:
     --------
     >>> jobs = np.array([[99.0, 99.0, 99.0], [99.0, 109.0, 120.0], [99.0, 120.0, 145.2]])
     >>> spread(jobs).round(3)
-    array([0.048, 0.095, 0.143])
+    array([0.071, 0.119, 0.166])
     """
-    change = np.abs(np.diff(np.log1p(history), axis=1))
-    known = (~np.isnan(change)).sum(axis=1)
-    own = np.where(known > 0, np.nansum(change, axis=1) / np.maximum(known, 1), np.nan)
-    usual = np.nanmedian(own) if (known > 0).any() else 0.0
-    blend = (np.where(known > 0, own, usual) + usual) / 2
-    return np.where(blend > 0, blend, 1.0)
+    own = usual_change(np.log1p(history))
+    moving = own[own > 0]
+    if not len(moving):
+        return np.ones(len(own))
+    usual = np.median(moving)
+    return (np.where(np.isnan(own), usual, own) + usual) / 2
 
 
 def half_widths(
@@ -45,8 +47,10 @@ def half_widths(
 
     For each series the conformal quantile of ``|ln(actual + 1) - ln(projected + 1)|`` over past errors of its
     size class, each divided by the series' :func:`spread` at the origin, times the series' spread now: the
-    ``ceil((n + 1) coverage)``-th smallest of ``n``. One job is added so that zero has a logarithm. A size
-    class with few errors uses those of all sizes.
+    ``ceil((n + 1) coverage)``-th smallest of ``n``. One job is added so that zero has a logarithm. Errors of
+    shorter horizons count too, ``(horizon / shorter horizon) ** error_growth`` times as large: a long horizon
+    has few origins of its own, and those share one or two phases of the economy. A size class with few errors
+    uses those of all sizes. No interval reaches further than the largest error there was.
 
     Parameters
     ----------
@@ -62,7 +66,8 @@ def half_widths(
     Returns
     -------
     array, series x horizon
-        Missing for a horizon with fewer than ``pool_errors`` past errors, so beyond the longest backtested.
+        Missing for a horizon with fewer than ``pool_errors`` past errors of its own, so beyond the longest
+        backtested.
 
     References
     ----------
@@ -78,21 +83,27 @@ def half_widths(
     array([[1.8]])
     """
     terms = definitions("projection")
-    cuts, least = terms["size_classes"]["value"], terms["pool_errors"]["value"]
+    cuts, least, growth = (terms[name]["value"] for name in ("size_classes", "pool_errors", "error_growth"))
     off = np.abs(np.log1p(errors["actual"]) - np.log1p(errors["projected"])).to_numpy()
-    off = off / errors["spread"].to_numpy()
+    scaled = off / errors["spread"].to_numpy()
     error_class, error_horizon = np.digitize(errors["size"], cuts), errors["horizon"].to_numpy()
     series_class = np.digitize(sizes, cuts)
     out = np.full((len(sizes), horizon), np.nan)
     for step in range(1, horizon + 1):
-        pool = error_horizon == step
+        if (error_horizon == step).sum() < least:
+            continue
+        pool = error_horizon <= step
+        grown = (step / error_horizon) ** growth
         for size_class in np.unique(series_class):
             alike = pool & (error_class == size_class)
-            of = off[alike if alike.sum() >= least else pool]
+            used = alike if alike.sum() >= least else pool
+            of = scaled[used] * grown[used]
             rank = int(np.ceil((len(of) + 1) * coverage))
-            if least <= len(of) and rank <= len(of):
-                out[series_class == size_class, step - 1] = np.partition(of, rank - 1)[rank - 1]
-    return out * spreads[:, None]
+            if rank <= len(of):
+                rows = series_class == size_class
+                width = np.partition(of, rank - 1)[rank - 1] * spreads[rows]
+                out[rows, step - 1] = np.minimum(width, off[used].max())
+    return out
 
 
 def with_intervals(errors: pd.DataFrame) -> pd.DataFrame:

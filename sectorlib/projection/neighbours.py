@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sectorlib.exceptions import NotSupportedError
 from sectorlib.projection.context import Context
 from sectorlib.projection.methods import DAMPING, damped_trend, last_value
+from sectorlib.projection.momentum import needed
 
 #: Years over which an area's gain or loss of share is averaged.
 _RECENT = 5
@@ -47,7 +47,7 @@ def constant_share(history: np.ndarray, horizon: int, context: Context | None = 
     >>> constant_share(np.array([[8.0, 9, 8, 9, 8, 9, 8, 10]]), 2, Context(flat, flat, flat)).round(3)
     array([[10., 10.]])
     """
-    return last_value(history, horizon) * _damped_ratio(_needed(context).industry, horizon)
+    return last_value(history, horizon) * _damped_ratio(needed(context).industry, horizon)
 
 
 def base_growth(history: np.ndarray, horizon: int, context: Context | None = None) -> np.ndarray:
@@ -77,7 +77,7 @@ def base_growth(history: np.ndarray, horizon: int, context: Context | None = Non
     >>> base_growth(np.full((1, 8), 100.0), 2, Context(industry, industry, industry)).round(1)
     array([[110., 121.]])
     """
-    return last_value(history, horizon) * _average_ratio(_needed(context).industry, horizon)
+    return last_value(history, horizon) * _average_ratio(needed(context).industry, horizon)
 
 
 def area_growth(history: np.ndarray, horizon: int, context: Context | None = None) -> np.ndarray:
@@ -109,7 +109,7 @@ def area_growth(history: np.ndarray, horizon: int, context: Context | None = Non
     >>> area_growth(np.full((1, 8), 121.0), 2, Context(fast, slow, fast)).round(1)
     array([[110., 100.]])
     """
-    known = _needed(context)
+    known = needed(context)
     relative = _average_ratio(known.area, horizon) / _average_ratio(known.total, horizon)
     return base_growth(history, horizon, context) * relative
 
@@ -151,20 +151,10 @@ def shift_share(history: np.ndarray, horizon: int, context: Context | None = Non
     >>> shift_share(1e6 * 1.1 ** np.arange(-7.0, 1)[None], 2, Context(flat, flat, flat)).round(-3)
     array([[1079000., 1147000.]])
     """
-    share = np.log1p(history) - np.log(_needed(context).industry)
+    share = np.log1p(history) - np.log(needed(context).industry)
     change = _average_change(share[:, -(_RECENT + 1) :])
     fading = np.cumsum(DAMPING[0] ** np.arange(1, horizon + 1))
     return constant_share(history, horizon, context) * np.exp(change[:, None] * fading)
-
-
-def _needed(context: Context | None) -> Context:
-    if context is None:
-        raise NotSupportedError(
-            "a method that leans on other series, and only one series at a time",
-            "a context: the industry in the base and the area's jobs",
-            "context_of(series, base) makes one; or choose a method that needs none, such as damped-trend",
-        )
-    return context
 
 
 def _damped_ratio(index: np.ndarray, horizon: int) -> np.ndarray:

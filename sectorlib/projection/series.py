@@ -7,6 +7,7 @@ import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.naics import crosses_break
+from sectorlib.projection.momentum import usual_change
 from sectorlib.resources import definitions
 
 
@@ -94,9 +95,10 @@ def jumps(panel: pd.DataFrame) -> pd.DataFrame:
 
     A change of ``ln(jobs + 1)`` stands out if its modified z-score around no change, 0.6745 times its size over
     the median size of the series' changes, is beyond ``jump_score``, the jobs changed by ``jump_share`` or more
-    (``data/projection.yaml``), and there were 100 or more of them before or after. Trends carry a jump on, so a
-    projection after one is to be read with care; a jump in a year in which the industry was redefined is
-    probably no change of jobs at all.
+    (``data/projection.yaml``; from no jobs, any number does), and there were 100 or more of them before or after.
+    A projection after a jump is to be read with care. An industry that enters an area or leaves it is told apart
+    from one that grew or shrank; any of these in a year in which the industry's code was redefined is probably
+    no change of jobs at all.
 
     Parameters
     ----------
@@ -106,7 +108,8 @@ def jumps(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns area, industry, year (the first after the jump), change (percent), redefined (whether the
+        Columns area, industry, year (the first after the jump), kind (``entry`` from no jobs, ``exit`` to none,
+        else ``jump``), before, after (jobs), change (percent; missing for an entry), redefined (whether the
         industry's code changed its meaning that year). Jumps over a gap are not seen.
 
     Raises
@@ -120,27 +123,36 @@ def jumps(panel: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> jobs = [100.0, 101, 99, 100, 102, 101, 100, 200, 201, 200]
+    >>> jobs = [0.0, 0, 0, 0, 4675, 4700, 4680, 4690, 4700, 4710]
     >>> panel = pd.DataFrame({"area": "36055", "industry": "518", "ownership": "5",
     ...                       "year": range(2000, 2010), "employment": jobs})
-    >>> jumps(panel)
-        area industry  year  change  redefined
-    0  36055      518  2007   100.0       True
+    >>> jumps(panel)[["area", "year", "kind", "before", "after", "redefined"]]
+        area  year   kind  before   after  redefined
+    0  36055  2004  entry     0.0  4675.0      False
     """
     terms = definitions("projection")
     series = employment_series(panel)
+    logs = np.log1p(series.to_numpy())
     before, after = series.to_numpy()[:, :-1], series.to_numpy()[:, 1:]
-    change = pd.DataFrame(np.abs(np.log1p(after) - np.log1p(before)))
-    stands_out = 0.6745 * change > terms["jump_score"]["value"] * change.median(axis=1).to_numpy()[:, None]
+    stands_out = 0.6745 * np.abs(np.diff(logs)) > terms["jump_score"]["value"] * usual_change(logs)[:, None]
     share = np.divide(after - before, before, out=np.full_like(before, np.nan), where=before > 0)
+    entered = (before == 0) & (after > 0)
     large = np.maximum(before, after) >= terms["size_classes"]["value"][0]
-    found = stands_out.to_numpy() & large & (np.abs(share) >= terms["jump_share"]["value"])
+    found = stands_out & large & (entered | (np.abs(share) >= terms["jump_share"]["value"]))
     row, column = np.nonzero(found)
     table = series.index[row].to_frame(index=False)
     years = series.columns.to_numpy()[column + 1]
     codes = pd.Series(table["industry"].astype(str))
     redefined = [bool(crosses_break(codes.iloc[[i]], y - 1, y).iloc[0]) for i, y in enumerate(years)]
-    return table.assign(year=years, change=100 * share[row, column], redefined=redefined)
+    before, after = before[row, column], after[row, column]
+    return table.assign(
+        year=years,
+        kind=np.select([before == 0, after == 0], ["entry", "exit"], "jump"),
+        before=before,
+        after=after,
+        change=100 * share[row, column],
+        redefined=redefined,
+    )
 
 
 def projectable(series: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

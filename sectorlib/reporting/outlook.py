@@ -9,6 +9,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.profile import RegionProfile
+from sectorlib.results.outlook import JUMPS
 from sectorlib.words import few_or_count, listed, rounded_jobs
 
 #: Methods in plain words; those a scorecard is held against come after ours.
@@ -213,13 +214,13 @@ def cautions(profile: RegionProfile) -> str:
         return ""
     rows = rows[naics.levels(rows["industry"]).isin(["total", "sector"]) & (rows["industry"] != "99")]
     said: list[str] = []
-    leapt = rows[rows["kind"].isin(["jump", "redefined"])].sort_values("year", ascending=False)
+    leapt = rows[rows["kind"].isin(JUMPS)].sort_values("year", ascending=False)
     if len(leapt):
         first = [f"{row['industry_title']} ({row['caution']})" for _, row in leapt.head(4).iterrows()]
         more = f", and {len(leapt) - 4} more" if len(leapt) > 4 else ""
         said.append(
-            f"Jumps that a trend carries on, so read these with care: {'; '.join(first)}{more}. "
-            "A jump may be one worksite, or a new code for an old one."
+            f"Employment jumped in some sectors, so read their projections with care: {'; '.join(first)}{more}. "
+            "A jump may be one employer, or a new code for an old one."
         )
     short = rows[rows["kind"] == "short"]
     if len(short):

@@ -19,6 +19,9 @@ from sectorlib.study import ALL_AREAS
 #: below 3 digits series are short of figures.
 METHODS = {"total": "cautious", "sector": "ensemble", "3": "ensemble"}
 
+#: Kinds of cautions that are a change between two years.
+JUMPS = ("jump", "entry", "exit", "redefined")
+
 _INDUSTRY = (
     Column("industry", "code", "", "NAICS code; 10 is jobs of all ownerships"),
     Column("industry_title", "text", "", "short title"),
@@ -58,7 +61,7 @@ CAUTIONS = Table(
     "projection-cautions", ("area", "industry", "kind", "year"),
     (
         *AREA, *_INDUSTRY,
-        Column("kind", "code", "", "jump, redefined (a jump as the code was redefined), short, not projected"),
+        Column("kind", "code", "", "jump, entry (from no jobs), exit (to none), redefined (any of these as the code was redefined), short, not projected"),
         Column("year", "year", "year", "of the jump, else the latest"),
         Column("change", "number", "%", "of jobs in the year of a jump", optional=True),
         Column("caution", "text", "", "in words"),
@@ -76,6 +79,8 @@ _SCORES = (
     Column("quantile_loss", "number", "%", "weighted quantile loss over jobs", optional=True),
     Column("coverage_80", "number", "%", "of outcomes within the 80 % interval", optional=True),
     Column("coverage_95", "number", "%", "of outcomes within the 95 % interval", optional=True),
+    Column("worst_coverage_80", "number", "%", "of outcomes within the 80 % interval, from the year it held least", optional=True),
+    Column("worst_origin", "year", "year", "that year: what was known ended with it", optional=True),
 )  # fmt: skip
 
 
@@ -186,7 +191,7 @@ class _Level:
         panel = self.panel[self.panel["area"].astype(str).isin(shown)]
         jumps = projection.jumps(panel)
         jumps = jumps.assign(
-            kind=["redefined" if redefined else "jump" for redefined in jumps["redefined"]],
+            kind=jumps["kind"].where(~jumps["redefined"].astype(bool), "redefined"),
             caution=[_jump_in_words(jump) for jump in jumps.to_dict("records")],
         )
         reasons = projection.projection_reasons(panel).rename(columns={"reason": "caution"})
@@ -197,7 +202,11 @@ class _Level:
 
 
 def _jump_in_words(jump: dict[Hashable, Any]) -> str:
-    text = f"{jump['change']:+.0f}% from {jump['year'] - 1} to {jump['year']}".replace("-", "\N{MINUS SIGN}")
+    years = f"from {jump['year'] - 1} to {jump['year']}"
+    if jump["kind"] == "entry":
+        text = f"from no jobs to {jump['after']:,.0f} {years}"
+    else:
+        text = f"{jump['change']:+.0f}% {years}".replace("-", "\N{MINUS SIGN}")
     return text + (", when the industry's code was redefined" if jump["redefined"] else "")
 
 
