@@ -8,7 +8,7 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types format docs reference-data bench clean
+.PHONY: help demo test hardening lint types format docs reference-data bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: $(VENV)/.installed  ## Write the reports of the demonstration state
 # The longest file first, so that no worker is left alone with it at the end.
 test: lint types  ## Run every check and test
 	$(RUN) pytest -rs --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder tests/test_wheel.py tests sectorlib
+
+hardening: $(VENV)/.installed-dev  ## Run hundreds of faults, kills and full disks, and print the counts
+	$(RUN) pytest -m hardening -s tests/test_fetch.py
 
 lint: $(VENV)/.installed-dev  ## Check style, one-way imports and spelling
 	$(BIN)/ruff check .

@@ -1,12 +1,15 @@
-"""Write docs/tables.md from the schemas and the registry of results: ``make docs``."""
+"""Write docs/tables.md from the schemas and results, docs/published_files.md from the catalogue: ``make docs``."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+from sectorlib.fetch import catalogue, fetch_command
 from sectorlib.results import RESULTS
 from sectorlib.schemas import ASSETS, FLOWS, MEMBERSHIP, PANEL, PARTNERS, PROJECTIONS, TRAVEL_TIMES, Table
 
 PAGE = Path(__file__).with_name("tables.md")
+PUBLISHED = Path(__file__).with_name("published_files.md")
 
 _INTRODUCTION = """\
 # Tables
@@ -39,6 +42,44 @@ _INPUT_TABLES = {
 }
 
 
+_PUBLISHED = """\
+# Published files
+
+Written by `make docs` from `data/catalogue.yaml`; a test holds it against that. `sectorlib fetch SOURCE` gets each; see
+[downloads.md](downloads.md). *Verified* says whether our reader was tested on the publisher's own file; where it is
+not, the layout is the documented one.
+
+| source | study key | publisher | what it is | one file for each | verified |
+|---|---|---|---|---|---|"""
+
+
+def published_page() -> str:
+    """The page of published files."""
+    rows = [
+        f"| [`{s.name}`]({s.page}) | {f'`{s.key}`' if s.key else ''} | {s.producer} | {s.title} "
+        f"| {', '.join(s.each)} | {'yes' if s.verified else 'no'} |"
+        for s in catalogue().values()
+    ]
+    keys = [key for key in dict.fromkeys(s.key for s in catalogue().values()) if key]
+    day = date(2026, 1, 1)  # any day: the years of the examples hang on it
+    commands = [f"| `{key}` | `{fetch_command(key, day)}` |" for key in keys]
+    return (
+        "\n".join(
+            [
+                _PUBLISHED,
+                *rows,
+                "",
+                "## One command for each study key",
+                "",
+                "| key | command |",
+                "|---|---|",
+                *commands,
+            ]
+        )
+        + "\n"
+    )
+
+
 def page() -> str:
     """The whole page."""
     parts = [_INTRODUCTION, _RESULTS]
@@ -64,3 +105,4 @@ def _rows(table: Table) -> Iterator[str]:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    PUBLISHED.write_text(published_page(), encoding="utf-8")

@@ -11,10 +11,12 @@ from sectorlib import naics
 from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
 from sectorlib.disclosure.identities import larger_than_whole
 from sectorlib.exceptions import SectorlibError
+from sectorlib.fetch import catalogue, fetch_command
 from sectorlib.membership import NONE
 from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
 from sectorlib.sources import qcew
+from sectorlib.sources.lodes import release_of
 from sectorlib.study import ALL_AREAS, OFF, Study, box_keys
 
 #: Rounded shares of a county sum to nearly 1.
@@ -72,6 +74,7 @@ def check_study(study: Study) -> list[Finding]:
         _official_projections,
         _occupations,
         _completions,
+        _not_given,
     ):
         findings.extend(_guarded(part, study))
     # One broken file stops several parts: it is one problem.
@@ -328,6 +331,13 @@ def _flows(study: Study) -> Iterator[Finding]:
     )
     if "moe" not in flows or flows["moe"].isna().all():
         yield Finding("note", "flows", "without margins of error, so no certainty of labor markets")
+    if study.file.mixed_flow_years:
+        releases = {
+            p.name: release for p in study.files("flows", study.named("flows")) if (release := release_of(p))
+        }
+        by_year = sorted({(year, name[:2].upper()) for name, (_, year) in releases.items()})
+        listed = ", ".join(f"{state} {year}" for year, state in by_year)
+        yield Finding("note", "flows", f"of several years: {listed}")
     yield from _uncovered(study.commuting, flows)
     counties = pd.Series(study.counties)
     lacking = sorted(set(counties[in_nation(counties) | study.file.demonstration]) - places)
@@ -574,3 +584,13 @@ def _years(years: list[int]) -> str:
 def _some(codes: list[str]) -> str:
     more = len(codes) - _SHOWN
     return ", ".join(codes[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _not_given(study: Study) -> Iterator[Finding]:
+    """What published files would add, with the command that fetches each."""
+    if study.file.demonstration:
+        return
+    titles = {source.key: source.title for source in reversed(catalogue().values())}
+    for key, title in reversed(titles.items()):
+        if key in type(study.file).model_fields and not getattr(study.file, key):
+            yield Finding("fact", key, f"not given ({title}); to add it: {fetch_command(key)}")

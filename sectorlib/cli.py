@@ -219,6 +219,114 @@ def check(study: StudyPath) -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+@_explained
+def fetch(
+    source: Annotated[
+        str | None, typer.Argument(metavar="SOURCE", help="What to fetch; the list of sources if left out.")
+    ] = None,
+    states: Annotated[str, typer.Option(help="States, such as OH,KY.")] = "",
+    years: Annotated[str, typer.Option(help="Years, such as 2014-2023 or 2014,2016.")] = "",
+    areas: Annotated[str, typer.Option(help="Of files by area these alone, such as 36055,36000.")] = "",
+    industries: Annotated[str, typer.Option(help="Of files by industry these NAICS codes.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
+    check: Annotated[
+        bool, typer.Option("--check", help="Say which of the folder's files the publisher has revised.")
+    ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Take revisions and new years, and say what they moved.")
+    ] = False,
+    mixed_years: Annotated[
+        bool, typer.Option("--mixed-years", help="Where states lag, take the latest year of each.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List files and addresses; fetch nothing.")
+    ] = False,
+    mirror: Annotated[
+        str | None, typer.Option(help="Address in place of the publishers'.", envvar="SECTORLIB_MIRROR")
+    ] = None,
+) -> None:
+    """Fetch published files into a folder: whole, verified, and recorded in its downloads.json."""
+    from sectorlib.fetch import Folder, Publisher, published_source, wanted_files, years_of
+    from sectorlib.fetch.running import (
+        check_folder,
+        fetch_files,
+        latest_files,
+        list_files,
+        list_sources,
+        update_folder,
+    )  # fmt: skip
+
+    publisher = Publisher(mirror)
+    if check or update:
+        if source is not None:
+            raise NotSupportedError(
+                f"--check or --update with {source}",
+                "the whole folder",
+                "leave the source out; name the folder with --out",
+            )
+        if check:
+            raise typer.Exit(int(check_folder(Folder(out), publisher, _out)))
+        update_folder(Folder(out), publisher, _out)
+        return
+    if source is None:
+        list_sources(_out)
+        return
+    entry = published_source(source)
+    if entry.latest and not years and states:
+        files = latest_files(entry, _parts(states), publisher, mixed_years, _out)
+    else:
+        files = wanted_files(
+            entry, _parts(states), years_of(years) if years else [], _parts(areas), _parts(industries)
+        )
+    if dry_run:
+        list_files(files, out, publisher, _out)
+    else:
+        fetch_files(files, Folder(out), publisher, _out)
+
+
+@app.command()
+@_explained
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the new study.")],
+    states: Annotated[str, typer.Option(help="States, such as OH,KY.")],
+    years: Annotated[str, typer.Option(help="Years, such as 2014-2023.", show_default="the last ten")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List files and addresses; fetch nothing.")
+    ] = False,
+    mirror: Annotated[
+        str | None, typer.Option(help="Address in place of the publishers'.", envvar="SECTORLIB_MIRROR")
+    ] = None,
+) -> None:
+    """Make a folder with a new study: its data, its study file with comments, and how to go on."""
+    from sectorlib.fetch import (
+        Folder,
+        Publisher,
+        latest_years,
+        new_study,
+        published_source,
+        wanted_files,
+        years_of,
+    )
+    from sectorlib.fetch.running import fetch_files, list_files
+
+    source = published_source("qcew")
+    wanted = years_of(years) if years else latest_years(source, 10)
+    files = wanted_files(source, _parts(states), wanted)
+    publisher = Publisher(mirror)
+    if dry_run:
+        list_files(files, folder, publisher, _out)
+        return
+    fetch_files(files, Folder(folder), publisher, _out)
+    study = new_study(folder, _parts(states), wanted)
+    _out.print(f"{study} is ready: sectorlib check {study}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,

@@ -88,3 +88,7 @@ class NotSupportedError(SectorlibError, ValueError):
 
 class ReportError(SectorlibError, RuntimeError):
     """A report that failed while its notebook ran."""
+
+
+class DownloadError(SectorlibError, OSError):
+    """A published file that could not be fetched whole: the connection, the publisher's answer, or the disk."""

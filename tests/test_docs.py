@@ -31,6 +31,7 @@ def build_tables() -> ModuleType:
 
 def test_the_tables_page_is_current(build_tables):
     assert text("tables.md") == build_tables.page(), "run `make docs`"
+    assert text("published_files.md") == build_tables.published_page(), "run `make docs`"
 
 
 def test_the_study_file_page_names_every_key():

@@ -242,11 +242,13 @@ def _labor_market_segments(results: Results) -> pd.DataFrame:
     drawn = _drawn(study)
     method = LaborMarkets().method if drawn.method == "file" else drawn.method
     redrawn = _redrawn(study)
-    all_jobs = labor_markets.between_covered_states(read_commuting(files))
+    all_jobs = labor_markets.between_covered_states(
+        read_commuting(files, mixed_years=study.file.mixed_flow_years)
+    )
     everyone = labor_markets.delineate(all_jobs, method, **redrawn)
     parts = []
     for kind, titles in SEGMENTS.items():
-        flows = read_segments(files, kind)
+        flows = read_segments(files, kind, study.file.mixed_flow_years)
         for segment, title in titles.items():
             if not (flows["segment"] == segment).any():
                 continue

@@ -30,7 +30,9 @@ _NAMES = {
 _ACS_WORKERS = "workers in commuting flow"
 
 
-def read_commuting(paths: Iterable[str | Path], segment: str | None = None) -> pd.DataFrame:
+def read_commuting(
+    paths: Iterable[str | Path], segment: str | None = None, mixed_years: bool = False
+) -> pd.DataFrame:
     """Read the commuting flows of one source, whatever its layout and number of files.
 
     Parameters
@@ -41,6 +43,8 @@ def read_commuting(paths: Iterable[str | Path], segment: str | None = None) -> p
     segment : str, optional
         Only jobs of this kind, of LODES files: one of the codes in :data:`SEGMENTS`, such as ``SE03``, jobs
         that pay more than 3,333 USD a month.
+    mixed_years : bool
+        LODES files of states may be of different years.
 
     Returns
     -------
@@ -71,13 +75,13 @@ def read_commuting(paths: Iterable[str | Path], segment: str | None = None) -> p
     if segment is not None and segment not in known:
         raise UnknownNameError.unknown_name("segment", segment, known)
     if segment is None:
-        return read_lodes(flows, crosswalks) if table is None else read_flows(table)
+        return read_lodes(flows, crosswalks, None, mixed_years) if table is None else read_flows(table)
     kind = next(kind for kind, codes in SEGMENTS.items() if segment in codes)
-    told_apart = read_segments(paths, kind)
+    told_apart = read_segments(paths, kind, mixed_years)
     return told_apart[told_apart["segment"] == segment].drop(columns="segment").reset_index(drop=True)
 
 
-def read_segments(paths: Iterable[str | Path], segments: str) -> pd.DataFrame:
+def read_segments(paths: Iterable[str | Path], segments: str, mixed_years: bool = False) -> pd.DataFrame:
     """Read the commuting flows of one source by kind of jobs.
 
     Parameters
@@ -86,6 +90,8 @@ def read_segments(paths: Iterable[str | Path], segments: str) -> pd.DataFrame:
         As for :func:`read_commuting`.
     segments : {"age", "pay", "industry"}
         How jobs are told apart: :data:`SEGMENTS`.
+    mixed_years : bool
+        Files of states may be of different years.
 
     Returns
     -------
@@ -117,7 +123,7 @@ def read_segments(paths: Iterable[str | Path], segments: str) -> pd.DataFrame:
             "LODES origin-destination files, which have age, pay and industry",
             "name them as the study's flows",
         )
-    return read_lodes(flows, crosswalks, segments)
+    return read_lodes(flows, crosswalks, segments, mixed_years)
 
 
 def _sorted_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Path], Path | None]:

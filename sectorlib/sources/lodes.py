@@ -41,7 +41,10 @@ CROSSWALK_BLOCKS = ("tabblk2010", "tabblk2020")
 
 
 def read_lodes(
-    paths: Iterable[str | Path], crosswalks: Iterable[str | Path] = (), segments: str | None = None
+    paths: Iterable[str | Path],
+    crosswalks: Iterable[str | Path] = (),
+    segments: str | None = None,
+    mixed_years: bool = False,
 ) -> pd.DataFrame:
     """Read LODES origin-destination files as flows between counties.
 
@@ -58,6 +61,8 @@ def read_lodes(
         ``{state}_xwalk.csv`` or csv.gz of the states, also of those where the workers of aux files live.
     segments : {"age", "pay", "industry"}, optional
         Tell jobs apart (:data:`SEGMENTS`); without it all of them together.
+    mixed_years : bool
+        Files of states may be of different years, where some states' latest files lag behind.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def read_lodes(
     # A blank is no number of jobs: the sum is refused, where it would be passed over as missing.
     sums = ", ".join(f"""sum(CAST(coalesce("{c}", 'blank') AS DOUBLE)) AS "{c}\"""" for c in columns)
     files = [Path(path) for path in paths]
-    _refuse_mixed_releases(files)
+    _refuse_mixed_releases(files, mixed_years)
     with _connection(crosswalks) as connection:
         parts = [_lodes_counties(connection, file, sums) for file in files]
     if not parts:
@@ -267,17 +272,31 @@ def lodes_kind(path: str | Path) -> str:
     return "crosswalk" if "cty" in header and any(block in header for block in CROSSWALK_BLOCKS) else ""
 
 
-def _refuse_mixed_releases(paths: list[Path]) -> None:
-    """Refuse files whose names give another type of jobs or year than the first's."""
-    named = {path.name: _RELEASE.search(path.name.lower()) for path in paths}
-    releases = {name: match.group(1) for name, match in named.items() if match}
+def release_of(path: str | Path) -> tuple[str, int] | None:
+    """The type of jobs and the year in a file's name; None where it has none.
+
+    >>> release_of("ri_od_main_JT00_2019.csv.gz")
+    ('jt00', 2019)
+    """
+    match = _RELEASE.search(Path(path).name.lower())
+    if match is None:
+        return None
+    kind, year = match.group(1).split("_")
+    return kind, int(year)
+
+
+def _refuse_mixed_releases(paths: list[Path], mixed_years: bool) -> None:
+    """Refuse files whose names give another type of jobs than the first's or, unless told, another year."""
+    named = {path.name: release_of(path) for path in paths}
+    releases = {name: release[:1] if mixed_years else release for name, release in named.items() if release}
     for name, release in releases.items():
         first = next(iter(releases))
         if release != releases[first]:
             raise TableError(
                 f"{first} and {name} are of different types of jobs or years",
                 "LODES files of one year and one type of jobs",
-                "JT00 is all jobs; leave out the others",
+                "JT00 is all jobs; leave out the others. Where a state's latest file lags behind, "
+                "`mixed_flow_years: true` takes files of several years",
             )
 
 

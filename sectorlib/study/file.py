@@ -144,6 +144,7 @@ class StudyFile(_Part):
     confidential: str | None = None
     built_in: bool = True
     flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
+    mixed_flow_years: bool = False
     flow_segment: str | None = None
     labor_markets: LaborMarkets | None = None
     metropolitan_areas: Annotated[GroupFile, pydantic.BeforeValidator(_as_file)] = GroupFile(file=BUILT_IN)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sectorlib import panel, targeting
 from sectorlib.exceptions import MissingFileError, StudyFileError, nearest
+from sectorlib.fetch import fetch_command
 from sectorlib.sectors import load_sectors
 from sectorlib.sources import (
     completions,
@@ -158,7 +159,7 @@ class StudyInputs:
                     f"a path or glob relative to {folder}",
                     f"{pattern} is a folder; for the files in it, write {pattern}/*"
                     if path.is_dir()
-                    else nearest_path(path),
+                    else nearest_path(path) + _or_fetch(key),
                 )
             out.extend(files)
         return list(dict.fromkeys(out))
@@ -186,6 +187,12 @@ class StudyInputs:
 def _glob(folder: Path, pattern: str) -> Iterator[Path]:
     path = Path(pattern)
     return (Path(path.anchor) if path.is_absolute() else folder).glob(str(path.relative_to(path.anchor)))
+
+
+def _or_fetch(key: str) -> str:
+    """The end of a hint: the command that gets the file, where its publisher is known."""
+    command = fetch_command(key)
+    return f"; {command} gets the published one" if command else ""
 
 
 def nearest_path(path: Path) -> str:

@@ -103,7 +103,8 @@ class Study(StudyBox):
             return None
         shipped = self.built_in("flows")
         if shipped is None:
-            return commuting.read_commuting(self.files("flows", self.named("flows")), self.file.flow_segment)
+            files = self.files("flows", self.named("flows"))
+            return commuting.read_commuting(files, self.file.flow_segment, self.file.mixed_flow_years)
         if self.file.flow_segment:
             raise StudyFileError(
                 f"flow_segment of {self.path.name} is {self.file.flow_segment!r}, and the built-in flows have none",
