@@ -26,7 +26,7 @@ _KINDS = {
     r"\d\d000": "state",
     r"\d\d999": "unknown",
     r"\d\d99\d": "statewide",  # overseas, multicounty, out of state
-    r"\d\d9\d\d": "other",  # counties that a source combines (55901)
+    r"\d\d9\d\d": "other",  # counties that a source combines (55901); for those of BEA see COMBINATIONS
     r"\d{5}": "county",
     r"C\d{4}": "metro",
     r"CS\d{3}": "combined",
@@ -46,6 +46,11 @@ class Vintage:
 #: Vintages of county codes, oldest first. Shapes ship for the last two.
 VINTAGES: dict[str, Vintage] = {
     name: Vintage(name, **entry) for name, entry in definitions("areas")["vintages"].items()
+}
+
+#: Areas that the Bureau of Economic Analysis makes of whole counties and cities, and those they are made of.
+COMBINATIONS: dict[str, tuple[str, ...]] = {
+    code: tuple(parts) for code, parts in definitions("areas")["combinations"].items()
 }
 
 
@@ -73,7 +78,8 @@ def area_kind(codes: str | pd.Series) -> str | pd.Series:
     Returns
     -------
     str or Series of str
-        ``county``, ``state``, ``nation``, ``unknown`` (jobs whose county is not known), ``statewide``
+        ``county`` (also a combination of counties, :data:`COMBINATIONS`), ``state``, ``nation``, ``unknown`` (jobs
+        whose county is not known), ``statewide``
         (overseas, multicounty, out of state: 990 to 998), ``metro``, ``combined`` (combined statistical
         area) or ``other``. A code without a pattern (the name of a region) is ``other``.
 
@@ -89,6 +95,8 @@ def area_kind(codes: str | pd.Series) -> str | pd.Series:
     ['nation', 'state', 'metro', 'combined', 'statewide']
     """
     if isinstance(codes, str):
+        if codes in COMBINATIONS:
+            return "county"
         return next((kind for pattern, kind in _KINDS.items() if re.fullmatch(pattern, codes)), "other")
     return _mapped(codes, {code: area_kind(code) for code in _distinct(codes)})
 
@@ -263,7 +271,8 @@ def county_names(vintage: str | None = None) -> pd.Series:
     Parameters
     ----------
     vintage : str, optional
-        One of :data:`VINTAGES`. Without it, every code valid since the 1990 census, territories included.
+        One of :data:`VINTAGES`. Without it, every code valid since the 1990 census, territories included, and
+        the combinations of counties.
 
     Returns
     -------
@@ -284,7 +293,7 @@ def county_names(vintage: str | None = None) -> pd.Series:
     """
     table = _county_table()
     if vintage is None:
-        return table["name"].copy()
+        return pd.concat([table["name"], _combination_names()]).sort_index()
     at = _position(vintage)
     return table.loc[(table["first"] <= at) & (table["last"] >= at), "name"].copy()
 
@@ -323,7 +332,7 @@ def area_name(code: str, names: pd.Series | None = None) -> str:
         return state[1]
     if kind in ("unknown", "statewide"):
         return f"{definitions('areas')['state_areas'].get(code[2:], 'Statewide')}, {state[0]}"
-    name = _county_table()["name"].get(code)
+    name = _combination_names().get(code) if code in COMBINATIONS else _county_table()["name"].get(code)
     return code if name is None else name if name == state[1] else f"{name}, {state[0]}"
 
 
@@ -396,7 +405,7 @@ def vintage_of(areas: Iterable[str], among: Iterable[str] = tuple(VINTAGES)) -> 
     ('46113',)
     """
     codes = {code for code in set(map(str, areas)) if area_kind(code) == "county"}
-    held = {vintage: codes & set(county_names(vintage).index) for vintage in among}
+    held = {vintage: _held(codes, vintage) for vintage in among}
     best = max(held, key=lambda vintage: (len(held[vintage]), _position(vintage)))
     if not held[best]:
         shown = ", ".join(sorted(codes)[:5]) or "none"
@@ -411,9 +420,9 @@ def vintage_of(areas: Iterable[str], among: Iterable[str] = tuple(VINTAGES)) -> 
 def bridge(from_vintage: str, to_vintage: str) -> pd.DataFrame:
     """From every county of one vintage to the counties of another, by weight.
 
-    Most counties keep their code. The others are renamed, merged, or split: Alaska's and Colorado's by the
-    people the Census Bureau counts in each part, Connecticut's by **area**, which is only a rough guide to
-    where its jobs are. `system` says which.
+    Most counties keep their code. The others are renamed, merged, or split by the people that the Census Bureau
+    counts in each part, which is only a rough guide to where its jobs are. `system` says which. A weight serves
+    for totals, such as residents or all jobs; it says nothing of a single industry.
 
     Parameters
     ----------
@@ -449,7 +458,8 @@ def bridge(from_vintage: str, to_vintage: str) -> pd.DataFrame:
 def bridge_areas(areas: Iterable[str], to_vintage: str) -> pd.DataFrame:
     """From any county codes, also of mixed vintages, to the counties of one vintage.
 
-    A code that the vintage holds stays; a later or earlier one is followed through the changes, step by step.
+    A code that the vintage holds stays; a later or earlier one is followed through the changes, step by step. A
+    combination of counties goes to its parts in equal shares, since nothing is known of them.
 
     Parameters
     ----------
@@ -480,7 +490,7 @@ def bridge_areas(areas: Iterable[str], to_vintage: str) -> pd.DataFrame:
     """
     table, target = _county_table(), _position(to_vintage)
     codes = sorted(set(map(str, areas)))
-    unknown = [code for code in codes if code not in table.index]
+    unknown = [code for code in codes if code not in table.index and code not in COMBINATIONS]
     if unknown:
         raise UnknownAreaError(
             f"{len(unknown)} codes cannot be bridged to {to_vintage}: {', '.join(unknown)}",
@@ -495,6 +505,10 @@ def bridge_areas(areas: Iterable[str], to_vintage: str) -> pd.DataFrame:
 
 def _followed(code: str, target: int) -> list[tuple[str, float, str]]:
     """Where a county goes in a vintage: (county, share, how the share is known)."""
+    if code in COMBINATIONS:
+        parts_of = [step for part in COMBINATIONS[code] for step in _followed(part, target)]
+        counties = sorted({county for county, _, _ in parts_of})
+        return [(county, 1 / len(counties), "county bridge: equal shares") for county in counties]
     first, last = _validity()[code]
     if first <= target <= last:
         return [(code, 1.0, "county bridge: same code")]
@@ -518,6 +532,23 @@ def _county_table() -> pd.DataFrame:
 
 
 @cache
+def _combination_names() -> pd.Series:
+    """Names of the combinations: "Albemarle County + Charlottesville city"."""
+    names = _county_table()["name"]
+    return pd.Series(
+        {code: " + ".join(str(names[part]) for part in parts) for code, parts in COMBINATIONS.items()},
+        name="name",
+        dtype=names.dtype,
+    )
+
+
+def _held(codes: set[str], vintage: str) -> set[str]:
+    """The codes that a vintage holds; a combination, if it holds every part."""
+    names = set(county_names(vintage).index)
+    return {code for code in codes if set(COMBINATIONS.get(code, (code,))) <= names}
+
+
+@cache
 def _validity() -> dict[str, tuple[int, int]]:
     table = _county_table()
     return dict(zip(table.index, zip(table["first"], table["last"], strict=True), strict=True))
@@ -537,15 +568,10 @@ def _first_years() -> dict[str, int]:
 @cache
 def _county_changes() -> pd.DataFrame:
     """Pairs of old and new county, the size of what they share, and what that size counts."""
-    people = pd.DataFrame(definitions("areas")["changes"]).rename(columns={"people": "size"})
-    area = pd.read_csv(data_path("boundaries", "connecticut.csv"), dtype={"old": str, "new": str})
-    return pd.concat(
-        [
-            people[["old", "new", "size"]].assign(basis="shares by people"),
-            area.rename(columns={"square_km": "size"}).assign(basis="shares by area"),
-        ],
-        ignore_index=True,
-    )
+    listed = pd.DataFrame(definitions("areas")["changes"])
+    towns = pd.read_csv(data_path("boundaries", "connecticut.csv"), dtype={"old": str, "new": str})
+    both = pd.concat([listed[["old", "new", "people"]], towns], ignore_index=True)
+    return both.rename(columns={"people": "size"}).assign(basis="shares by people")
 
 
 def _position(vintage: str) -> int:

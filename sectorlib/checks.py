@@ -137,6 +137,7 @@ def _panel(study: Study) -> Iterator[Finding]:
             "areas",
             f"no whole year of {_some(never)}; shown as withheld, and sums over it are not known",
         )
+    yield from _county_changes(study)
     by_year = rows[is_county(rows["area"])].groupby("year")["area"].unique()
     everywhere = {str(code) for year in by_year for code in year}
     for year, there in by_year.items():
@@ -191,7 +192,7 @@ def _parts(study: Study) -> Iterator[Finding]:
 
 
 def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:
-    """Counties that have rows in other years: their codes changed, or a file is missing."""
+    """Counties that have rows in other years, and last: a file is missing."""
     codes = pd.Series(sorted(absent), dtype=str)
     lasting = is_lasting(codes)
     if lasting.any():
@@ -201,9 +202,35 @@ def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:
             f"{year}: no rows of {_some(codes[lasting].to_list())}, which other years have; "
             "shown as withheld, and sums over them are not known",
         )
-    if not lasting.all():
-        changed = _some(codes[~lasting].to_list())
-        yield Finding("note", "areas", f"{year}: not there because county codes changed: {changed}")
+
+
+def _county_changes(study: Study) -> Iterator[Finding]:
+    """What was done about counties whose codes changed."""
+    codes = study.county_codes
+    for how, text in _CHANGED.items():
+        changed = codes.changes[codes.changes["how"] == how]
+        together = ["first_year", "last_year"] if how == "regrouped" else ["first_year", "last_year", "group"]
+        for (first, last, *_), rows in changed.groupby(together):
+            former, now = sorted(set(rows["member"])), sorted(set(rows["group"]))
+            years = str(first) if first == last else f"{first} to {last}"
+            yield Finding("note", "county codes", text.format(years=years, former=_some(former), now=_some(now)))
+    latest = codes.breaks[codes.breaks["year"] == study.years[-1]]
+    if len(latest):
+        yield Finding(
+            "problem",
+            "county codes",
+            f"{study.years[-1]}: no figures of {_some(sorted(latest['area']))}, whose codes the files no longer have; "
+            "leave out county_vintage, or end the panel before the change",
+        )
+
+
+#: What a check says of codes that changed.
+_CHANGED = {
+    "renamed": "{years}: {former} is {now} now; its figures are under the new code",
+    "merged": "{years}: {former} went whole into {now}; its figures are added there",
+    "regrouped": "{years}: {former} do not match {now}, which no whole counties make up. Figures of these begin "
+    "afterwards, and growth over the change is not given: shares of people serve for totals only (table bridged-totals)",
+}
 
 
 def _sums(study: Study) -> Iterator[Finding]:
@@ -228,6 +255,10 @@ def _sums(study: Study) -> Iterator[Finding]:
 def _disclosure(study: Study) -> Iterator[Finding]:
     rows = study.panel
     rows = rows[is_county(rows["area"]) & (rows["ownership"] == study.ownership)]
+    breaks = study.county_codes.breaks
+    if len(breaks):  # figures that were never made are not withheld
+        of_breaks = pd.MultiIndex.from_frame(breaks.astype({"area": str}))
+        rows = rows[~pd.MultiIndex.from_frame(rows[["area", "year"]].astype({"area": str})).isin(of_breaks)]
     levels = naics.levels(rows["industry"])
     withheld = (rows["disclosure"] != "disclosed").groupby(levels).agg(["mean", "size"])
     for level in ("total", "sector", "3", "4", "5", "6"):
@@ -314,7 +345,16 @@ def _regions(study: Study) -> Iterator[Finding]:
         yield Finding("note", "reports", text)
     outside = sorted(set(study.counties) - set(regions["member"]))
     if outside:
-        yield Finding("note", "reports", f"{len(outside)} counties in no region: {_some(outside)}")
+        number = f"{len(outside)} counties" if len(outside) > 1 else "1 county"
+        yield Finding("note", "reports", f"{number} in no region: {_some(outside)}")
+    for key, left in study.not_brought.items():
+        for row in left.itertuples():
+            yield Finding(
+                "problem",
+                "county codes",
+                f"{key} has no group of {row.member}: it lies in {row.parts}, which are in {row.groups}; "
+                f"list {row.member} itself",
+            )
 
 
 def _flows(study: Study) -> Iterator[Finding]:
@@ -347,11 +387,28 @@ def _flows(study: Study) -> Iterator[Finding]:
             "flows",
             f"counties of the panel without flows, in no drawn labor market: {_some(lacking)}",
         )
+    yield from _bridged_flows(study)
     states = set(state_of(counties))
     unmatched = sorted(c for c in places - set(counties) if c[:2] in states)
     if unmatched:
         yield Finding(
             "note", "flows", f"counties of the flows that the panel lacks, in its states: {_some(unmatched)}"
+        )
+
+
+def _bridged_flows(study: Study) -> Iterator[Finding]:
+    """Counties of the flows that were brought to the study's codes."""
+    moved = study.flow_links[study.flow_links["member"] != study.flow_links["group"]]
+    split = moved[moved["how"] == "regrouped"]
+    whole = sorted(set(moved["member"]) - set(split["member"]))
+    if whole:
+        yield Finding("note", "flows", f"brought to the panel's county codes: {_some(whole)}")
+    if len(split):
+        yield Finding(
+            "note",
+            "flows",
+            f"{_some(sorted(set(split['member'])))} were split or regrouped since: their commuters are shared out by the people of "
+            "each part, so labor markets there are rough",
         )
 
 
@@ -380,10 +437,10 @@ def _metropolitan_areas(study: Study) -> Iterator[Finding]:
         "metropolitan areas",
         f"{inside['group'].nunique()} with {inside['member'].nunique():,} counties of the panel and the flows",
     )
-    by_area = areas[areas["bridge"].str.contains("shares by area")]["member"].nunique()
-    if by_area:
+    bridged = areas[areas["bridge"].str.contains("shares by people")]["member"].nunique()
+    if bridged:
         yield Finding(
-            "note", "metropolitan areas", f"{by_area} counties bridged from other codes, by shares of area"
+            "note", "metropolitan areas", f"{bridged} counties bridged from other codes, by shares of people"
         )
     lacking = sorted(set(study.counties) - set(areas["member"]))
     if lacking:

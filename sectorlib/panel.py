@@ -242,6 +242,53 @@ def with_ownership(panel: pd.DataFrame, ownership: str) -> pd.DataFrame:
     return _sorted(pd.concat([_as_panel(panel), _add_up(cells)], ignore_index=True))
 
 
+def on_county_codes(panel: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """The panel with its counties on one set of codes.
+
+    A county that was renamed, or went whole into another, is its successor's in every cell. Where counties were
+    regrouped by towns, or split, the figures are in no successor: how industries are spread over the parts is not
+    known. A county without any row in a year that other counties have, such as those successors, is suppressed then.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel.
+    links : DataFrame
+        Where each county goes: member, group, weight and how, as from
+        :meth:`~sectorlib.county_vintages.CountyCodes.links`.
+
+    Returns
+    -------
+    DataFrame
+        A Panel; the same rows where every county keeps its code.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": ["51019", "51515", "51019"], "industry": "62", "ownership": "5", "year": [2010, 2010, 2015],
+    ...     "establishments": [5, 2, 7], "employment": [60.0, 40, 110], "wages": [700.0, 300, 1200],
+    ...     "disclosure": "disclosed"})
+    >>> links = pd.DataFrame({"member": ["51019", "51515"], "group": "51019", "weight": 1.0, "how": ["same", "merged"]})
+    >>> on_county_codes(panel, links)[["area", "year", "employment"]].to_numpy().tolist()
+    [['51019', 2010, 100.0], ['51019', 2015, 110.0]]
+    """
+    moved = links[links["member"] != links["group"]]
+    if moved.empty:
+        return panel
+    whole = moved[moved["how"] != "regrouped"]
+    met = {*whole["member"], *whole["group"]}
+    areas = panel["area"].astype(str)
+    kept = panel[~areas.isin({*met, *moved["member"]})]
+    parts = [kept]
+    if len(met):
+        belonging = links[links["group"].isin(whole["group"]) & (links["how"] != "regrouped")]
+        parts.append(aggregate(panel[areas.isin(met)], areas=belonging[["member", "group", "weight"]]))
+    table = _sorted(pd.concat(parts, ignore_index=True))
+    years = panel.loc[is_county(panel["area"]), "year"].unique()
+    holes = _successor_holes(table, set(moved["group"]), years)
+    return _sorted(pd.concat([table, holes], ignore_index=True)) if len(holes) else table
+
+
 def save_panel(panel: pd.DataFrame, path: Path) -> None:
     """Write a panel as Parquet, beside its final name first, so that no half-written file is left.
 
@@ -354,6 +401,17 @@ def _county_holes(panel: pd.DataFrame, left_out: pd.DataFrame | None) -> pd.Data
         holes[holes["area"].isin(never["area"])].merge(anywhere, on="year"),
     ]
     return _as_panel(pd.concat(rows, ignore_index=True).assign(**_UNKNOWN))
+
+
+def _successor_holes(panel: pd.DataFrame, successors: set[str], years: Iterable[int]) -> pd.DataFrame:
+    """Suppressed rows for the successors of counties, in years in which they have none."""
+    cells = panel.loc[panel["area"].isin(successors), ["area", "industry", "ownership", "year"]]
+    cells = cells.astype({"area": str, "industry": str, "ownership": str})
+    present = cells[["area", "year"]].drop_duplicates()
+    pairs = present[["area"]].drop_duplicates().merge(pd.DataFrame({"year": list(years)}), how="cross")
+    holes = _without(pairs.astype(present.dtypes.to_dict()), present)
+    kinds = cells[["area", "industry", "ownership"]].drop_duplicates()
+    return _as_panel(holes.merge(kinds, on="area").assign(**_UNKNOWN))
 
 
 def _accounted_for(cells: pd.DataFrame, missing: pd.DataFrame) -> np.ndarray:

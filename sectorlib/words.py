@@ -457,6 +457,21 @@ def withheld(profile: RegionProfile) -> str:
     )
 
 
+def county_break(profile: RegionProfile) -> str:
+    """From which year on the region's counties have figures, where their codes changed, in words; empty if always."""
+    breaks = profile.study.county_codes.breaks
+    here = breaks[breaks["area"].isin(profile.counties["county"])]
+    if here.empty:
+        return ""
+    first = min(year for year in profile.study.years if year > here["year"].max())
+    names = profile.counties.set_index("county")["county_name"]
+    changed = few_or_count([names[code].rsplit(", ", 1)[0] for code in sorted(set(here["area"]))], "counties")
+    return (
+        f"Figures of {changed} begin in {first}. Before, they were published for former counties with other "
+        "boundaries, so growth across the change is not shown."
+    )
+
+
 def held_back(profile: RegionProfile) -> str:
     """How many figures of the region's counties are held back or coarser than they could be; empty if none."""
     if profile.results.missing("held-back"):

@@ -137,14 +137,14 @@ def test_renamed_merged_and_split_counties_arrive() -> None:
     assert found["02261"] == ["02063", "02066"]
 
 
-def test_connecticut_by_area_says_so() -> None:
+def test_connecticut_goes_by_the_people_of_its_towns() -> None:
     forward = areas.bridge("2010s", "2020s")
     fairfield = forward.loc[forward["member"] == "09001"].set_index("group")["weight"]
     # Fairfield County has 17 towns in two regions that keep to it, and Shelton in the Naugatuck Valley.
     assert set(fairfield.index) == {"09120", "09190", "09140"}
     assert fairfield["09140"] == pytest.approx(0.05, abs=0.02)
     split = forward.loc[forward["member"].str.startswith("09") & (forward["weight"] < 1)]
-    assert set(split["system"]) == {"county bridge: shares by area"}
+    assert set(split["system"]) == {"county bridge: shares by people"}
 
 
 def test_broomfield_goes_back_to_four_counties_by_people() -> None:

@@ -333,11 +333,11 @@ def test_official_delineations_reach_every_county_of_the_flows(shared, national_
     assert lm.on_counties(fowler, counties)["group"].nunique() == 583
 
 
-def test_connecticut_is_bridged_by_area_and_says_so():
+def test_connecticut_is_bridged_by_people_and_says_so():
     regions = bridge("2020s", "2020s").query("member.str.startswith('09')")
     zones = regions.assign(group=regions["member"], title="t")[["member", "group", "weight", "title"]]
     found = lm.on_counties(zones, ["09001", "09005"])
-    assert set(found["bridge"]) == {"county bridge: shares by area"}
+    assert set(found["bridge"]) == {"county bridge: shares by people"}
     assert found.groupby("member")["weight"].sum().to_dict() == {
         "09001": pytest.approx(1),
         "09005": pytest.approx(1),

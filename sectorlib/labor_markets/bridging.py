@@ -1,9 +1,10 @@
-"""Delineations of another year on the flows' counties."""
+"""Flows and delineations of another year on the counties that are wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from sectorlib.areas import bridge_areas, county_names, vintage_of
@@ -14,8 +15,8 @@ def on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     """A delineation on other county codes than its own, such as those of the flows.
 
     A county keeps its group where the delineation has it. Another is followed to the counties it was, or
-    became, in the delineation's year (:func:`bridge_areas`), and belongs to their groups by weight: by people
-    where the Census Bureau counts them, in Connecticut by area, which ``bridge`` says.
+    became, in the delineation's year (:func:`bridge_areas`), and belongs to their groups by weight, by the people
+    whom the Census Bureau counts in each part, which ``bridge`` says.
 
     Parameters
     ----------
@@ -52,6 +53,57 @@ def on_counties(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     rules = {name: "first" for name in summed.columns if name not in ("member", "group")} | {"weight": "sum"}
     table = summed.groupby(["group", "member"], as_index=False, sort=True).agg(rules)
     return check_membership(table[own.columns])
+
+
+def flows_on_counties(flows: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Commuting flows on other county codes.
+
+    Counties that were renamed or merged bring all their commuters along. The commuters of a county that was split
+    are shared out by the people of its parts, those who live there and those who work there each on their own. That
+    is rough: it keeps every total, but it makes people who live and work in one county cross between its parts more
+    than they do. Flows between towns or census blocks do better.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Flows: home, work, workers and, where known, moe.
+    links : DataFrame
+        Where each county goes: member, group, weight. Counties without a row stay.
+
+    Returns
+    -------
+    DataFrame
+        Flows, one row for each pair; moe combined as of independent estimates.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"home": ["51019", "51515"], "work": "51019", "workers": [900.0, 100]})
+    >>> links = pd.DataFrame({"member": ["51515"], "group": ["51019"], "weight": [1.0]})
+    >>> flows_on_counties(flows, links)
+        home   work  workers
+    0  51019  51019   1000.0
+    """
+    moved = links[links["member"] != links["group"]]
+    if moved.empty:
+        return flows
+    touched = flows["home"].isin(moved["member"]) | flows["work"].isin(moved["member"])
+    parts = flows[touched]
+    for end in ("home", "work"):
+        steps = moved[["member", "group", "weight"]].rename(columns={"member": end})
+        parts = parts.merge(steps, on=end, how="left")
+        share = parts.pop("weight").fillna(1.0)
+        parts[end] = parts.pop("group").fillna(parts[end])
+        for figure in ("workers", "moe"):
+            if figure in parts:
+                parts[figure] = parts[figure] * share
+    together = pd.concat([flows[~touched], parts[flows.columns]], ignore_index=True)
+    keys = [name for name in flows.columns if name not in ("workers", "moe")]
+    if "moe" in together:
+        together["moe"] = together["moe"] ** 2
+    summed = together.groupby(keys, as_index=False, sort=True).sum(min_count=1)
+    if "moe" in summed:
+        summed["moe"] = np.sqrt(summed["moe"])
+    return summed[flows.columns]
 
 
 def _followed(has: pd.DataFrame, counties: pd.Index) -> pd.DataFrame:

@@ -31,6 +31,9 @@ def place(profile: RegionProfile) -> None:
     put(f"<p><strong>Counties:</strong> {counties}. {html.escape(words.commuting(profile))}</p>")
     if profile.is_part:
         note(words.outside(profile), "caution")
+    changed = words.county_break(profile)
+    if changed:
+        note(changed, "caution")
     certain = profile.certainty
     if not certain.empty:
         paragraph(words.certainty(profile))

@@ -31,6 +31,7 @@ GROWTH = Table(
         Column("compound_annual_growth", "number", "percent a year", "compound"),
         Column("contracting", "flag", "", "jobs are known to have fallen"),
         Column("crosses_break", "flag", "", "the code changed its meaning in between"),
+        Column("county_break", "flag", "", "no change is given: at an end, the files have other counties than the study"),
     ),
     grain="region, county and base",
 )  # fmt: skip
@@ -72,7 +73,21 @@ def _growth(results: Results) -> pd.DataFrame:
     rows = results.reported
     parts = [growth(rows, start, end) for start, end in results.spans()]
     frame = with_grain(pd.concat(parts, ignore_index=True), rows)
-    return GROWTH.select(named(frame, results.study))
+    return GROWTH.select(named(_with_county_breaks(frame, results), results.study))
+
+
+def _with_county_breaks(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """The table with whether a part of each area has no figures of its own at an end, since its code is newer."""
+    breaks, regions = results.study.county_codes.breaks, results.study.regions
+    of_regions = breaks.merge(regions, left_on="area", right_on="member")[["group", "year"]]
+    every = {*zip(of_regions["group"], of_regions["year"], strict=True)}
+    every |= {*zip(breaks["area"], breaks["year"], strict=True)}
+    areas = frame["area"].astype(str)
+    broken = [
+        (area, start) in every or (area, end) in every
+        for area, start, end in zip(areas, frame["start_year"], frame["end_year"], strict=True)
+    ]
+    return frame.assign(county_break=broken)
 
 
 @gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).")

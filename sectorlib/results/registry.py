@@ -203,7 +203,7 @@ class Results(Mapping[str, pd.DataFrame]):
         if study.metropolitan_areas is not None:
             regions["metropolitan area"] = study.metropolitan_areas
         if study.file.regions:
-            regions["region"] = membership(study.file.regions, "region")
+            regions["region"] = study.own_regions
         has_markets = study.has("flows") or (study.file.labor_markets and study.file.labor_markets.file)
         return partnership_scope(
             study.panel, study.flows, named.sector, named.seed, study.jurisdictions, study.assets,

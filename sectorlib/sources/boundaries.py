@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from sectorlib.areas import (
+    COMBINATIONS,
     VINTAGES,
     area_kind,
     bridge_areas,
@@ -192,8 +193,10 @@ def shapes_for(areas: Iterable[str], path: Path | str | None = None) -> gpd.GeoD
         return shapes
     fit = vintage_of(wanted, among=SHAPE_VINTAGES)
     shapes = county_shapes(fit.vintage)
-    for code in fit.unmatched:
+    for code in sorted(set(fit.unmatched) - set(COMBINATIONS)):
         shapes = _with_county(shapes, code, wanted, fit.vintage)
+    for code in sorted(wanted & set(COMBINATIONS)):
+        shapes = _combined(shapes, code, wanted)
     states = {state_of(code) for code in wanted if area_kind(code) == "county"}
     return shapes[shapes["state"].isin(states)].sort_values("area", ignore_index=True)
 
@@ -228,6 +231,16 @@ def _with_county(shapes: gpd.GeoDataFrame, code: str, wanted: set[str], vintage:
     if found.empty or overlapped & wanted:
         return shapes
     return pd.concat([shapes[~shapes["area"].isin(overlapped)], found], ignore_index=True)
+
+
+def _combined(shapes: gpd.GeoDataFrame, code: str, wanted: set[str]) -> gpd.GeoDataFrame:
+    """Shapes with a combination of counties in place of its parts, unless one of these is wanted, too."""
+    parts = set(COMBINATIONS[code])
+    whole = shapes[shapes["area"].isin(parts)].dissolve("state", as_index=False)
+    if whole.empty or parts & wanted:
+        return shapes
+    named = whole.assign(area=code, name=county_names()[code])[list(shapes.columns)]
+    return pd.concat([shapes[~shapes["area"].isin(parts)], named], ignore_index=True)
 
 
 def _from_successors(shapes: gpd.GeoDataFrame, code: str) -> tuple[gpd.GeoDataFrame, set[str]]:

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from sectorlib import areas, panel
+from sectorlib.county_vintages import CountyCodes
 from sectorlib.disclosure import (
     bound_withheld,
     estimate_withheld,
@@ -40,10 +41,17 @@ class StudyCells(StudyInputs):
         return qcew.read_annual(self.files("panel", self.file.panel))
 
     @cached_property
+    def county_codes(self) -> CountyCodes:
+        """The county codes that the study takes, and where others go."""
+        seen = self.source.rows[["area", "year"]].drop_duplicates().reset_index(drop=True)
+        return CountyCodes(seen, self.file.county_vintage)
+
+    @cached_property
     def counties(self) -> list[str]:
-        """The counties of the panel, with those of which the files have no whole year."""
-        areas = {*_areas_of(self.source.rows), *self.source.left_out["area"]}
-        return _counties_among(areas)
+        """The counties of the panel by the study's county codes, with those of which the files have no whole year."""
+        links = self.county_codes.links(_counties_among(self.source.left_out["area"]))
+        whole = links.loc[links["how"] != "regrouped", "group"]
+        return sorted({*self.county_codes.counties, *whole})
 
     @cached_property
     def base_area(self) -> str:
@@ -141,7 +149,7 @@ class StudyCells(StudyInputs):
                 + " or ".join(nearest(self.base_area, table["area"].unique()) or [ALL_AREAS])
                 + "?",
             )
-        return table
+        return panel.on_county_codes(table, self.county_codes.links(_counties_among(table["area"])))
 
 
 def _areas_of(rows: pd.DataFrame) -> list[str]:

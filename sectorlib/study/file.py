@@ -141,6 +141,7 @@ class StudyFile(_Part):
     ownership: Literal["private", "all", "drivers"] = "private"
     base_area: str | None = None
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
+    county_vintage: Literal["1990s", "2000s", "early-2010s", "2010s", "2020s"] | None = None
     confidential: str | None = None
     built_in: bool = True
     flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -115,8 +115,20 @@ class Study(StudyBox):
 
     @cached_property
     def flows(self) -> pd.DataFrame | None:
-        """Commuting flows of the whole matrix, between the states that they cover; None without flows."""
-        return None if self.commuting is None else labor_markets.between_covered_states(self.commuting)
+        """Commuting flows of the whole matrix, between the states that they cover, on the study's county codes.
+
+        None without flows.
+        """
+        if self.commuting is None:
+            return None
+        covered = labor_markets.between_covered_states(self.commuting)
+        return labor_markets.flows_on_counties(covered, self.flow_links)
+
+    @cached_property
+    def flow_links(self) -> pd.DataFrame:
+        """Where the counties of the flows go on the study's county codes: member, group, weight, how."""
+        seen = [] if self.commuting is None else {*self.commuting["home"], *self.commuting["work"]}
+        return self.county_codes.links(seen)
 
     @cached_property
     def commuting_counties(self) -> list[str]:
@@ -195,6 +207,7 @@ class Study(StudyBox):
             else:
                 path = self.one_file("labor_markets", drawn.file)
                 table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+            table, self._left["labor_markets"] = self.county_codes.whole(table)
             return _coded(table.assign(system="labor market"), "LM")
         if self.flows is None:
             raise NotSupportedError(
@@ -225,12 +238,32 @@ class Study(StudyBox):
         """
         out = {}
         for system, named in self.file.jurisdictions.items():
-            table = self._read_jurisdictions(system, named).assign(system=system)
+            table = self._on_own_codes(
+                f"jurisdictions: {system}", self._read_jurisdictions(system, named).assign(system=system)
+            )
             inside = table["group"] != NONE
             numbered = (areas.area_kind(table.loc[inside, "group"].astype(str)) != "other").any()
             coded = _coded(table, f"{system} " if numbered else "")
             out[system] = coded.assign(group=coded["group"].where(inside, NONE))
         return out
+
+    @cached_property
+    def not_brought(self) -> dict[str, pd.DataFrame]:
+        """By key of the study, the counties whose group the file's county codes leave open: member, parts, groups."""
+        self.jurisdictions
+        drawn = self.file.labor_markets
+        if drawn is not None and drawn.method == "file":
+            self.whole_markets
+        return {key: table for key, table in self._left.items() if len(table)}
+
+    @cached_property
+    def _left(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _on_own_codes(self, key: str, table: pd.DataFrame) -> pd.DataFrame:
+        """A membership on the study's county codes; what cannot be brought is kept for :attr:`not_brought`."""
+        brought, self._left[key] = self.county_codes.whole(table)
+        return brought
 
     def _read_jurisdictions(self, system: str, named: JurisdictionFile) -> pd.DataFrame:
         key = f"jurisdictions: {system}"
@@ -264,8 +297,7 @@ class Study(StudyBox):
             titles = dict(zip(names.index, names.fillna(pd.Series(names.index, names.index)), strict=True))
             return membership({c: [c] for c in self.counties}, "county", titles)
         if system == "regions":
-            self._check_regions()
-            return membership(self.file.regions, "region")
+            return self.own_regions
         if system in self.jurisdictions:
             table = self.jurisdictions[system]
             covered = table["member"].isin(self.counties) & (table["group"] != NONE)
@@ -276,18 +308,44 @@ class Study(StudyBox):
     @cached_property
     def regions_without_data(self) -> list[str]:
         """Codes of regions that no report can be made of: the files have no whole year of any of their counties."""
-        has_rows = self.regions["member"].isin(self.source.rows["area"].unique().astype(str))
+        has_rows = self.regions["member"].isin(self.county_codes.counties)
         there = set(self.regions.loc[has_rows, "group"])
         return [group for group in self.regions["group"].unique() if group not in there]
 
-    def _check_regions(self) -> None:
+    @cached_property
+    def own_regions(self) -> pd.DataFrame:
+        """The regions that the study lists, on its county codes.
+
+        Raises
+        ------
+        StudyFileError
+            It lists none, or a county that the panel does not hold.
+        """
+        listed = {county for members in self.file.regions.values() for county in members}
+        if listed <= set(self.counties):
+            self._check_regions()
+            return membership(self.file.regions, "region")
+        table, left = self.county_codes.whole(membership(self.file.regions, "region"))
+        for county in sorted(listed - set(self.counties)):
+            became = self.county_codes.links([county])
+            if set(became["group"]) <= set(self.counties) and set(became["group"]) & set(left["member"]):
+                name = next(name for name, members in self.file.regions.items() if county in members)
+                raise StudyFileError(
+                    f"region {name!r} lists {county}, of which the study's county codes have {_listed(became['group'])}",
+                    f"counties of the panel's latest year; {_listed(left['member'])} lie in other counties as well",
+                    f"list {_listed(became['group'])} where they belong",
+                )
+        self._check_regions(dict(iter(table.groupby("group")["member"])))
+        return table
+
+    def _check_regions(self, regions: Mapping[str, Iterable[str]] | None = None) -> None:
         if not self.file.regions:
             raise StudyFileError(
                 "reports.system is regions, and the study lists no regions",
                 "regions: {NAME: [county, ...]}",
                 "list them, or choose labor_markets or counties",
             )
-        for name, members in self.file.regions.items():
+        for name, members in (self.file.regions if regions is None else regions).items():
             for county in members:
                 if county not in self.counties:
                     close = nearest(county, self.counties)
@@ -328,19 +386,24 @@ class Study(StudyBox):
             else:
                 paths = self.files("assets", [named.file])
                 parts.append(places.read_assets(paths, named.kind, named.name))
-        assets = places.merged_assets(parts)
+        assets = self._placed_anew(places.merged_assets(parts))
         if assets["area"].notna().all():
             return assets
         if self.file.shapes:
             return places.with_counties(assets, self.shapes)
         # Of every state: an asset across the line is not in the nearest county of the study.
-        everywhere = areas.county_names(areas.vintage_of(self.counties).vintage).index
-        return places.with_counties(assets, boundaries.shapes_for(everywhere))
+        everywhere = self.county_codes.everywhere
+        return self._placed_anew(places.with_counties(assets, boundaries.shapes_for(everywhere)))
+
+    def _placed_anew(self, assets: pd.DataFrame) -> pd.DataFrame:
+        """Assets on the study's county codes: of a county that was split, by their position."""
+        links = self.county_codes.links(assets["area"].dropna())
+        whole = links[links["how"] != "regrouped"].set_index("member")["group"]
+        return assets.assign(area=assets["area"].map(whole).astype(assets["area"].dtype))
 
     def _of_this_vintage(self, assets: pd.DataFrame) -> pd.DataFrame:
         """Assets whose county is known by another code in the panel's years lose it: their position tells it."""
-        valid = areas.county_names(areas.vintage_of(self.counties).vintage).index
-        return assets.assign(area=assets["area"].where(assets["area"].isin(valid)))
+        return assets.assign(area=assets["area"].where(assets["area"].isin(self.county_codes.everywhere)))
 
     @cached_property
     def rural_urban(self) -> pd.Series | None:
@@ -436,6 +499,10 @@ def load_study(path: str | Path) -> Study:
     if not path.is_file():
         raise MissingFileError(f"{path} is not a file", "a study file in YAML", nearest_path(path))
     return Study(read_study_file(path), path)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(sorted(set(codes)))
 
 
 def _coded(table: pd.DataFrame, prefix: str) -> pd.DataFrame:

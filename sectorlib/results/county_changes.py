@@ -1,0 +1,125 @@
+"""What was done about counties whose codes changed, and totals that reach across the change."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib.areas import area_names
+from sectorlib.exceptions import NotSupportedError
+from sectorlib.naics import TOTAL
+from sectorlib.results.registry import Results, gives
+from sectorlib.schemas import Column, Table
+
+COUNTY_CHANGES = Table(
+    "county-changes", ("former", "county"),
+    (
+        Column("former", "code", "", "county code in the panel's files"),
+        Column("former_name", "text", "", "its name"),
+        Column("county", "code", "", "county of the study that it is, or is a part of"),
+        Column("county_name", "text", "", "its name"),
+        Column("first_year", "year", "year", "first year of the files with the former code"),
+        Column("last_year", "year", "year", "last year of the files with the former code"),
+        Column("weight", "number", "share", "share of the former county's people"),
+        Column("how", "text", "", "renamed, merged (whole, with others) or regrouped (split, or by towns)"),
+        Column("done", "text", "", "what its figures serve for"),
+    ),
+    grain="former county and county of the study",
+)  # fmt: skip
+
+BRIDGED_TOTALS = Table(
+    "bridged-totals", ("area", "year"),
+    (
+        Column("area", "code", "", "region or county of the study"),
+        Column("area_name", "text", "", "name"),
+        Column("grain", "text", "", "region or county"),
+        Column("year", "year", "year", "a year in which the files have former counties"),
+        Column("employment", "number", "jobs", "estimate: all industries and ownerships, by shares of people"),
+        Column("wages", "number", "USD", "estimate: all industries and ownerships, by shares of people"),
+        Column("bridged_share", "number", "share", "of the estimate, what rests on shares of people"),
+    ),
+    grain="region and county, all industries and ownerships",
+)  # fmt: skip
+
+#: What the figures of a former county serve for.
+_DONE = {
+    "renamed": "every figure, under the new code",
+    "merged": "every figure, added to the county it belongs to",
+    "regrouped": "totals by shares of people (bridged-totals); no industry, quotient, pay or growth of its parts",
+}
+
+
+@gives(COUNTY_CHANGES, "Counties whose codes changed, and what was done with their figures.")
+def _county_changes(results: Results) -> pd.DataFrame:
+    study = results.study
+    changes = study.county_codes.changes.rename(columns={"member": "former", "group": "county"})
+    if changes.empty:
+        raise NotSupportedError(
+            "every county of the panel keeps its code",
+            "files with counties of other years than the latest",
+            "nothing to do: no county had to be brought to another code",
+        )
+    names = study.names if study.file.names else None
+    table = changes.assign(
+        former_name=area_names(changes["former"], names),
+        county_name=area_names(changes["county"], names),
+        done=changes["how"].map(_DONE),
+    )
+    return COUNTY_CHANGES.select(table)
+
+
+@gives(BRIDGED_TOTALS, "All jobs and pay of regions before a change of county codes, estimated by shares of people.")
+def _bridged_totals(results: Results) -> pd.DataFrame:
+    study = results.study
+    breaks = study.county_codes.breaks
+    if breaks.empty:
+        raise NotSupportedError(
+            "no county of the panel was split or regrouped",
+            "files with counties that no longer exist, such as Connecticut's",
+            "see county-changes for what was renamed or merged",
+        )
+    counties = _bridged_counties(results)
+    regions = counties.merge(study.regions[["member", "group", "weight"]], left_on="area", right_on="member")
+    for figure in ("employment", "wages", "bridged"):
+        regions[figure] = regions[figure] * regions["weight"]
+    regions = regions.drop(columns="area").rename(columns={"group": "area"})
+    parts = [regions.assign(grain="region"), counties.assign(grain="county")]
+    if study.system == "counties":
+        parts = parts[:1]
+    table = pd.concat(parts, ignore_index=True)
+    figures = ["employment", "wages", "bridged"]
+    summed = table.groupby(["grain", "area", "year"], as_index=False, sort=False)[figures].agg(
+        lambda values: values.sum(skipna=False)
+    )
+    summed = summed[summed["bridged"].notna() & (summed["bridged"] > 0)]
+    summed["bridged_share"] = summed["bridged"] / summed["employment"]
+    titles = study.regions.drop_duplicates("group").set_index("group")["title"]
+    names = area_names(summed["area"], study.names if study.file.names else None)
+    summed["area_name"] = summed["area"].map(titles).fillna(names)
+    return BRIDGED_TOTALS.select(summed.sort_values(["grain", "area", "year"], ascending=[False, True, True]))
+
+
+def _bridged_counties(results: Results) -> pd.DataFrame:
+    """All jobs and wages of the study's counties in the years of a break: published, or by shares of people."""
+    study = results.study
+    years = study.county_codes.breaks["year"].unique()
+    cells = study.cells
+    totals = cells[
+        (cells["industry"] == TOTAL) & (cells["ownership"] == "0") & cells["year"].isin(years)
+    ].astype({"area": str})
+    links = study.county_codes.links(totals["area"])
+    links = links[links["group"].isin(study.counties)]
+    parts = totals.merge(links, left_on="area", right_on="member")
+    known = parts["disclosure"].astype(str) == "disclosed"
+    for figure in ("employment", "wages"):
+        parts[figure] = (parts[figure] * parts["weight"]).where(known)
+    parts["bridged"] = parts["employment"].where(parts["how"] == "regrouped", parts["employment"] * 0.0)
+    grouped = parts.groupby(["group", "year"], as_index=False).agg(
+        {name: lambda values: values.sum(skipna=False) for name in ("employment", "wages", "bridged")}
+        | {"member": set}
+    )
+    # A county of which a part is not in the files has no total.
+    whole = [
+        study.county_codes.made_of(str(county), members) <= members
+        for county, members in zip(grouped["group"], grouped["member"], strict=True)
+    ]
+    return grouped[whole].drop(columns="member").rename(columns={"group": "area"})
