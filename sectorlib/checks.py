@@ -213,7 +213,9 @@ def _county_changes(study: Study) -> Iterator[Finding]:
         for (first, last, *_), rows in changed.groupby(together):
             former, now = sorted(set(rows["member"])), sorted(set(rows["group"]))
             years = str(first) if first == last else f"{first} to {last}"
-            yield Finding("note", "county codes", text.format(years=years, former=_some(former), now=_some(now)))
+            yield Finding(
+                "note", "county codes", text.format(years=years, former=_some(former), now=_some(now))
+            )
     latest = codes.breaks[codes.breaks["year"] == study.years[-1]]
     if len(latest):
         yield Finding(

@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from small_study import HEADER
 
 import sectorlib as sl
 from sectorlib import areas
@@ -14,7 +15,6 @@ from sectorlib.exceptions import StudyFileError
 from sectorlib.labor_markets import flows_on_counties
 from sectorlib.results import result
 from sectorlib.sources.boundaries import shapes_for
-from small_study import HEADER
 
 #: Towns of an old county and a new one, and the jobs of each: nothing is spread as people are.
 BOUNDARIES = Path(sl.__file__).parents[1] / "data" / "boundaries"
@@ -41,7 +41,7 @@ def _study(folder: Path, panel: dict[int, dict[str, float]], more: str = "", flo
     (folder / "panel.csv").write_text("".join(lines), encoding="utf-8")
     if flows:
         (folder / "flows.csv").write_text("home,work,workers\n" + flows, encoding="utf-8")
-        more += "flows: flows.csv\n"
+    more += f"flows: {'flows.csv' if flows else 'none'}\n"
     (folder / "study.yaml").write_text(
         f'name: codes\ntitle: Codes\npanel: [panel.csv]\nbase_area: "US000"\n{more}', encoding="utf-8"
     )
@@ -101,8 +101,12 @@ def connecticut(tmp_path_factory: pytest.TempPathFactory) -> sl.Study:
     """Connecticut and a county of New York, over the change to planning regions."""
     before = dict.fromkeys(OLD, 10_000.0) | {"36119": 4_000.0}
     after = dict.fromkeys(NEW, 9_000.0) | {"36119": 5_000.0}
-    flows = "".join(f"{code},{code},1000\n" for code in [*OLD, "36119"]) + "09001,36119,600\n36119,09001,200\n"
-    return _study(tmp_path_factory.mktemp("connecticut"), {2022: before, 2023: before, 2024: after}, flows=flows)
+    flows = (
+        "".join(f"{code},{code},1000\n" for code in [*OLD, "36119"]) + "09001,36119,600\n36119,09001,200\n"
+    )
+    return _study(
+        tmp_path_factory.mktemp("connecticut"), {2022: before, 2023: before, 2024: after}, flows=flows
+    )
 
 
 def test_a_study_takes_the_codes_of_its_latest_year(connecticut: sl.Study) -> None:
@@ -132,7 +136,9 @@ def test_totals_reach_across_by_people_and_no_industry_does(connecticut: sl.Stud
     totals = result(connecticut, "bridged-totals")
     counties = totals[totals["grain"] == "county"].set_index(["area", "year"])["employment"]
     assert counties.groupby("year").sum().to_dict() == pytest.approx({2022: 80_000, 2023: 80_000})
-    bridge = pd.read_csv(BOUNDARIES / "connecticut.csv", dtype={"old": str, "new": str}).set_index(["old", "new"])
+    bridge = pd.read_csv(BOUNDARIES / "connecticut.csv", dtype={"old": str, "new": str}).set_index(
+        ["old", "new"]
+    )
     share = bridge["people"] / bridge["people"].groupby("old").transform("sum")
     by_hand = 10_000 * (share["09007", "09130"] + share["09011", "09130"])
     assert counties["09130", 2022] == pytest.approx(by_hand)
@@ -200,7 +206,9 @@ def test_asking_for_codes_that_the_latest_year_lacks_is_a_problem(tmp_path: Path
 
 
 def test_lists_by_former_counties_are_taken_where_whole_counties_allow_it(tmp_path: Path) -> None:
-    (tmp_path / "boards.csv").write_text("fips,board\n09003,Hartford\n09013,Hartford\n09007,River\n36119,East\n")
+    (tmp_path / "boards.csv").write_text(
+        "fips,board\n09003,Hartford\n09013,Hartford\n09007,River\n36119,East\n"
+    )
     panel = {2023: dict.fromkeys(OLD, 1000.0), 2024: dict.fromkeys(NEW, 1000.0) | {"36119": 500}}
     study = _study(
         tmp_path,
@@ -229,7 +237,9 @@ def test_combinations_of_counties_are_counties(tmp_path: Path) -> None:
     assert areas.area_kind("51901") == "county"
     assert areas.area_name("51901") == "Albemarle County + Charlottesville city, VA"
     assert "51901" not in areas.county_names("2020s")
-    (tmp_path / "places.csv").write_text("fips,area\n51003,Piedmont\n51540,Piedmont\n51013,North\n51510,North\n")
+    (tmp_path / "places.csv").write_text(
+        "fips,area\n51003,Piedmont\n51540,Piedmont\n51013,North\n51510,North\n"
+    )
     flows = "51003,51003,500\n51540,51003,300\n51003,51540,400\n51540,51540,200\n51013,51013,900\n51510,51510,50\n"
     study = _study(
         tmp_path,

@@ -67,7 +67,10 @@ def _county_changes(results: Results) -> pd.DataFrame:
     return COUNTY_CHANGES.select(table)
 
 
-@gives(BRIDGED_TOTALS, "All jobs and pay of regions before a change of county codes, estimated by shares of people.")
+@gives(
+    BRIDGED_TOTALS,
+    "All jobs and pay of regions before a change of county codes, estimated by shares of people.",
+)
 def _bridged_totals(results: Results) -> pd.DataFrame:
     study = results.study
     breaks = study.county_codes.breaks
@@ -87,9 +90,9 @@ def _bridged_totals(results: Results) -> pd.DataFrame:
         parts = parts[:1]
     table = pd.concat(parts, ignore_index=True)
     figures = ["employment", "wages", "bridged"]
-    summed = table.groupby(["grain", "area", "year"], as_index=False, sort=False)[figures].agg(
-        lambda values: values.sum(skipna=False)
-    )
+    groups = table.groupby(["grain", "area", "year"], sort=False)
+    known = groups[figures].count().eq(groups.size(), axis=0)
+    summed = groups[figures].sum().where(known).reset_index()
     summed = summed[summed["bridged"].notna() & (summed["bridged"] > 0)]
     summed["bridged_share"] = summed["bridged"] / summed["employment"]
     titles = study.regions.drop_duplicates("group").set_index("group")["title"]
@@ -113,10 +116,11 @@ def _bridged_counties(results: Results) -> pd.DataFrame:
     for figure in ("employment", "wages"):
         parts[figure] = (parts[figure] * parts["weight"]).where(known)
     parts["bridged"] = parts["employment"].where(parts["how"] == "regrouped", parts["employment"] * 0.0)
-    grouped = parts.groupby(["group", "year"], as_index=False).agg(
-        {name: lambda values: values.sum(skipna=False) for name in ("employment", "wages", "bridged")}
-        | {"member": set}
-    )
+    figures = ["employment", "wages", "bridged"]
+    groups = parts.groupby(["group", "year"])
+    sums = groups[figures].sum()
+    known = groups[figures].count().eq(groups.size(), axis=0)
+    grouped = sums.where(known).join(groups["member"].agg(set)).reset_index()
     # A county of which a part is not in the files has no total.
     whole = [
         study.county_codes.made_of(str(county), members) <= members

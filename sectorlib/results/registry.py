@@ -13,7 +13,6 @@ import pandas as pd
 from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
-from sectorlib.membership import membership
 from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope

@@ -196,19 +196,13 @@ class Study(StudyBox):
                     "contiguous with a method that draws from flows",
                     "the areas of a file stay as they are; leave contiguous out",
                 )
-            if drawn.file is None:
+            if self._listed_markets is None:
                 raise StudyFileError(
                     "labor_markets has method: file and no file",
                     "file: PATH",
                     "name the file, or choose a method such as travel-to-work",
                 )
-            if drawn.file == BUILT_IN:
-                table = reference_table("commuting_zones")
-            else:
-                path = self.one_file("labor_markets", drawn.file)
-                table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
-            table, self._left["labor_markets"] = self.county_codes.whole(table)
-            return _coded(table.assign(system="labor market"), "LM")
+            return _coded(self.county_codes.whole(self._listed_markets)[0], "LM")
         if self.flows is None:
             raise NotSupportedError(
                 "the study names no commuting flows",
@@ -237,10 +231,8 @@ class Study(StudyBox):
         ``none``; what is not recorded has no row.
         """
         out = {}
-        for system, named in self.file.jurisdictions.items():
-            table = self._on_own_codes(
-                f"jurisdictions: {system}", self._read_jurisdictions(system, named).assign(system=system)
-            )
+        for system, listed in self._listed_jurisdictions.items():
+            table, _ = self.county_codes.whole(listed)
             inside = table["group"] != NONE
             numbered = (areas.area_kind(table.loc[inside, "group"].astype(str)) != "other").any()
             coded = _coded(table, f"{system} " if numbered else "")
@@ -250,20 +242,32 @@ class Study(StudyBox):
     @cached_property
     def not_brought(self) -> dict[str, pd.DataFrame]:
         """By key of the study, the counties whose group the file's county codes leave open: member, parts, groups."""
-        self.jurisdictions
-        drawn = self.file.labor_markets
-        if drawn is not None and drawn.method == "file":
-            self.whole_markets
-        return {key: table for key, table in self._left.items() if len(table)}
+        lists = {f"jurisdictions: {s}": self._listed_jurisdictions[s] for s in self.file.jurisdictions}
+        if self._listed_markets is not None:
+            lists["labor_markets"] = self._listed_markets
+        left = {key: self.county_codes.whole(table)[1] for key, table in lists.items()}
+        return {key: table for key, table in left.items() if len(table)}
 
     @cached_property
-    def _left(self) -> dict[str, pd.DataFrame]:
-        return {}
+    def _listed_jurisdictions(self) -> dict[str, pd.DataFrame]:
+        """Each jurisdiction system as its file has it."""
+        return {
+            system: self._read_jurisdictions(system, named).assign(system=system)
+            for system, named in self.file.jurisdictions.items()
+        }
 
-    def _on_own_codes(self, key: str, table: pd.DataFrame) -> pd.DataFrame:
-        """A membership on the study's county codes; what cannot be brought is kept for :attr:`not_brought`."""
-        brought, self._left[key] = self.county_codes.whole(table)
-        return brought
+    @cached_property
+    def _listed_markets(self) -> pd.DataFrame | None:
+        """Labor markets as their file has them; None where they are drawn."""
+        drawn = self.file.labor_markets
+        if drawn is None or drawn.method != "file" or drawn.file is None:
+            return None
+        if drawn.file == BUILT_IN:
+            table = reference_table("commuting_zones")
+        else:
+            path = self.one_file("labor_markets", drawn.file)
+            table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+        return table.assign(system="labor market")
 
     def _read_jurisdictions(self, system: str, named: JurisdictionFile) -> pd.DataFrame:
         key = f"jurisdictions: {system}"
