@@ -112,9 +112,9 @@ def _bridged_counties(results: Results) -> pd.DataFrame:
     links = study.county_codes.links(totals["area"])
     links = links[links["group"].isin(study.counties)]
     parts = totals.merge(links, left_on="area", right_on="member")
-    known = parts["disclosure"].astype(str) == "disclosed"
+    disclosed = parts["disclosure"].astype(str) == "disclosed"
     for figure in ("employment", "wages"):
-        parts[figure] = (parts[figure] * parts["weight"]).where(known)
+        parts[figure] = (parts[figure] * parts["weight"]).where(disclosed)
     parts["bridged"] = parts["employment"].where(parts["how"] == "regrouped", parts["employment"] * 0.0)
     figures = ["employment", "wages", "bridged"]
     groups = parts.groupby(["group", "year"])
