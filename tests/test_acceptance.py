@@ -30,7 +30,7 @@ CORE = {
 ABSENT = {
     "new_york": set(),
     "central_ohio": {"projections"},
-    "united_states_1990_2016": {"projections", "self-containment", "labor-market-quality"},
+    "united_states_1990_2016": {"projections"},
     "united_states_2016": {"growth", "shift-share", "projections"},
 }
 

@@ -71,7 +71,7 @@ def test_own_assets_stand_beside_the_colleges_in_the_box(tmp_path):
 
 
 def test_zones_in_the_box_can_be_the_labor_markets(tmp_path):
-    study = of(tmp_path, "labor_markets: {method: file, file: built-in, compare_with: none}")
+    study = of(tmp_path, "labor_markets: {method: file, file: built-in}")
     assert study.system == "labor_markets"
     assert study.regions["title"].str.contains("NY").all()
     assert study.compared_markets == {}

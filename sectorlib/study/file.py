@@ -104,6 +104,13 @@ class LaborMarkets(_Part):
     member: str | None = None
     group: str | None = None
 
+    @property
+    def compared(self) -> dict[str, GroupFile]:
+        """What markets are held against; a file of areas is often the one in the box, so nothing by default there."""
+        return (
+            {} if self.method == "file" and "compare_with" not in self.model_fields_set else self.compare_with
+        )
+
 
 class Scope(_Part):
     """A partnership to be looked at: its sector, where it starts from, and how far assets are within reach."""
@@ -201,7 +208,7 @@ class StudyFile(_Part):
         if key == "compared_markets":
             drawn = self.labor_markets or LaborMarkets()
             own = [BUILT_IN] if drawn.file == BUILT_IN else []
-            return own + [named.file for named in drawn.compare_with.values()]
+            return own + [named.file for named in drawn.compared.values()]
         value = getattr(self, key)
         listed = value if isinstance(value, list) else [] if value is None else [value]
         return [str(said) for one in listed if (said := getattr(one, "file", one)) is not None]

@@ -166,7 +166,7 @@ class Study(StudyBox):
         drawn = self.file.labor_markets or LaborMarkets()
         out = {}
         shipped = self.built_in("compared_markets")
-        for name, named in drawn.compare_with.items():
+        for name, named in drawn.compared.items():
             if named.file == BUILT_IN:
                 if shipped is None:
                     continue
