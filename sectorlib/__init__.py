@@ -64,7 +64,7 @@ from sectorlib.occupations import (
 )
 from sectorlib.panel import aggregate, assemble, load_panel, save_panel, with_ownership
 from sectorlib.profile import RegionProfile
-from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile
+from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile, year_ends
 from sectorlib.reference import national_industries, reference_table, reference_tables
 from sectorlib.resources import data_path
 from sectorlib.results import RESULTS, Results
@@ -266,4 +266,5 @@ __all__ = [
     "with_counties",
     "with_ownership",
     "withhold",
+    "year_ends",
 ]

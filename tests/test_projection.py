@@ -13,7 +13,7 @@ from statsmodels.tsa.holtwinters import ExponentialSmoothing, SimpleExpSmoothing
 from sectorlib import projection
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.projection import backtesting as bt
-from sectorlib.projection import combination, intervals, momentum, neighbours
+from sectorlib.projection import combination, intervals, momentum, neighbours, starts
 from sectorlib.projection import methods as m
 from sectorlib.projection.context import Context, context_of
 from sectorlib.projection.series import employment_series
@@ -378,6 +378,64 @@ def test_constant_share_keeps_the_share():
     assert projected / industry == pytest.approx(
         np.repeat(history[:, -1:] / context.industry[:, -1:], 3, axis=1)
     )
+
+
+def quarters_of(series: dict, first=2000) -> pd.DataFrame:
+    """Quarterly rows from {(area, industry): [the four quarters of each year]}."""
+    rows = [
+        (area, industry, "5", first + t, str(q + 1), jobs, jobs, jobs)
+        for (area, industry), years in series.items()
+        for t, year in enumerate(years)
+        for q, jobs in enumerate(year)
+    ]
+    columns = ["area", "industry", "ownership", "year", "quarter", "month1", "month2", "month3"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_year_ends_by_hand():
+    quarters = quarters_of({
+        ("1", "72"): [[9, 9, 9, 13], [None, 9, 9, 13]],
+        ("2", "72"): [[99, 99, 99, 99]],
+        ("3", "72"): [[9, 9, 9]],
+    })  # fmt: skip
+    regions = pd.DataFrame({"member": ["1", "2", "3"], "group": "R", "weight": 1.0})
+    table = projection.year_ends(quarters, regions).set_index(["area", "year"])["year_end"]
+    # 13 beside a mean of 10; the region is of those known in all quarters: 112 beside 109
+    assert table.to_dict() == pytest.approx(
+        {("1", 2000): np.log(14 / 11), ("2", 2000): 0.0, ("R", 2000): np.log(113 / 110)}
+    )
+
+
+def ends_of(panel: pd.DataFrame, seed=1) -> pd.DataFrame:
+    keys = panel[["area", "industry", "ownership", "year"]].astype(
+        {"area": str, "industry": str, "ownership": str}
+    )
+    return keys.assign(year_end=np.random.default_rng(seed).normal(0, 0.01, len(keys)))
+
+
+def test_half_of_how_the_year_ended_is_carried_on():
+    panel = walks_panel(n=20, years=9)
+    ends = ends_of(panel).assign(year_end=0.02)
+    ends.loc[ends["year"] == 2008, "year_end"] = 0.025  # half a percent above the season's two
+    ends = ends[ends["area"] != "00000"]
+    with_ends, without = (projection.project(panel, 2, ends=e)["employment"].to_numpy() for e in (ends, None))
+    last = employment_series(panel)[2008].to_numpy().repeat(2)
+    assert with_ends[:2] == pytest.approx(without[:2])  # of this one nothing is known
+    assert with_ends[2:] - without[2:] == pytest.approx(0.5 * last[2:] * (np.exp(0.005) - 1))
+
+
+def test_how_years_ended_is_not_seen_before():
+    panel = walks_panel(n=200)
+    ends = ends_of(panel)
+    then = panel[panel["year"] <= 2012]
+    projected = projection.project(then, horizon=2, ends=ends[ends["year"] <= 2012])
+    series = employment_series(panel)
+    context = starts.surroundings(series, None, ends)
+    errors = bt.past_errors(series.to_numpy(), projection.METHODS["ensemble"], 2, context)
+    errors = errors.query("origin == 12").sort_values(["series", "horizon"])
+    assert errors["projected"].to_numpy() == pytest.approx(projected["employment"].to_numpy())
+    plain = projection.project(then, horizon=2)["employment"].to_numpy()
+    assert not np.allclose(plain, projected["employment"].to_numpy())
 
 
 def test_past_errors_choose_series_by_what_was_known():

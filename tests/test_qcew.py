@@ -605,6 +605,16 @@ def test_the_quarterly_table_refuses_annual_files_and_unknown_columns(tmp_path):
         read_quarterly([path], columns=["lq_month3_emplv"])
 
 
+def test_the_quarterly_table_leaves_annual_files_where_asked(tmp_path):
+    yearly = written(tmp_path / "panel.csv", ANNUAL_API, [annual()])
+    path = written(tmp_path / "quarter.csv", QUARTERLY_API, [quarter(1)])
+    assert len(read_quarterly([yearly, path], leave_annual=True)) == 1
+    assert (
+        read_quarterly([yearly], leave_annual=True).columns.to_list()
+        == read_quarterly([path]).columns.to_list()
+    )
+
+
 def test_the_engine_draws_no_progress_bar_on_standard_output():
     """It would land in the middle of a table that a command writes there."""
     with query_engine() as database:

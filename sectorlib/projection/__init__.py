@@ -7,6 +7,7 @@ from sectorlib.projection.official import align_official, beside_official
 from sectorlib.projection.projections import project
 from sectorlib.projection.registry import METHODS
 from sectorlib.projection.series import jumps, projection_reasons
+from sectorlib.projection.starts import year_ends
 
 __all__ = [
     "METHODS",
@@ -18,4 +19,5 @@ __all__ = [
     "project",
     "projection_reasons",
     "reconcile",
+    "year_ends",
 ]

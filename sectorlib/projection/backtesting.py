@@ -9,11 +9,12 @@ import pandas as pd
 
 from sectorlib.exceptions import UnknownNameError
 from sectorlib.projection.combination import yearly_change
-from sectorlib.projection.context import Context, context_of
+from sectorlib.projection.context import Context
 from sectorlib.projection.intervals import spread, with_intervals
 from sectorlib.projection.methods import Method
 from sectorlib.projection.registry import method_named
 from sectorlib.projection.series import employment_series
+from sectorlib.projection.starts import surroundings
 from sectorlib.resources import definitions
 
 #: The methods every other is shown beside.
@@ -215,6 +216,7 @@ def backtest(
     method: str = "ensemble",
     base: pd.DataFrame | None = None,
     by: str | None = None,
+    ends: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How far a method was off at each horizon over rolling origins, beside the simplest ones.
 
@@ -233,6 +235,8 @@ def backtest(
         Panel of the base area, of the same ownership; else the panel's areas together are the base.
     by : str, optional
         ``area``, ``industry`` or ``size`` (jobs at the origin), to score each on its own.
+    ends : DataFrame, optional
+        How years ended, as of :func:`sectorlib.projection.year_ends`, of the panel's ownership.
 
     Returns
     -------
@@ -270,7 +274,7 @@ def backtest(
         raise UnknownNameError.unknown_name("breakdown", by, BREAKDOWNS)
     methods = {name: method_named(name) for name in dict.fromkeys((method, *REFERENCES))}
     series = employment_series(panel)
-    context = context_of(series, base)
+    context = surroundings(series, base, ends)
     scores = []
     for name, function in methods.items():
         errors = with_intervals(past_errors(series.to_numpy(), function, horizon, context))

@@ -12,6 +12,7 @@ from sectorlib.projection.context import Context
 from sectorlib.projection.methods import Method, damped_trend, drift, last_value, theta
 from sectorlib.projection.momentum import area_momentum, industry_momentum, own_momentum
 from sectorlib.projection.neighbours import area_growth, base_growth, constant_share
+from sectorlib.projection.starts import year_end_start
 from sectorlib.resources import definitions
 
 
@@ -54,8 +55,9 @@ def ensemble(
 
     With a context: constant share, base growth and area growth, and on top the momentum of the series, its
     industry and its area. Weights start from those in ``data/projection.yaml``, which served well in many
-    states, and move as far as the series' own past gives reason to (:func:`learn_weights`). Without a context:
-    drift, damped trend, Theta and the series' own momentum.
+    states, and move as far as the series' own past gives reason to (:func:`learn_weights`). Where quarters are
+    known, half of how the last year ended beside its mean comes on top. Without a context: drift, damped trend,
+    Theta and the series' own momentum.
 
     Parameters
     ----------
@@ -84,7 +86,7 @@ def ensemble(
     >>> ensemble(np.array([[100.0] * 10]), 2)
     array([[100., 100.]])
     """
-    return _combined(history, horizon, context, _alone() if context is None else _surrounded(), least)
+    return _combined(history, horizon, context, _mix(context), least)
 
 
 def cautious(
@@ -115,7 +117,7 @@ def cautious(
     >>> cautious(np.array([[100.0, 100.0, 100.0]]), 2)
     array([[100., 100.]])
     """
-    mix = _alone() if context is None else _surrounded()
+    mix = _mix(context)
     trends = np.arange(len(mix.toward)) < len(mix.trends)
     return _combined(history, horizon, context, replace(mix, toward=np.where(trends, 0.0, mix.toward)), least)
 
@@ -273,21 +275,22 @@ def least_absolute_weights(
     return weights
 
 
-def _surrounded() -> Mix:
-    """The ensemble of series whose industry, area and base are known."""
+def _mix(context: Context | None) -> Mix:
+    """What the ensemble is made of, from what is known of the surroundings of its series."""
+    if context is None:
+        return _equal((drift, damped_trend, theta), (own_momentum,))
     terms = definitions("projection")
     trends, momenta = (terms[f"{kind}_weights"]["value"] for kind in ("trend", "momentum"))
-    return Mix(
+    mix = Mix(
         (constant_share, base_growth, area_growth),
         (own_momentum, industry_momentum, area_momentum),
         np.array([*trends, *momenta]),
         terms["learning_pull"]["value"],
     )
-
-
-def _alone() -> Mix:
-    """The ensemble of series of which nothing else is known."""
-    return _equal((drift, damped_trend, theta), (own_momentum,))
+    if context.year_end is None:
+        return mix
+    toward = np.append(mix.toward, terms["year_end_weight"]["value"])
+    return replace(mix, momenta=(*mix.momenta, year_end_start), toward=toward)
 
 
 def _equal(trends: tuple[Method, ...], momenta: tuple[Method, ...] = ()) -> Mix:

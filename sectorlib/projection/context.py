@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,19 +26,26 @@ class Context:
         All jobs of the series' area.
     total : array, series x years
         All jobs of the base.
+    year_end : array, series x years, optional
+        How each year ended beside its mean, in logarithms and after what is usual; missing where not known.
     """
 
     industry: np.ndarray
     area: np.ndarray
     total: np.ndarray
+    year_end: np.ndarray | None = None
 
     def until(self, years: int) -> Context:
         """What was known after the first ``years`` years."""
-        return Context(self.industry[:, :years], self.area[:, :years], self.total[:, :years])
+        return self._each(lambda values: values[:, :years])
 
     def rows(self, chosen: np.ndarray) -> Context:
         """The surroundings of some of the series."""
-        return Context(self.industry[chosen], self.area[chosen], self.total[chosen])
+        return self._each(lambda values: values[chosen])
+
+    def _each(self, cut: Callable[[np.ndarray], np.ndarray]) -> Context:
+        ends = None if self.year_end is None else cut(self.year_end)
+        return Context(cut(self.industry), cut(self.area), cut(self.total), ends)
 
 
 def context_of(series: pd.DataFrame, base: pd.DataFrame | None = None) -> Context:

@@ -144,10 +144,32 @@ def needed(context: Context | None) -> Context:
     return context
 
 
+def no_larger_than_usual(change: np.ndarray, logs: np.ndarray) -> np.ndarray:
+    """Changes of logarithms, cut to the usual yearly change of each series times ``momentum_limit``.
+
+    Parameters
+    ----------
+    change : array, series
+        One change of each series.
+    logs : array, series x years
+        Logarithms, of which :func:`usual_change` is taken.
+
+    Returns
+    -------
+    array, series
+
+    Examples
+    --------
+    >>> no_larger_than_usual(np.array([0.3, -0.01]), np.array([[0.0, 0.02, 0.04], [0.0, 0.02, 0.04]]))
+    array([ 0.02, -0.01])
+    """
+    most = definitions("projection")["momentum_limit"]["value"] * np.nan_to_num(usual_change(logs))
+    return np.clip(change, -most, most)
+
+
 def _moved(history: np.ndarray, horizon: int, logs: np.ndarray) -> np.ndarray:
     """The last value times the last change of an index, no larger than a usual one."""
     if logs.shape[1] < 2:
         return last_value(history, horizon)
-    most = definitions("projection")["momentum_limit"]["value"] * np.nan_to_num(usual_change(logs))
-    change = np.clip(np.nan_to_num(logs[:, -1] - logs[:, -2]), -most, most)
+    change = no_larger_than_usual(np.nan_to_num(logs[:, -1] - logs[:, -2]), logs)
     return last_value(history, horizon) * np.exp(change)[:, None]

@@ -7,11 +7,12 @@ import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.projection.backtesting import past_errors
-from sectorlib.projection.context import Context, context_of
+from sectorlib.projection.context import Context
 from sectorlib.projection.intervals import half_widths, spread
 from sectorlib.projection.methods import Method
 from sectorlib.projection.registry import method_named
 from sectorlib.projection.series import employment_series, projectable
+from sectorlib.projection.starts import surroundings
 from sectorlib.schemas import PROJECTIONS
 
 #: What a series too short for a method of its own is projected by: the growth of its industry.
@@ -23,6 +24,7 @@ def project(
     horizon: int = 5,
     method: str = "ensemble",
     base: pd.DataFrame | None = None,
+    ends: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Employment of the years ahead, a statistical trend with intervals from its own past errors.
 
@@ -42,6 +44,8 @@ def project(
     base : DataFrame, optional
         Panel of the base area, of the same ownership, for methods that lean on it; without it the panel's
         areas together are the base.
+    ends : DataFrame, optional
+        How years ended, as of :func:`sectorlib.projection.year_ends`, of the panel's ownership.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def project(
     if horizon < 1:
         raise NotSupportedError(f"a horizon of {horizon} years", "1 year or more", "give the years ahead")
     series = employment_series(panel)
-    context = context_of(series, base)
+    context = surroundings(series, base, ends)
     long, short = projectable(series)
     parts = [_projected(series, context, long, horizon, method, function)]
     if short.any():

@@ -175,17 +175,18 @@ def _scored(results: Results, by: str | None) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Level:
-    """The series of one level of industries, the base they lean on, and their method."""
+    """The series of one level of industries, the base they lean on, their method, and how their years ended."""
 
     panel: pd.DataFrame
     base: pd.DataFrame
     method: str
+    ends: pd.DataFrame
 
     def project(self, horizon: int) -> pd.DataFrame:
-        return projection.project(self.panel, horizon, self.method, self.base)
+        return projection.project(self.panel, horizon, self.method, self.base, self.ends)
 
     def backtest(self, horizon: int, by: str | None) -> pd.DataFrame:
-        return projection.backtest(self.panel, horizon, self.method, self.base, by)
+        return projection.backtest(self.panel, horizon, self.method, self.base, by, self.ends)
 
     def cautions(self, shown: set[str]) -> pd.DataFrame:
         panel = self.panel[self.panel["area"].astype(str).isin(shown)]
@@ -226,7 +227,23 @@ def _levels(results: Results) -> dict[str, _Level]:
         "3": own[(level == "3") & (own["grain"] != "county")],
     }
     bases = dict.fromkeys(panels, _base(results)) | {"total": total[of_base.reindex(total.index)]}
-    return {name: _Level(panel, bases[name], METHODS[name]) for name, panel in panels.items()}
+    ends = _year_ends(results)
+    owned = {name: "0" if name == "total" else study.ownership for name in panels}
+    return {
+        name: _Level(panel, bases[name], METHODS[name], ends[ends["ownership"] == owned[name]])
+        for name, panel in panels.items()
+    }
+
+
+def _year_ends(results: Results) -> pd.DataFrame:
+    """How years ended in counties, regions and the base, from quarters of cells whose year is published here."""
+    study, key = results.study, ["area", "industry", "ownership", "year"]
+    shown = study.panel.loc[study.panel["employment"].notna(), key]
+    if study.quarters.empty:
+        return pd.DataFrame(columns=[*key, "year_end"])
+    text = dict.fromkeys(key[:3], str)
+    quarters = study.quarters.astype(text).merge(shown.astype(text), on=key)
+    return projection.year_ends(quarters, study.regions)
 
 
 def _base(results: Results) -> pd.DataFrame:

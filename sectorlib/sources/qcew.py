@@ -136,8 +136,19 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     return Qcew(rows, absent, notes, left_out, by_year, problems)
 
 
+#: The columns of quarterly rows.
+_QUARTERLY_COLUMNS = (
+    "area", "industry", "ownership", "year", "quarter", "month1", "month2", "month3", "wages", "establishments",
+    "disclosure",
+)  # fmt: skip
+
+
 def read_quarterly(
-    paths: Iterable[Path], *, ownership: Sequence[str] = (), columns: Sequence[str] = ()
+    paths: Iterable[Path],
+    *,
+    ownership: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    leave_annual: bool = False,
 ) -> pd.DataFrame:
     """Read quarterly QCEW files as they are: one row for each cell and quarter.
 
@@ -149,6 +160,8 @@ def read_quarterly(
         Ownership codes to keep; all where empty.
     columns : sequence of str
         More official columns to carry, such as ``lq_month3_emplvl``.
+    leave_annual : bool
+        Leave out files of another layout instead of refusing them; no rows if there is no other file.
 
     Returns
     -------
@@ -179,7 +192,10 @@ def read_quarterly(
     1      312     NaN  suppressed
     """
     with grouped_files(paths) as files:
-        for source in files.sources:
+        quarterly = [source for source in files.sources if source.layout is QUARTERLY or not leave_annual]
+        if not quarterly:
+            return pd.DataFrame(columns=[*_QUARTERLY_COLUMNS, *columns])
+        for source in quarterly:
             if source.layout is not QUARTERLY:
                 raise LayoutError(
                     f"{source.label} is in the {source.layout.name} layout",
@@ -190,7 +206,7 @@ def read_quarterly(
                 if column not in source.header:
                     raise LayoutError.unknown_name("column", column, source.header)
         owned = f" AND ownership IN ({', '.join(sql_text(o) for o in ownership)})" if ownership else ""
-        rows, sources = _queried(files.sources, lambda held: _quarters_sql(held, owned, columns))
+        rows, sources = _queried(quarterly, lambda held: _quarters_sql(held, owned, columns))
         if np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0) & IMPOSSIBLE and (
             fault := faulty(sources)
         ):

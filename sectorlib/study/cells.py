@@ -75,6 +75,13 @@ class StudyCells(StudyInputs):
         return sorted(int(y) for y in self.source.rows["year"].unique())
 
     @cached_property
+    def quarters(self) -> pd.DataFrame:
+        """Quarterly rows of the study's ownership and of the totals, where the panel's files hold quarters; else none."""
+        return qcew.read_quarterly(
+            self.files("panel", self.file.panel), ownership=["0", self.ownership], leave_annual=True
+        )
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """The files' own cells, those that the user marks confidential withheld, bounded from above."""
         return bound_withheld(self._withheld[0])
