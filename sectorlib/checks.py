@@ -9,6 +9,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
+from sectorlib.disclosure import contradictions
 from sectorlib.disclosure.identities import larger_than_whole
 from sectorlib.exceptions import SectorlibError
 from sectorlib.fetch import catalogue, fetch_command
@@ -58,6 +59,7 @@ def check_study(study: Study) -> list[Finding]:
         _panel,
         _box,
         _parts,
+        _totals,
         _disclosure,
         _industries,
         _base,
@@ -252,6 +254,28 @@ def _sums(study: Study) -> Iterator[Finding]:
                     "sums",
                     f"{year}: the counties of {state['area']} add up to {share:.2%} of its published jobs",
                 )
+
+
+def _totals(study: Study) -> Iterator[Finding]:
+    """Totals that their own published parts contradict, the latest first; one line for jobs and wages together."""
+    table = contradictions(study.cells)
+    key = ["area", "year", "industry", "ownership", "parts"]
+    table = table.sort_values(["year", "area", "figure"], ascending=[False, True, True], kind="stable")
+    totals = [rows for _, rows in table.groupby(key, sort=False)]
+    for rows in totals[:_SHOWN]:
+        first = rows.iloc[0]
+        figures = " and ".join(
+            f"{row.figure} {row.published:,.0f}, and {row.sum_of_parts:,.0f} in its {row.parts}"
+            for row in rows.itertuples()
+        )
+        cell = f"industry {first['industry']}, ownership {first['ownership']}"
+        yield Finding("problem", "totals", f"{first['area']}, {first['year']}, {cell}: {figures}")
+    if len(totals) > _SHOWN:
+        yield Finding(
+            "problem",
+            "totals",
+            f"{len(totals) - _SHOWN:,} more totals contradict their parts: sectorlib table STUDY.yaml contradictions",
+        )
 
 
 def _disclosure(study: Study) -> Iterator[Finding]:

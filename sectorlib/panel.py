@@ -31,6 +31,7 @@ from sectorlib.exceptions import (
     UnknownIndustryError,
     UnknownNameError,
 )
+from sectorlib.limits import capped, most_of_sums
 from sectorlib.membership import check_membership, membership
 from sectorlib.schemas import DISCLOSURE, PANEL
 
@@ -126,7 +127,8 @@ def aggregate(
 
     Employment and wages of a group are known only where those of every member are; otherwise the figure
     is missing, the row is ``partial`` (or ``suppressed`` if no member is known), and the bounds add up:
-    ``employment_low`` is what is published, ``employment_high`` is missing unless every member has one.
+    ``employment_low`` is what is published, ``employment_high`` is missing unless every member has one. The high of
+    a sum of industries is also at most what the industries they lie in, the others in those, and the area's total leave.
 
     A sum over a member that the panel lacks is not known either, and counts that member like a withheld one. The
     panel lacks an area in a year in which it has no row of it at all, unless the area's code had not begun yet, or the
@@ -182,7 +184,8 @@ def aggregate(
         if roll_up is not None:
             lacking = _LACKING[column](whole, _members(roll_up))
             cells = _with_lacking(_relabel(cells, column, roll_up), column, lacking)
-    return _add_up(cells)
+    sums = _add_up(cells)
+    return sums if industries is None else _capped(sums, panel, whole, areas, industries, ownerships)
 
 
 def with_ownership(panel: pd.DataFrame, ownership: str) -> pd.DataFrame:
@@ -327,6 +330,40 @@ def load_panel(path: Path) -> pd.DataFrame:
 
 
 # --- parts -------------------------------------------------------------------------------------------
+
+
+def _capped(
+    sums: pd.DataFrame,
+    panel: pd.DataFrame,
+    whole: pd.DataFrame,
+    areas: pd.DataFrame | None,
+    industries: pd.DataFrame,
+    ownerships: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Sums of industries with highs that the wholes of their parts allow, in each area before areas are added up."""
+    if areas is not None or ownerships is not None:
+        first = aggregate(panel, industries=industries)
+        other = aggregate(first, areas=areas, ownerships=ownerships).set_index(KEYS)
+        at = pd.MultiIndex.from_frame(sums[KEYS])
+        for figure in _FIGURES:
+            highs = other[f"{figure}_high"].reindex(at).to_numpy()
+            sums[f"{figure}_high"] = np.fmin(sums[f"{figure}_high"], highs)
+        return sums
+    if sums.empty:
+        return sums
+    parts = []
+    for group, members in _members(industries).groupby("group"):
+        rows = sums[sums["industry"] == group]
+        cells = whole[whole["industry"].isin(members["member"])]
+        if (rows["disclosure"] != "disclosed").any() and len(cells):
+            rows = capped(rows, most_of_sums(whole, cells, members.set_index("member")["weight"]))
+        parts.append(rows)
+    return pd.concat(parts).loc[sums.index]
+
+
+def with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
+    """A panel with its bounds filled in: those of a known figure are the figure itself."""
+    return _as_panel(rows)
 
 
 def _as_panel(rows: pd.DataFrame) -> pd.DataFrame:

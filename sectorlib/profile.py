@@ -19,7 +19,7 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
-    "regions", "held-back", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
+    "regions", "held-back", "contradictions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
     "backtest", "projection-cautions", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
     "sectors", "targets", "target-points", "target-uncertainty", "target-record", "portfolio",
     "target-sequence", *OCCUPATION_RESULTS,

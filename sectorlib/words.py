@@ -493,6 +493,45 @@ def held_back(profile: RegionProfile) -> str:
     )
 
 
+def contradictions(profile: RegionProfile) -> str:
+    """A caution about totals of the region's counties, or of its base, that contradict their parts; empty if none."""
+    if profile.results.missing("contradictions"):
+        return ""
+    table = profile.results["contradictions"]
+    here = {*profile.counties["county"], profile.area, profile.study.base_area}
+    table = table[table["area"].isin(here)].sort_values(["year", "figure"], ascending=[False, True])
+    if table.empty:
+        return ""
+    first = table.iloc[0]
+    text = (
+        f"In the published files, {figure_of(first)} of {first['area_name']} in {first['year']} {_verb(first)} "
+        f"{first['published']:,.0f}, but its {first['parts']} add up to {first['sum_of_parts']:,.0f}."
+    )
+    more = len(table) - 1
+    if more:
+        text += f" {more:,} more {'total contradicts its' if more == 1 else 'totals contradict their'} parts."
+    return f"{text} Shares and location quotients that use these totals may be wrong."
+
+
+def figure_of(total: pd.Series) -> str:
+    """What a total of the table ``contradictions`` counts, in words.
+
+    >>> figure_of(pd.Series({"figure": "employment", "industry": "10", "ownership": "0"}))
+    'employment in all ownerships'
+    >>> figure_of(pd.Series({"figure": "wages", "industry": "62", "ownership": "5"}))
+    'wages in health care and social assistance (private)'
+    """
+    owners = {"0": "all ownerships", "5": "private", "8": "government", "1": "federal government"}
+    owner = owners.get(str(total["ownership"]), f"ownership {total['ownership']}")
+    if total["industry"] == naics.TOTAL:
+        return f"{total['figure']} in {owner + ' industry' if owner == 'private' else owner}"
+    return f"{total['figure']} in {naics.title(str(total['industry'])).lower()} ({owner})"
+
+
+def _verb(total: pd.Series) -> str:
+    return "are" if total["figure"] == "wages" else "is"
+
+
 def outside(profile: RegionProfile) -> str:
     """What of the labor market the study leaves out, in words; empty if nothing."""
     if not profile.is_part or profile.market is None:

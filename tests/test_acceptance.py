@@ -222,7 +222,7 @@ def test_published_annual_location_quotients(shared, results, by_industry):
 
 
 #: Tables of what a study may well have none of: figures held back, sectors that share an industry, cautions.
-MAY_BE_EMPTY = {"held-back", "sector-overlaps", "projection-cautions"}
+MAY_BE_EMPTY = {"held-back", "contradictions", "sector-overlaps", "projection-cautions"}
 
 
 @pytest.mark.parametrize("name", STUDIES)

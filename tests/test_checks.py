@@ -1,8 +1,13 @@
 """What a check says of a study, sound and broken."""
 
+import pandas as pd
 from small_study import COUNTIES, STATE, STUDY, small_study
 
+from sectorlib import words
 from sectorlib.checks import check_study
+from sectorlib.disclosure import contradictions
+from sectorlib.profile import RegionProfile
+from sectorlib.results import Results
 from sectorlib.study import load_study
 
 
@@ -140,3 +145,54 @@ def test_a_base_of_all_areas_and_no_flows(tmp_path):
     assert found(path, "note")["flows"] == "none, so no commuting measures"
     assert found(path, "fact")["reports"] == f"{len(COUNTIES)} regions (counties)"
     assert found(path, "problem") == {}
+
+
+def test_totals_that_contradict_their_parts_are_a_problem_with_both_figures(tmp_path):
+    path = small_study(tmp_path, years=[2016, 2017])
+    assert "totals" not in found(path, "problem")
+
+    def raised(line: str) -> str:
+        cells = line.split(",")
+        if cells[:3] == ["36055", "0", "10"] and cells[5] == "2017":
+            cells[-2] = str(round(int(cells[-2]) * 1.12))
+        if cells[:3] == ["36069", "5", "10"] and cells[5] == "2016":
+            cells[-2] = str(round(int(cells[-2]) * 0.9))
+        return ",".join(cells)
+
+    edited(path, "panel.csv", raised)
+    study = load_study(path)
+    problem = found(path, "problem")["totals"]
+    table = contradictions(study.cells)
+    jobs = table[table["figure"] == "employment"].set_index(["area", "ownership", "parts"])
+    for key in (("36055", "0", "ownerships"), ("36069", "5", "industries")):
+        row = jobs.loc[key]
+        assert f"employment {row['published']:,.0f}, and {row['sum_of_parts']:,.0f}" in problem
+        assert f"{key[0]}, {row['year']}" in problem
+    assert (
+        jobs.loc[("36055", "0", "ownerships"), "published"]
+        > jobs.loc[("36055", "0", "ownerships"), "sum_of_parts"]
+    )
+    touched, apart = (
+        words.contradictions(RegionProfile(Results(study), code))
+        for code in sorted(study.regions["group"].unique())
+    )
+    assert all(text.count("add up to") == 1 for text in (touched, apart))
+
+
+def test_rounding_unallocated_counties_and_withheld_parts_contradict_nothing():
+    rows = [
+        ("36001", "10", "0", 103),
+        ("36001", "10", "1", 1),
+        ("36001", "10", "2", 1),
+        ("36001", "10", "3", 1),
+    ]
+    rows += [("36001", "10", "5", 99), ("36001", "62", "5", 40), ("36001", "72", "5", None)]
+    rows += [("36003", "10", "8", 1), ("36003", "10", "1", 1), ("36000", "10", "0", 105)]
+    panel = pd.DataFrame(rows, columns=["area", "industry", "ownership", "employment"])
+    panel = panel.assign(year=2020, wages=0.0)
+    panel["employment"] = panel["employment"].astype(float)
+    assert contradictions(panel).empty
+    worse = panel.assign(employment=panel["employment"].where(panel["industry"] != "62", 140.0))
+    assert contradictions(worse)[["area", "parts", "sum_of_parts"]].to_numpy().tolist() == [
+        ["36001", "industries", 140.0]
+    ]

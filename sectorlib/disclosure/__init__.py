@@ -6,6 +6,7 @@ agency protects, so it is for analysis; ``publishable`` says what of it may be p
 """
 
 from sectorlib.disclosure.bounds import hard_bounds, tighten_bounds
+from sectorlib.disclosure.contradictions import contradictions
 from sectorlib.disclosure.estimates import (
     errors_of_estimates,
     estimate_withheld,
@@ -18,6 +19,7 @@ from sectorlib.disclosure.masking import mask_panel, score_estimates
 
 __all__ = [
     "bound_withheld",
+    "contradictions",
     "differencing",
     "errors_of_estimates",
     "estimate_withheld",

@@ -19,6 +19,9 @@ def opening(profile: RegionProfile) -> None:
     """The region in a few sentences and headline figures."""
     paragraph(words.lead(profile), "lede")
     cards(_headlines(profile))
+    caution = words.contradictions(profile)
+    if caution:
+        note(caution, "caution")
 
 
 def place(profile: RegionProfile) -> None:

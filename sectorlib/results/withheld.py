@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sectorlib.areas import area_kind
-from sectorlib.disclosure import errors_of_estimates, plausible_ranges
+from sectorlib.disclosure import contradictions, errors_of_estimates, plausible_ranges
 from sectorlib.results.registry import (
     AREA,
     INDUSTRY,
@@ -55,6 +55,19 @@ HELD_BACK = Table(
 )  # fmt: skip
 
 
+CONTRADICTIONS = Table(
+    "contradictions", (*PANEL.key, "parts", "figure"),
+    (
+        *AREA[1:], *INDUSTRY, YEAR,
+        Column("parts", "code", "", "ownerships, industries or counties: what the total is made of"),
+        Column("figure", "code", "", "employment or wages"),
+        Column("published", "number", "jobs or USD", "the total as the files have it"),
+        Column("sum_of_parts", "number", "jobs or USD", "what its published parts add up to"),
+    ),
+    grain="county, state or nation, as the files have them",
+)  # fmt: skip
+
+
 @gives(ESTIMATES, "Estimates of withheld jobs and wages, with the least and the most they can be.")
 def _estimates(results: Results) -> pd.DataFrame:
     study = results.study
@@ -74,6 +87,11 @@ def _estimates(results: Results) -> pd.DataFrame:
 @gives(HELD_BACK, "Figures that the study holds back or makes coarser, so that no employer is given away.")
 def _held_back(results: Results) -> pd.DataFrame:
     return HELD_BACK.select(named(results.study.held_back, results.study))
+
+
+@gives(CONTRADICTIONS, "Published totals that contradict their own published parts, by more than rounding.")
+def _contradictions(results: Results) -> pd.DataFrame:
+    return CONTRADICTIONS.select(named(contradictions(results.study.cells), results.study))
 
 
 def _with_states(results: Results, table: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.panel import aggregate
+from sectorlib.limits import capped, most_of_sums
+from sectorlib.panel import aggregate, with_bounds
 from sectorlib.sectors.catalogue import codes_above, sector_membership
 
 _FIGURES = ("employment", "wages")
@@ -80,7 +81,8 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     Where a sector holds every 3-digit industry of a NAICS sector with one weight, the NAICS sector itself is read:
     it is the same sum and is withheld less often. A 4-digit code that the panel does not have is counted as its
     national share of the 3-digit industry and the row is ``estimated``, with bounds from none to all of that industry.
-    A sector none of whose codes are seen has no rows. Sectors may overlap; never add up sectors that do.
+    Highs are those that the codes have together: what the industries they lie in, and the area's total, leave them;
+    hand over the rows of these too. A sector none of whose codes are seen has no rows. Sectors may overlap; never add up sectors that do.
 
     Parameters
     ----------
@@ -108,18 +110,21 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     """
     seen = visible_codes(sectors, panel["industry"])
     codes = panel["industry"].astype(str)
+    bounded = with_bounds(panel)
     parts = []
     for _, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
         rows = _joined(rows, set(codes.unique()), "visible")
         whole = rows.loc[rows["status"] == "visible", "industry"]
-        cells = [panel[codes.isin(whole)]] if len(whole) else []
+        cells = [bounded[codes.isin(whole)]] if len(whole) else []
         stand_ins = rows[rows["status"] == "stands in"]
         for code, above, share in zip(
             *(stand_ins[c] for c in ("industry", "counted_as", "share_of_parent")), strict=True
         ):
-            cells.append(_stand_in(panel[codes == above], code, share))
+            cells.append(_stand_in(bounded[codes == above], code, share))
         together = pd.concat([c.astype({"industry": str}) for c in cells], ignore_index=True)
-        parts.append(aggregate(together, industries=sector_membership(rows, str(rows["sector"].iloc[0]))))
+        belonging = sector_membership(rows, str(rows["sector"].iloc[0]))
+        limits = most_of_sums(bounded, together, belonging.set_index("member")["weight"])
+        parts.append(capped(aggregate(together, industries=belonging), limits))
     if not parts:
         return aggregate(panel.iloc[:0])
     out = pd.concat(parts, ignore_index=True)

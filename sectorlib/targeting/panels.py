@@ -95,7 +95,8 @@ def sector_panels(
     industries = (panel["ownership"] == ownership) & (panel["industry"] != naics.TOTAL)
     inside = panel["area"].isin(members["member"])
     base = panel["area"] == base_area
-    composed = compose(panel[industries & (inside | base)], sectors)
+    # With totals, which bound what is withheld of sectors.
+    composed = compose(panel[(industries | total) & (inside | base)], sectors)
     if composed.empty:
         raise NotSupportedError(
             "the panel has rows of none of the sectors",
