@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import load_study
+from sectorlib import Results, load_study, words
 from sectorlib.checks import check_study
 from sectorlib.exceptions import StudyFileError
+from sectorlib.profile import RegionProfile
 from sectorlib.reporting.manifest import manifest
 from sectorlib.study import Study, box_keys
 
@@ -105,6 +106,14 @@ def test_what_is_built_in_is_named_with_its_vintage(bare):
     assert any(entry["title"] == "County-to-county commuting flows" for entry in written)
     facts = [f.text for f in check_study(bare) if f.subject == "built-in"]
     assert any(text.startswith("flows: County-to-county commuting flows, 2011-2015") for text in facts)
+
+
+def test_pages_name_what_is_built_in(bare):
+    profile = RegionProfile(Results(bare), bare.regions["group"].iloc[0])
+    text = words.sources(profile)
+    for table in bare.taken:
+        assert f"{table.producer}, {table.vintage}" in text
+    assert "shipped with sectorlib" in text
 
 
 def test_a_file_goes_before_the_box(tmp_path):
