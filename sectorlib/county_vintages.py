@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from sectorlib.areas import (
     vintage_of,
 )
 from sectorlib.exceptions import UnknownNameError
+from sectorlib.kept import kept
 
 #: A part with a smaller share of a county's people than this does not make the county a split one.
 _SLIVER = 0.005
@@ -63,7 +64,7 @@ class CountyCodes:
     seen: pd.DataFrame
     vintage: str | None = None
 
-    @cached_property
+    @kept
     def vintages(self) -> dict[str, str]:
         """The vintage of each state of the panel that has official counties."""
         if self.vintage is not None and self.vintage not in VINTAGES:
@@ -75,19 +76,19 @@ class CountyCodes:
                 out[state] = self.vintage or vintage_of(known).vintage
         return out
 
-    @cached_property
+    @kept
     def counties(self) -> list[str]:
         """The counties of the study: every one that a whole county of the panel is or belongs to."""
         return sorted(self._own.loc[self._own["how"] != REGROUPED, "group"].unique())
 
-    @cached_property
+    @kept
     def changes(self) -> pd.DataFrame:
         """The codes of the panel that are not the study's: member, group, weight, how, first_year, last_year."""
         moved = self._own[self._own["member"] != self._own["group"]]
         years = self._years.groupby("area")["year"].agg(first_year="min", last_year="max")
         return moved.join(years, on="member").reset_index(drop=True)
 
-    @cached_property
+    @kept
     def breaks(self) -> pd.DataFrame:
         """Counties of the study, and years in which only counties are published of which they were a part: area, year."""
         own = self._own.rename(columns={"member": "area"}).merge(self._years, on="area")
@@ -97,7 +98,7 @@ class CountyCodes:
         left = split.merge(whole, how="left", indicator=True).query("_merge == 'left_only'")
         return left[["group", "year"]].rename(columns={"group": "area"}).reset_index(drop=True)
 
-    @cached_property
+    @kept
     def everywhere(self) -> list[str]:
         """Every county of the nation: of the panel's states by their vintages, of others by the one that fits most."""
         common = vintage_of(self.counties).vintage
@@ -180,7 +181,7 @@ class CountyCodes:
         brought = brought.sort_values(order, ignore_index=True)
         return brought, pd.DataFrame(left, columns=["member", "parts", "groups"])
 
-    @cached_property
+    @kept
     def _latest(self) -> dict[str, set[str]]:
         """The codes of each state's latest year."""
         rows = self.seen.assign(area=self.seen["area"].astype(str))
@@ -192,12 +193,12 @@ class CountyCodes:
             for state, codes in rows[rows["year"] == last].groupby("state")["area"].unique().items()
         }
 
-    @cached_property
+    @kept
     def _years(self) -> pd.DataFrame:
         """The panel's counties with each of their years."""
         return self.seen.assign(area=self.seen["area"].astype(str)).drop_duplicates()
 
-    @cached_property
+    @kept
     def _own(self) -> pd.DataFrame:
         """Where every county of the panel goes."""
         codes = pd.Series(sorted(set(self.seen["area"].astype(str))), dtype="str")

@@ -45,6 +45,9 @@ OWNERSHIP_CODES = {"private": "5", "all": "0", "drivers": "drivers"}
 
 _GOVERNMENT = ("1", "2", "3")
 
+#: Every code of ownership: those of QCEW, and the one that a study may report.
+_OWNERSHIPS = (*"0123456789", "drivers")
+
 #: What a row says of which nothing is known.
 _UNKNOWN = dict.fromkeys(("establishments", *_FIGURES), np.nan) | {"disclosure": "suppressed"}
 
@@ -89,7 +92,11 @@ def assemble(
     Raises
     ------
     TableError
-        A column is missing, a type is wrong or a key repeats.
+        A column is missing, a type is wrong or a key repeats; or an ownership is none.
+    UnknownAreaError
+        An area's code has digits, but not five of them: a leading zero is lost, say.
+    UnknownIndustryError
+        An industry is no NAICS code, or a part of a sector that is written as a range (31 for 31-33).
 
     Examples
     --------
@@ -107,6 +114,7 @@ def assemble(
     if lacking:
         PANEL.check(rows)  # says what is missing
     panel = _as_panel(rows)
+    _refuse_odd_codes(panel)
     withheld = [year for year, meaning in (absent or {}).items() if meaning == "withheld"]
     if withheld:
         panel = _sorted(pd.concat([panel, _absent_cells(panel, withheld)], ignore_index=True))
@@ -371,6 +379,8 @@ def _as_panel(rows: pd.DataFrame) -> pd.DataFrame:
     panel = PANEL.select(rows).copy()
     for key in ("area", "industry", "ownership"):
         panel[key] = panel[key].astype("category")
+    if pd.api.types.is_integer_dtype(panel["year"]):
+        panel["year"] = panel["year"].astype("int64")  # year * 10000 overflows what is shorter
     panel["disclosure"] = pd.Categorical(panel["disclosure"], categories=DISCLOSURE)
     for figure in (*_FIGURES, "establishments"):
         panel[figure] = panel[figure].astype(float)
@@ -380,6 +390,36 @@ def _as_panel(rows: pd.DataFrame) -> pd.DataFrame:
         panel[low] = known.fillna(panel.get(low, 0.0)).fillna(0.0)
         panel[high] = known.fillna(panel[high]) if high in panel else known
     return panel
+
+
+def _refuse_odd_codes(panel: pd.DataFrame) -> None:
+    """Refuse codes that no measure finds again: sums and quotients of them would be empty."""
+    for area in map(str, panel["area"].cat.categories):
+        digits = area.strip().removesuffix(".0")
+        if digits.isdigit() and (len(digits) != 5 or digits != area):
+            whole = digits.zfill(5) if len(digits) == 4 else digits
+            raise UnknownAreaError(
+                f"area {area!r} of the panel has digits, but not five of them",
+                "codes as QCEW has them: 36055, 36000, US000; names for regions of your own",
+                f"write it as text, {whole!r}"
+                if len(whole) == 5
+                else "read codes as text, with their leading zeros",
+            )
+    for industry in map(str, panel["industry"].cat.categories):
+        if industry in naics.RANGES:
+            raise UnknownIndustryError(
+                f"industry {industry!r} of the panel is part of the sector {naics.RANGES[industry]}",
+                "codes as BLS writes them: 31-33, 44-45, 48-49, which are published as one",
+                f"write {naics.RANGES[industry]!r}, after adding up its parts if there are several",
+            )
+    naics.require_known(pd.Series(panel["industry"].cat.categories.astype(str)))
+    for ownership in map(str, panel["ownership"].cat.categories):
+        if ownership not in _OWNERSHIPS:
+            raise TableError(
+                f"ownership {ownership!r} of the panel",
+                f"one of {', '.join(_OWNERSHIPS)}",
+                "0 is all, 5 private; write codes as text, without decimals",
+            )
 
 
 def _sorted(panel: pd.DataFrame) -> pd.DataFrame:

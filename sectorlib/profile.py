@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
 
 from sectorlib import naics
 from sectorlib.areas import name_in_a_sentence
+from sectorlib.kept import kept
 from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
@@ -58,22 +58,22 @@ class RegionProfile:
         """The study."""
         return self.results.study
 
-    @cached_property
+    @kept
     def counties(self) -> pd.DataFrame:
         """The region's counties: county, county_name, weight."""
         return self.rows("regions").reset_index(drop=True)
 
-    @cached_property
+    @kept
     def name(self) -> str:
         """The region's name."""
         return str(self.counties["area_name"].iloc[0])
 
-    @cached_property
+    @kept
     def year(self) -> int:
         """The latest year."""
         return int(self.results["concentration"]["year"].max())
 
-    @cached_property
+    @kept
     def base_name(self) -> str:
         """The base economy's name, as a sentence says it: "the United States"."""
         return name_in_a_sentence(self.study.base_area, self.study.names)
@@ -83,7 +83,7 @@ class RegionProfile:
         """The base economy's name, as a label says it."""
         return self.base_name[:1].upper() + self.base_name[1:]
 
-    @cached_property
+    @kept
     def span(self) -> tuple[int, int] | None:
         """First and last year that recent growth is measured over; None for one year of data."""
         if self.results.missing("growth"):
@@ -125,12 +125,12 @@ class RegionProfile:
         order = table["employment"].fillna(table["employment_low"])
         return table.loc[order.sort_values(ascending=False, kind="stable").index]
 
-    @cached_property
+    @kept
     def knows_churn(self) -> bool:
         """Whether the study has neighbouring years, to learn how far location quotients move in one."""
         return bool(self.results["concentration"]["location_quotient_low"].notna().any())
 
-    @cached_property
+    @kept
     def base_tier(self) -> str:
         """The column of the wages result with the tier in the base: after price parities where they are known."""
         rows = self.rows("wages")
@@ -164,19 +164,19 @@ class RegionProfile:
         ]
         return float(hit["percent_change"].iloc[0]) if len(hit) else float("nan")
 
-    @cached_property
+    @kept
     def self_containment(self) -> pd.Series | None:
         """The region as a commuting area: its row of the self-containment result; None without flows."""
         rows = self.rows("self-containment")
         return None if rows.empty else rows.iloc[0]
 
-    @cached_property
+    @kept
     def membership(self) -> pd.DataFrame:
         """The membership of counties in every region of the study."""
         columns = {"county": "member", "area": "group", "area_name": "title"}
         return self.results["regions"].rename(columns=columns)
 
-    @cached_property
+    @kept
     def shapes(self) -> gpd.GeoDataFrame:
         """The shapes of the study's counties: its own file, or the official vintage that fits."""
         if self.study.file.shapes:
@@ -188,7 +188,7 @@ class RegionProfile:
         """Whose totals the location quotients divide by: all ownerships, or the study's."""
         return str(self.results["concentration"]["denominator"].iloc[0])
 
-    @cached_property
+    @kept
     def market(self) -> pd.Series | None:
         """The labor market's row, with what of it lies outside the study; None for regions of other kinds."""
         if self.study.system != "labor_markets":
@@ -201,14 +201,14 @@ class RegionProfile:
         """Whether the study holds only a part of the labor market."""
         return self.market is not None and self.market["share_of_counties_outside"] > 0
 
-    @cached_property
+    @kept
     def certainty(self) -> pd.DataFrame:
         """How certain each county's labor market is; empty for regions of other kinds and without flows."""
         if self.study.system != "labor_markets" or self.results.missing("labor-market-stability"):
             return pd.DataFrame()
         return self.results["labor-market-stability"]
 
-    @cached_property
+    @kept
     def absent(self) -> dict[str, str]:
         """What the study cannot support and why, by result of the page."""
         reasons = {}

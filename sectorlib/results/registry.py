@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.kept import kept, own_copy
 from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
@@ -95,7 +95,7 @@ class Results(Mapping[str, pd.DataFrame]):
         if name not in self._made:
             saved = self._saved(name)
             self._made[name] = self._make(name) if saved is None else saved
-        return self._made[name]
+        return own_copy(self._made[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(RESULTS)
@@ -168,7 +168,7 @@ class Results(Mapping[str, pd.DataFrame]):
         """
         if "reported" not in self._made:
             self._made["reported"] = reported_rows(self.study, self.study.panel)
-        return self._made["reported"]
+        return own_copy(self._made["reported"])
 
     @property
     def denominator(self) -> str:
@@ -182,7 +182,7 @@ class Results(Mapping[str, pd.DataFrame]):
         ]
         return "all" if len(totals) and totals["employment"].notna().all() else "ownership"
 
-    @cached_property
+    @kept
     def partnership(self) -> PartnershipScope:
         """The partnership that the study's ``scope`` names: its footprints and what is in them.
 
@@ -214,12 +214,12 @@ class Results(Mapping[str, pd.DataFrame]):
             reach=named.reach, names=study.names if study.file.names else None,
         )  # fmt: skip
 
-    @cached_property
+    @kept
     def targets(self) -> Targets:
         """The target sectors of the study's regions, ranked, with what the ranks rest on."""
         return self._targets_of(self.study.years[-1])
 
-    @cached_property
+    @kept
     def earlier_targets(self) -> Targets:
         """The same ranked from data up to an earlier year, which gives a ranking a track record.
 
@@ -241,7 +241,7 @@ class Results(Mapping[str, pd.DataFrame]):
             )
         return self._targets_of(then)
 
-    @cached_property
+    @kept
     def sector_errors(self) -> pd.Series:
         """How far jobs, pay and change of sectors are off where cells are withheld, measured in the study itself."""
         study = self.study

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from sectorlib.areas import county_names
+from sectorlib.kept import kept
 from sectorlib.reference import Reference, reference_tables
 from sectorlib.sources import official_projections, prices
 from sectorlib.sources.origin import Origin
@@ -28,7 +28,7 @@ def box_keys() -> list[str]:
 class StudyBox(StudyCells):
     """Which keys the box answers: those that say ``built-in``, as they do where a study leaves them out."""
 
-    @cached_property
+    @kept
     def invented(self) -> bool:
         """Whether no county of the panel is one of the United States: the box knows nothing of it then."""
         return not set(self.counties) & set(county_names().index)
@@ -51,12 +51,12 @@ class StudyBox(StudyCells):
         """Whether the study has anything under a key that the box can answer, its own or built in."""
         return bool(self.named(key)) or self.built_in(key) is not None
 
-    @cached_property
+    @kept
     def taken(self) -> tuple[Reference, ...]:
         """Every table that the study takes from the box, in the order in which they are declared."""
         return tuple(table for table in reference_tables().values() if table.key and self.built_in(table.key))
 
-    @cached_property
+    @kept
     def consumer_prices(self) -> pd.Series | None:
         """The consumer price index by year; None if the study has none."""
         shipped = self.built_in("consumer_prices")
@@ -66,7 +66,7 @@ class StudyBox(StudyCells):
             return prices.read_consumer_prices(self.one_file("consumer_prices", name))
         return None
 
-    @cached_property
+    @kept
     def price_parities(self) -> pd.DataFrame | None:
         """Regional price parities by area and year, of every file the study names; None if it has none."""
         shipped = self.built_in("price_parities")
@@ -78,7 +78,7 @@ class StudyBox(StudyCells):
         tables = pd.concat([prices.read_price_parities(path) for path in paths], ignore_index=True)
         return tables.drop_duplicates(["area", "year"])
 
-    @cached_property
+    @kept
     def official_projections(self) -> pd.DataFrame | None:
         """Official projections of the study's files, or the nation's in the box; None if it has none."""
         shipped = self.built_in("official_projections")
@@ -95,7 +95,7 @@ class StudyBox(StudyCells):
             return said or ", ".join(name.rsplit("/", 1)[-1] for name in self.named(key)[:1])
         return shipped.vintage
 
-    @cached_property
+    @kept
     def origins_in_the_box(self) -> tuple[Origin, ...]:
         """A record of each table that the study takes from the box, with its vintage and checksum."""
         return tuple(

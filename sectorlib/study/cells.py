@@ -19,6 +19,7 @@ from sectorlib.disclosure import (
     withhold,
 )
 from sectorlib.exceptions import StudyFileError, nearest
+from sectorlib.kept import kept
 from sectorlib.membership import membership
 from sectorlib.sources import qcew
 from sectorlib.sources.confidential import read_confidential
@@ -35,7 +36,7 @@ NATION = "US000"
 class StudyCells(StudyInputs):
     """The study's cells of employment and wages, and the panels that are made of them."""
 
-    @cached_property
+    @kept
     def source(self) -> qcew.Qcew:
         """What the panel's files hold, as read."""
         return qcew.read_annual(self.files("panel", self.file.panel))
@@ -46,14 +47,14 @@ class StudyCells(StudyInputs):
         seen = self.source.rows[["area", "year"]].drop_duplicates().reset_index(drop=True)
         return CountyCodes(seen, self.file.county_vintage)
 
-    @cached_property
+    @kept
     def counties(self) -> list[str]:
         """The counties of the panel by the study's county codes, with those of which the files have no whole year."""
         links = self.county_codes.links(_counties_among(self.source.left_out["area"]))
         whole = links.loc[links["how"] != "regrouped", "group"]
         return sorted({*self.county_codes.counties, *whole})
 
-    @cached_property
+    @kept
     def base_area(self) -> str:
         """The area code of the reference economy.
 
@@ -69,24 +70,24 @@ class StudyCells(StudyInputs):
             return str(states.iloc[0])
         return NATION if NATION in set(held) else ALL_AREAS
 
-    @cached_property
+    @kept
     def years(self) -> list[int]:
         """The years of the panel."""
         return sorted(int(y) for y in self.source.rows["year"].unique())
 
-    @cached_property
+    @kept
     def quarters(self) -> pd.DataFrame:
         """Quarterly rows of the study's ownership and of the totals, where the panel's files hold quarters; else none."""
         return qcew.read_quarterly(
             self.files("panel", self.file.panel), ownership=["0", self.ownership], leave_annual=True
         )
 
-    @cached_property
+    @kept
     def cells(self) -> pd.DataFrame:
         """The files' own cells, those that the user marks confidential withheld, bounded from above."""
         return bound_withheld(self._withheld[0])
 
-    @cached_property
+    @kept
     def panel(self) -> pd.DataFrame:
         """The Panel of every area in the files, with the study's ownership and base among its rows.
 
@@ -94,26 +95,26 @@ class StudyCells(StudyInputs):
         """
         return self._completed(self._printable[0])
 
-    @cached_property
+    @kept
     def estimates(self) -> pd.DataFrame:
         """The same rows with estimates of what is withheld, between the bounds that all sums give."""
         filled = estimate_withheld(self.cells)
         return self._completed(publishable(filled, self.cells, filled)[0])
 
-    @cached_property
+    @kept
     def rated_cells(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The published cells, and the same cells with those estimated that the rule masks: what estimates are rated by."""
         published, tried = rated_cells(self.cells)
         return self._completed(published), self._completed(tried)
 
-    @cached_property
+    @kept
     def held_back(self) -> pd.DataFrame:
         """What the study does not show though it could: area, industry, ownership, year, figure, reason."""
         # A cell that is withheld here may have had its bounds made coarser as well: it is held back once.
         both = pd.concat([self._withheld[1], self._printable[1]], ignore_index=True)
         return both.drop_duplicates([*panel.KEYS, "figure"], ignore_index=True)
 
-    @cached_property
+    @kept
     def _withheld(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         absent = self.source.absent
         if self.file.absent_rows != "auto":
@@ -121,7 +122,7 @@ class StudyCells(StudyInputs):
         table = panel.assemble(self.source.rows, absent, self.source.left_out)
         return withhold(table, self._confidential(table) if self.file.confidential else [])
 
-    @cached_property
+    @kept
     def _printable(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         return publishable(self.cells, self.cells, hard_bounds(self.cells))
 

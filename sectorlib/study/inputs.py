@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ import pandas as pd
 from sectorlib import panel, targeting
 from sectorlib.exceptions import MissingFileError, StudyFileError, nearest
 from sectorlib.fetch import fetch_command
+from sectorlib.kept import kept
 from sectorlib.sectors import load_sectors
 from sectorlib.sources import (
     completions,
@@ -48,19 +48,19 @@ class StudyInputs:
         """The ownership code that the study reports: 5, 0 or drivers."""
         return panel.OWNERSHIP_CODES[self.file.ownership]
 
-    @cached_property
+    @kept
     def sectors(self) -> pd.DataFrame:
         """The catalogue of target sectors, with the study's own among them."""
         named = self.file.sectors
         return load_sectors(None if named is None else self.one_file("sectors", named))
 
-    @cached_property
+    @kept
     def criteria(self) -> pd.DataFrame:
         """What sectors are ranked by, with the study's own criteria among them."""
         named = self.file.criteria
         return targeting.load_criteria(None if named is None else self.one_file("criteria", named))
 
-    @cached_property
+    @kept
     def scores(self) -> pd.DataFrame | None:
         """What people scored sectors, checked; None if the study names no file."""
         if self.file.scores is None:
@@ -70,7 +70,7 @@ class StudyInputs:
             team.read_team_file(path, targeting.SCORE_COLUMNS), self.sectors, self.criteria, path.name
         )
 
-    @cached_property
+    @kept
     def readiness(self) -> pd.DataFrame | None:
         """The filled rows of the readiness sheet, with ``readiness``; None if the study names no file."""
         if self.file.readiness is None:
@@ -80,7 +80,7 @@ class StudyInputs:
             team.read_team_file(path, ("area", "sector")), self.sectors, path.name
         )
 
-    @cached_property
+    @kept
     def partnerships(self) -> pd.DataFrame | None:
         """Partnerships that already run, with their employers if listed, checked; None if the study names no file."""
         if self.file.partnerships is None:
@@ -90,17 +90,17 @@ class StudyInputs:
             team.read_team_file(path, ("area", "partnership", "sector")), self.sectors, path.name
         )
 
-    @cached_property
+    @kept
     def travel_times(self) -> pd.DataFrame | None:
         """Travel times: home (county), place (asset or county), minutes; None if the study names none."""
         return self._read("travel_times", places.read_travel_times)
 
-    @cached_property
+    @kept
     def partners(self) -> pd.DataFrame | None:
         """Partners that the study lists: kind, name, area (county) and any other column; None if it lists none."""
         return self._read("partners", places.read_partners)
 
-    @cached_property
+    @kept
     def staffing(self) -> pd.DataFrame | None:
         """Occupations by industry and their pay (OEWS); None if the study names none."""
         named = self.file.occupations
@@ -110,19 +110,19 @@ class StudyInputs:
             return oews.read_oews_package(self.ownership)
         return oews.read_oews(self.files("occupations", named.files), self.ownership)
 
-    @cached_property
+    @kept
     def occupation_openings(self) -> pd.DataFrame | None:
         """National projections by occupation; None if the study names none."""
         return self._read("occupation_openings", occupation_projections.read_occupation_projections)
 
-    @cached_property
+    @kept
     def completions(self) -> pd.DataFrame | None:
         """Completions of colleges; None if the study names none."""
         if not self.file.completions:
             return None
         return completions.read_completions(self.files("completions", self.file.completions))
 
-    @cached_property
+    @kept
     def program_occupations(self) -> pd.DataFrame | None:
         """Which programs of colleges prepare for which occupations; None if the study names no crosswalk."""
         return self._read("program_occupations", completions.read_program_occupations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sectorlib.exceptions import (
     UnknownNameError,
     nearest,
 )
+from sectorlib.kept import kept
 from sectorlib.membership import NONE, membership
 from sectorlib.reference import reference_table
 from sectorlib.sources import (
@@ -96,7 +96,7 @@ class Study(StudyBox):
             scope = Scope(sector=str(sector), seed=seed, reach=reach)
         return Study(self.file.model_copy(update={"scope": scope}), self.path)
 
-    @cached_property
+    @kept
     def commuting(self) -> pd.DataFrame | None:
         """Commuting flows as the files, or the box, have them; None if the study has none."""
         if not self.has("flows"):
@@ -113,7 +113,7 @@ class Study(StudyBox):
             )
         return shipped.read()
 
-    @cached_property
+    @kept
     def flows(self) -> pd.DataFrame | None:
         """Commuting flows of the whole matrix, between the states that they cover, on the study's county codes.
 
@@ -124,18 +124,18 @@ class Study(StudyBox):
         covered = labor_markets.between_covered_states(self.commuting)
         return labor_markets.flows_on_counties(covered, self.flow_links)
 
-    @cached_property
+    @kept
     def flow_links(self) -> pd.DataFrame:
         """Where the counties of the flows go on the study's county codes: member, group, weight, how."""
         seen = [] if self.commuting is None else {*self.commuting["home"], *self.commuting["work"]}
         return self.county_codes.links(seen)
 
-    @cached_property
+    @kept
     def commuting_counties(self) -> list[str]:
         """The counties of the flows; none without flows."""
         return [] if self.flows is None else sorted({*self.flows["home"], *self.flows["work"]})
 
-    @cached_property
+    @kept
     def neighbors(self) -> pd.DataFrame:
         """Which counties of the flows touch, by the study's own shapes or the official ones."""
         own = self.file.shapes
@@ -143,7 +143,7 @@ class Study(StudyBox):
             self.shapes if own else boundaries.shapes_for(self.commuting_counties or self.counties)
         )
 
-    @cached_property
+    @kept
     def metropolitan_areas(self) -> pd.DataFrame | None:
         """Metropolitan areas on the county codes of the panel and the flows; None if the study names none.
 
@@ -160,7 +160,7 @@ class Study(StudyBox):
             table = metropolitan.read_metropolitan_areas(path, named.member, named.group)
         return labor_markets.on_counties(table, {*self.counties, *self.commuting_counties})
 
-    @cached_property
+    @kept
     def compared_markets(self) -> dict[str, pd.DataFrame]:
         """The delineations that the study's own is held against, by name, on the county codes of the flows."""
         drawn = self.file.labor_markets or LaborMarkets()
@@ -177,7 +177,7 @@ class Study(StudyBox):
             out[name] = labor_markets.on_counties(table, self.commuting_counties or self.counties)
         return out
 
-    @cached_property
+    @kept
     def whole_markets(self) -> pd.DataFrame:
         """Labor markets on the whole matrix, or as the study's file has them.
 
@@ -218,12 +218,12 @@ class Study(StudyBox):
         )
         return _coded(table, "LM")
 
-    @cached_property
+    @kept
     def markets(self) -> pd.DataFrame:
         """Labor markets, of the study's counties only."""
         return labor_markets.restrict(self.whole_markets, self.counties)
 
-    @cached_property
+    @kept
     def jurisdictions(self) -> dict[str, pd.DataFrame]:
         """Each jurisdiction system's membership.
 
@@ -239,7 +239,7 @@ class Study(StudyBox):
             out[system] = coded.assign(group=coded["group"].where(inside, NONE))
         return out
 
-    @cached_property
+    @kept
     def not_brought(self) -> dict[str, pd.DataFrame]:
         """By key of the study, the counties whose group the file's county codes leave open: member, parts, groups."""
         lists = {f"jurisdictions: {s}": self._listed_jurisdictions[s] for s in self.file.jurisdictions}
@@ -248,7 +248,7 @@ class Study(StudyBox):
         left = {key: self.county_codes.whole(table)[1] for key, table in lists.items()}
         return {key: table for key, table in left.items() if len(table)}
 
-    @cached_property
+    @kept
     def _listed_jurisdictions(self) -> dict[str, pd.DataFrame]:
         """Each jurisdiction system as its file has it."""
         return {
@@ -256,7 +256,7 @@ class Study(StudyBox):
             for system, named in self.file.jurisdictions.items()
         }
 
-    @cached_property
+    @kept
     def _listed_markets(self) -> pd.DataFrame | None:
         """Labor markets as their file has them; None where they are drawn."""
         drawn = self.file.labor_markets
@@ -284,7 +284,7 @@ class Study(StudyBox):
             )
         return delineations.read_jurisdictions(self.one_file(key, named.file), named.member, named.group)
 
-    @cached_property
+    @kept
     def regions(self) -> pd.DataFrame:
         """The membership that reports are made for: markets, counties, the user's regions or a system.
 
@@ -309,14 +309,14 @@ class Study(StudyBox):
         valid = ["labor_markets", "counties", "regions", *self.jurisdictions]
         raise UnknownNameError.unknown_name("reports system", system, valid)
 
-    @cached_property
+    @kept
     def regions_without_data(self) -> list[str]:
         """Codes of regions that no report can be made of: the files have no whole year of any of their counties."""
         has_rows = self.regions["member"].isin(self.county_codes.counties)
         there = set(self.regions.loc[has_rows, "group"])
         return [group for group in self.regions["group"].unique() if group not in there]
 
-    @cached_property
+    @kept
     def own_regions(self) -> pd.DataFrame:
         """The regions that the study lists, on its county codes.
 
@@ -359,7 +359,7 @@ class Study(StudyBox):
                         f"did you mean {' or '.join(close)}?" if close else "check the panel's files",
                     )
 
-    @cached_property
+    @kept
     def names(self) -> pd.Series:
         """Names of counties by code: the study's own, else the official ones."""
         if self.file.names is None:
@@ -367,7 +367,7 @@ class Study(StudyBox):
         path = self.one_file("names", self.file.names)
         return places.read_names(path)
 
-    @cached_property
+    @kept
     def shapes(self) -> Any:
         """County shapes: the study's own, else the official vintage that fits the panel."""
         if self.file.shapes is None:
@@ -375,7 +375,7 @@ class Study(StudyBox):
         path = self.one_file("shapes", self.file.shapes)
         return boundaries.read_shapes(path)
 
-    @cached_property
+    @kept
     def assets(self) -> pd.DataFrame:
         """Colleges, airports and other assets of the study's files, one Assets table, with their counties."""
         parts = []
@@ -409,7 +409,7 @@ class Study(StudyBox):
         """Assets whose county is known by another code in the panel's years lose it: their position tells it."""
         return assets.assign(area=assets["area"].where(assets["area"].isin(self.county_codes.everywhere)))
 
-    @cached_property
+    @kept
     def rural_urban(self) -> pd.Series | None:
         """Rural-urban continuum codes of the study's counties, missing where not known; None if it names none."""
         if not self.has("rural_urban"):
@@ -423,7 +423,7 @@ class Study(StudyBox):
             codes = table.set_index("area")["code"].astype("Int64").rename(f"RUCC_{shipped.vintage}")
         return rural_urban.on_county_codes(codes, self.counties)
 
-    @cached_property
+    @kept
     def origins(self) -> tuple[Origin, ...]:
         """The study file and every input file, with where each comes from and its checksum."""
         drawn = self.file.labor_markets
