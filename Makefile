@@ -8,13 +8,16 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test hardening lint types format docs reference-data bench clean
+.PHONY: help demo demo-invented test hardening lint types format docs reference-data bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.installed  ## Write the reports of the demonstration state
-	$(BIN)/sectorlib demo --out reports/demonstration --jobs $(JOBS)
+demo: $(VENV)/.installed  ## Write reports of the real example, New York State in 2017
+	$(BIN)/sectorlib demo --out reports/new-york --jobs $(JOBS)
+
+demo-invented: $(VENV)/.installed  ## Write the reports of the invented state
+	$(BIN)/sectorlib demo --invented --out reports/demonstration --jobs $(JOBS)
 
 # The longest file first, so that no worker is left alone with it at the end.
 test: lint types  ## Run every check and test
@@ -42,12 +45,13 @@ docs: $(VENV)/.installed  ## Write docs/tables.md anew from the schemas
 
 reference-data: $(VENV)/.installed  ## Build the reference data in the box anew from ../shared/data
 	$(BIN)/python data/recipes/build.py ../shared/data
+	$(BIN)/python data/recipes/new_york.py ../shared/data
 
 bench: $(VENV)/.installed-dev  ## Measure time and memory (each program in benchmarks/)
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
 
-clean:  ## Remove what these targets made, the demonstration's reports and .venv included
-	rm -rf $(VENV) build dist reports/demonstration .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+clean:  ## Remove what these targets made, the examples' reports and .venv included
+	rm -rf $(VENV) build dist reports/demonstration reports/new-york .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find sectorlib tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment: made once, and again when pyproject.toml changes ---

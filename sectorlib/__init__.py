@@ -98,7 +98,7 @@ from sectorlib.sources.places import (
 from sectorlib.sources.prices import read_consumer_prices, read_price_parities
 from sectorlib.sources.qcew import read_annual, read_quarterly
 from sectorlib.sources.rural_urban import read_rural_urban
-from sectorlib.study import Study, StudyFile, load_study
+from sectorlib.study import Study, StudyFile, example, load_study
 from sectorlib.targeting import (
     load_criteria,
     portfolio,
@@ -162,6 +162,7 @@ __all__ = [
     "ellison_glaeser",
     "errors_of_estimates",
     "estimate_withheld",
+    "example",
     "few_establishments",
     "group_price_parity",
     "grow_footprint",

@@ -56,6 +56,7 @@ def check_study(study: Study) -> list[Finding]:
     """
     findings: list[Finding] = []
     for part in (
+        _notice,
         _panel,
         _box,
         _parts,
@@ -92,6 +93,14 @@ def _guarded(part: Callable[[Study], Iterator[Finding]], study: Study) -> list[F
         text = f"{error.found} (expected: {error.expected}; {error.hint})"
         findings.append(Finding("problem", part.__name__.strip("_"), text))
     return findings
+
+
+def _notice(study: Study) -> Iterator[Finding]:
+    """What every page says of the data, and that nothing is projected to years already past."""
+    if study.notice:
+        yield Finding("fact", "notice", study.notice)
+    if study.overtaken is not None:
+        yield Finding("note", "projections", f"{study.overtaken.found}; pages show none")
 
 
 def _panel(study: Study) -> Iterator[Finding]:

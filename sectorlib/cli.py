@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pandas as pd
 import typer
@@ -16,9 +16,17 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from sectorlib import __version__
-from sectorlib.exceptions import LayoutError, NotSupportedError, SectorlibError
-from sectorlib.resources import data_path
-from sectorlib.study import load_study
+from sectorlib.exceptions import (
+    LayoutError,
+    MissingFileError,
+    NotSupportedError,
+    SectorlibError,
+    nearest,
+)
+from sectorlib.study import EXAMPLES, Study, example, load_study
+
+if TYPE_CHECKING:
+    from sectorlib.reporting.jobs import ReportResult
 
 app = typer.Typer(
     name="sectorlib",
@@ -30,7 +38,12 @@ app = typer.Typer(
 _out = Console()
 _err = Console(stderr=True)
 
-StudyPath = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="The study file.")]
+StudyPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="STUDY", help="The study file, or the name of an example that ships: new-york, invented."
+    ),
+]
 
 
 class Format(StrEnum):
@@ -69,19 +82,28 @@ def report(
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
 ) -> None:
     """Make a report for each region of a study, and an index page."""
-    _report(study, region or [], out, jobs)
+    from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
+
+    loaded = _load(study)
+    out = out or Path("reports", loaded.name)
+    _told(report_regions(loaded, region or [], out, jobs, _err), out)
 
 
 @app.command()
 @_explained
 def demo(
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the pages.", show_default="reports/demonstration")
+        Path | None, typer.Option(help="Folder for the pages.", show_default="reports/NAME")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
+    invented: Annotated[
+        bool, typer.Option("--invented", help="The invented state: recent years, and every chapter.")
+    ] = False,
 ) -> None:
-    """Make every report of the demonstration state, which ships with the package."""
-    _report(data_path("demo", "study.yaml"), [], out or Path("reports", "demonstration"), jobs)
+    """Make reports of an example that ships: regions of New York State in 2017, or all of an invented state."""
+    from sectorlib.reporting.example import report_example
+
+    _told(*report_example("invented" if invented else "new-york", out, jobs, _err))
 
 
 @app.command()
@@ -108,7 +130,7 @@ def scope(
     """Make a partnership brief: who shares a sector's labor market around a county, and who could convene it."""
     from sectorlib.reporting.scope import report_scope
 
-    loaded = load_study(study)
+    loaded = _load(study)
     made = report_scope(loaded, out or Path("reports", loaded.name), sector, seed, footprint, _err)
     if made.failure is not None:
         _err.print(f"[bold red]failed[/] {made.job.name}: {escape(made.failure.reason)}", highlight=False)
@@ -117,12 +139,24 @@ def scope(
     _out.print(str(made.page), highlight=False, soft_wrap=True)
 
 
-def _report(path: Path, regions: list[str], out: Path | None, jobs: int) -> None:
-    from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
+def _load(study: Path) -> Study:
+    """The study of a file, or the example of that name where no such file is."""
+    if study.exists():
+        return load_study(study)
+    if str(study) in EXAMPLES:
+        return example(str(study))
+    close = nearest(str(study), EXAMPLES)
+    if close:
+        raise MissingFileError(
+            f"{study} is neither a file nor an example",
+            f"a study file, or an example that ships: {', '.join(EXAMPLES)}",
+            f"did you mean {close[0]}?",
+        )
+    return load_study(study)
 
-    study = load_study(path)
-    out = out or Path("reports", study.name)
-    made = report_regions(study, regions, out, jobs, _err)
+
+def _told(made: list[ReportResult], out: Path) -> None:
+    """Say what was written and what failed; code 1 if anything did."""
     failed = [r for r in made if not r.ok]
     explained = set()
     for result in failed:
@@ -161,7 +195,7 @@ def table(
         name = _broken_down(name, by, RESULTS)
     if format is Format.parquet and out is None:
         raise LayoutError("Parquet to standard output", "a file for Parquet", "add --out FILE")
-    loaded = load_study(study)
+    loaded = _load(study)
     results = Results(loaded.with_scope(sector, seed) if sector or seed else loaded)
     try:
         with _err.status("Reading the study"):
@@ -170,7 +204,12 @@ def table(
         # A study without this result gets its empty table and the reason, so that a batch goes on.
         _err.print(f"not in this study: {error}", markup=False, highlight=False, soft_wrap=True)
         frame = pd.DataFrame(columns=RESULTS[name].table.names)
-    _write(frame, format, out)
+    if name == "projections" and loaded.overtaken:
+        _err.print(
+            f"a trend as it stood in {loaded.years[-1]}, not a projection from today: {loaded.overtaken.found}",
+            markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    _write(loaded.marked(frame), format, out)
 
 
 @app.command()
@@ -204,7 +243,7 @@ def check(study: StudyPath) -> None:
     """Say what a study's inputs hold and what is wrong with them; code 1 if there is a problem."""
     from sectorlib.checks import check_study
 
-    loaded = load_study(study)
+    loaded = _load(study)
     with _err.status("Reading the study"):
         findings = check_study(loaded)
     styles = {"fact": "", "note": "yellow", "problem": "bold red"}

@@ -25,8 +25,17 @@ PAGE_RESULTS = (
     "target-sequence", *OCCUPATION_RESULTS,
 )  # fmt: skip
 
+#: Those that say what comes after the data. None is shown where all the years that they reach are past, and the
+#: chapter says so.
+_OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
+
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
 _SAID_IN_PLACE = ("target-record", "portfolio", "target-sequence")
+
+
+def page_results(study: Study) -> list[str]:
+    """The results that are saved with a study's pages: :data:`PAGE_RESULTS` without those of years already past."""
+    return [name for name in PAGE_RESULTS if not (study.overtaken and name in _OF_YEARS_AHEAD)]
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,8 @@ class RegionProfile:
 
     def rows(self, name: str, area: str | None = None) -> pd.DataFrame:
         """The rows of a result that are about the region (or another area); empty if not supported."""
-        if self.results.missing(name):
+        overtaken = name in _OF_YEARS_AHEAD and self.study.overtaken
+        if overtaken or self.results.missing(name):
             return pd.DataFrame()
         table = self.results[name]
         return table[table["area"] == (area or self.area)]
@@ -210,12 +220,13 @@ class RegionProfile:
 
     @kept
     def absent(self) -> dict[str, str]:
-        """What the study cannot support and why, by result of the page."""
+        """What the study cannot support and why, by result of the page; what the page says in place is left out."""
         reasons = {}
+        shown = page_results(self.study)
         for name in PAGE_RESULTS:
             if name in OCCUPATION_RESULTS and self.study.file.occupations is None:
                 continue
-            if name in _SAID_IN_PLACE:
+            if name in _SAID_IN_PLACE or name not in shown:
                 continue
             if name == "official-projections" and not self.study.has("official_projections"):
                 continue

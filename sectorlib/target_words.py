@@ -99,8 +99,9 @@ def change(profile: RegionProfile) -> str:
         points = _points(profile, second)
         mine = points[points["criterion"] == criterion].iloc[0]
         known = pd.notna(mine["figure"])
-        now = figure_in_words(criterion, float(mine["figure"]), mine) if known else "not known"
-        then = figure_in_words(criterion, float(row["figure_needed"]), mine)
+        stated = profile.study.criteria.loc[criterion]
+        now = figure_in_words(criterion, float(mine["figure"]), stated) if known else "not known"
+        then = figure_in_words(criterion, float(row["figure_needed"]), stated)
         joint = (
             "; or, weights as they are,"
             if pd.notna(row["weight_moved"])
@@ -114,6 +115,17 @@ def change(profile: RegionProfile) -> str:
     estimated = [_name(table, sector) for sector in table.index[:2] if _rests_on_estimates(table, sector)]
     whose = f" Some cells of {words.listed(estimated)} are withheld, and estimated here." if estimated else ""
     return f"{text}.{whose}"
+
+
+def as_of(profile: RegionProfile) -> str:
+    """That the ranking is one of years ago, where every year that a projection would reach is past; empty otherwise."""
+    if profile.study.overtaken is None or "projected_growth" not in profile.study.criteria.index:
+        return ""
+    year = profile.year
+    return (
+        f"This ranking is as of {year}. Growth counts in it as the trend stood in {year}; it is not a projection from "
+        "today, and later years may have gone another way."
+    )
 
 
 def compared_with_itself(profile: RegionProfile) -> str:
@@ -330,9 +342,13 @@ def _figures(profile: RegionProfile, table: pd.DataFrame, sector: str, most: int
     """
     rows = _points(profile, sector)
     rows = rows[rows["figure"].notna()]
-    driver = rows["criterion"].map(profile.study.criteria["kind"]) == "driver"
+    stated = profile.study.criteria
+    driver = rows["criterion"].map(stated["kind"]) == "driver"
     rows = (rows[driver] if driver.any() else rows).sort_values("points", ascending=False).head(most)
-    text = ", ".join(figure_in_words(str(r["criterion"]), r["figure"], r) for _, r in rows.iterrows())
+    text = ", ".join(
+        figure_in_words(str(r["criterion"]), r["figure"], stated.loc[r["criterion"]])
+        for _, r in rows.iterrows()
+    )
     return f"estimates: {text}" if _rests_on_estimates(table, sector) else text
 
 

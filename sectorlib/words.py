@@ -542,8 +542,14 @@ def outside(profile: RegionProfile) -> str:
     text = (
         f"{left_out} of the {market['counties']:.0f} counties of this labor market {verb} outside the study"
     )
-    if pd.notna(market["share_of_jobs_outside"]):
-        text += f", with {market['share_of_jobs_outside']:.0%} of its jobs by the commuting data"
+    jobs, workers = market["share_of_jobs_outside"], market["share_of_workers_outside"]
+    known = [
+        f"{share:.0%} {what}"
+        for share, what in ((workers, "of its workers live there"), (jobs, "of its jobs are there"))
+        if pd.notna(share)
+    ]
+    if known:
+        text += f": {' and '.join(known)} (commuting data)"
     return (
         text + ". No figure here counts them: this is a part of a market, and the market may look different."
     )

@@ -11,7 +11,8 @@ import pytest
 import sectorlib as sl
 from sectorlib import naics, words
 from sectorlib.reporting import markup, sections
-from sectorlib.reporting.regions import DEMONSTRATION_BANNER, report_regions
+from sectorlib.reporting.regions import report_regions
+from sectorlib.study import DEMONSTRATION_NOTICE
 
 SECTIONS = [
     sections.opening,
@@ -87,9 +88,14 @@ def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
 
 def test_page_is_labelled_and_its_manifest_names_every_input(report, demonstration):
     page = report.read_text(encoding="utf-8")
-    assert DEMONSTRATION_BANNER in page
-    assert DEMONSTRATION_BANNER in (report.parents[1] / "index.html").read_text(encoding="utf-8")
+    assert DEMONSTRATION_NOTICE in page
+    assert DEMONSTRATION_NOTICE in (report.parents[1] / "index.html").read_text(encoding="utf-8")
+    notebook = json.loads((report.parent / "report.ipynb").read_text(encoding="utf-8"))
+    assert "".join(notebook["cells"][0]["source"]) == f"**{DEMONSTRATION_NOTICE}**"
+    saved = pd.read_parquet(report.parents[1] / "tables" / "concentration.parquet")
+    assert saved.attrs == {"notice": DEMONSTRATION_NOTICE}
     manifest = json.loads((report.parent / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["notice"] == DEMONSTRATION_NOTICE
     inputs = {Path(i["path"]).name: i for i in manifest["inputs"]}
     assert {"study.yaml", "commuting.csv", "counties.geojson"} <= set(inputs)
     assert sum(name.endswith(".csv.gz") for name in inputs) == 20

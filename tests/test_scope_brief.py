@@ -21,9 +21,9 @@ from sectorlib.cli import app
 from sectorlib.exceptions import SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
 from sectorlib.reporting import markup, scope_sections
-from sectorlib.reporting.regions import DEMONSTRATION_BANNER
 from sectorlib.reporting.scope import report_scope
 from sectorlib.scope import NOT_RECORDED
+from sectorlib.study import DEMONSTRATION_NOTICE
 
 SECTIONS = [
     scope_sections.opening,
@@ -403,12 +403,13 @@ def test_another_footprint_can_be_looked_at(demonstration):
 
 def test_the_page_is_labelled_and_stands_with_its_tables_and_contacts(brief, demonstration):
     page = brief.read_text(encoding="utf-8")
-    assert DEMONSTRATION_BANNER in page
+    assert DEMONSTRATION_NOTICE in page
     assert "All reports" not in page
     manifest = json.loads((brief.parent / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["parameters"]["sector"] == "311"
     assert {"jurisdictions.csv", "colleges.csv"} <= {Path(i["path"]).name for i in manifest["inputs"]}
     sheet = pd.read_csv(brief.parent / "partners.csv", keep_default_na=False)
+    assert sheet.pop("notice").eq(DEMONSTRATION_NOTICE).all()
     pd.testing.assert_frame_equal(sheet, contact_sheet(demonstration), check_dtype=False)
     for name in ("scope", "scope-jurisdictions", "scope-counties"):
         saved = pd.read_parquet(brief.parent / "tables" / f"{name}.parquet")

@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-BANNER = "Demonstration data: an invented state"
+BANNER = "Historical example: data end in 2017"
 
 
 def run(*command: object, cwd: Path) -> str:
@@ -60,7 +60,12 @@ def test_the_wheel_holds_what_the_package_needs_and_nothing_of_the_clone_else(wh
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"sectorlib", f"sectorlib-{wheel.name.split('-')[1]}.dist-info"}
-    for file in ("_data/demo/study.yaml", "_data/boundaries/LICENSE", "_notebooks/region_report.ipynb"):
+    for file in (
+        "_data/demo/study.yaml",
+        "_data/examples/new-york/panel.parquet",
+        "_data/boundaries/LICENSE",
+        "_notebooks/region_report.ipynb",
+    ):
         assert f"sectorlib/{file}" in names
     assert [name for name in names if "__pycache__" in name or "checkpoint" in name] == []
     shipped = {path.relative_to(ROOT / "data").as_posix() for path in (ROOT / "data").rglob("*.*")}
@@ -81,18 +86,24 @@ def test_the_installed_package_is_not_the_clone(python, away):
     assert all(Path(place).is_relative_to(away / "environment") for place in where), where
 
 
-def test_the_demonstration_runs_from_the_wheel(python, away):
+def test_the_real_example_runs_from_the_wheel(python, away):
+    """Eight regions, a brief and the index, with nothing beside the package and no network."""
     program = python.with_name("sectorlib" + python.suffix)
     printed = run(program, "demo", "--out", "pages", "--jobs", 2, cwd=away)
     pages = away / "pages"
     assert printed.splitlines()[-1] == str(Path("pages", "index.html"))
     reports = sorted(pages.glob("*/report.html"))
     assert len(reports) == 9
+    index = (pages / "index.html").read_text(encoding="utf-8")
+    assert "New York State, private industries" in index
+    assert "Partnership brief" in index
     assert f"{len(reports)} of {len(reports)} reports written" in printed
     for page in (pages / "index.html", *reports):
         assert BANNER in page.read_text(encoding="utf-8")
     for report in reports:
         made = json.loads((report.parent / "manifest.json").read_text(encoding="utf-8"))
-        assert made["parameters"]["region"].startswith("LM")
+        assert made["notice"] == BANNER
+        assert made["parameters"].get("region", "LM").startswith("LM")
+        assert "shipped with sectorlib" in json.dumps(made["inputs"]), "flows from the box"
         assert (report.parent / "report.ipynb").is_file()
     assert str(ROOT) not in "".join(page.read_text(encoding="utf-8") for page in reports)

@@ -261,7 +261,9 @@ def restrict(membership: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     return inside
 
 
-def share_outside(membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Series) -> pd.DataFrame:
+def share_outside(
+    membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Series, workers: pd.Series | None = None
+) -> pd.DataFrame:
     """How much of each market lies outside a study: what its figures for that market leave out.
 
     Parameters
@@ -272,12 +274,15 @@ def share_outside(membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Seri
         The study's areas.
     sizes : Series of float
         Jobs (or another size) by area.
+    workers : Series of float, optional
+        Employed residents by area.
 
     Returns
     -------
     DataFrame
         By ``group``, for the markets that touch the study: counties (by weight), counties_outside, jobs,
-        share_of_counties_outside, share_of_jobs_outside. The jobs are missing where a county's are.
+        share_of_counties_outside, share_of_jobs_outside, share_of_workers_outside (of those who live in the
+        market). Jobs and workers are missing where a county's are.
 
     Examples
     --------
@@ -289,7 +294,10 @@ def share_outside(membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Seri
     1     b    9.0                    0.0
     """
     outside = ~membership["member"].isin({str(area) for area in areas})
-    jobs = membership["weight"] * membership["member"].astype("str").map(sizes).astype(float)
+    members = membership["member"].astype("str")
+    jobs = membership["weight"] * members.map(sizes).astype(float)
+    none = pd.Series(dtype=float)
+    workers = membership["weight"] * members.map(none if workers is None else workers).astype(float)
     parts = pd.DataFrame(
         {
             "group": membership["group"].astype("str"),
@@ -297,6 +305,8 @@ def share_outside(membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Seri
             "counties_outside": membership["weight"].where(outside, 0.0),
             "jobs": jobs,
             "jobs_outside": jobs.where(outside, 0.0),
+            "workers": workers,
+            "workers_outside": workers.where(outside, 0.0),
         }
     )
     touched = parts.loc[~outside, "group"].unique()
@@ -304,4 +314,5 @@ def share_outside(membership: pd.DataFrame, areas: Iterable[str], sizes: pd.Seri
     return sums.assign(
         share_of_counties_outside=sums["counties_outside"] / sums["counties"],
         share_of_jobs_outside=sums["jobs_outside"] / sums["jobs"],
-    ).drop(columns="jobs_outside")
+        share_of_workers_outside=sums["workers_outside"] / sums["workers"],
+    ).drop(columns=["jobs_outside", "workers", "workers_outside"])

@@ -10,7 +10,9 @@ from sectorlib.reporting.html import render
 from sectorlib.reporting.jobs import ReportResult
 
 
-def index_page(title: str, results: Sequence[ReportResult], banner: str = "") -> str:
+def index_page(
+    title: str, results: Sequence[ReportResult], banner: str = "", briefs: Sequence[ReportResult] = ()
+) -> str:
     """One self-contained HTML page with a row for each report.
 
     Parameters
@@ -22,6 +24,8 @@ def index_page(title: str, results: Sequence[ReportResult], banner: str = "") ->
         which they first appear.
     banner : str
         A line across the top; "" for none.
+    briefs : sequence of ReportResult
+        Partnership briefs, listed above the reports.
 
     Returns
     -------
@@ -43,23 +47,30 @@ def index_page(title: str, results: Sequence[ReportResult], banner: str = "") ->
         banner=banner,
         results=results,
         columns=columns,
+        briefs=briefs,
         succeeded=succeeded,
         failed=len(results) - succeeded,
     )
 
 
-def write_index(out: Path, title: str, results: Sequence[ReportResult], banner: str = "") -> Path:
+def write_index(
+    out: Path,
+    title: str,
+    results: Sequence[ReportResult],
+    banner: str = "",
+    briefs: Sequence[ReportResult] = (),
+) -> Path:
     """Write ``index.html`` beside the reports' folders and return its path.
 
     Parameters
     ----------
     out : Path
         The folder that holds the reports.
-    title, results, banner
+    title, results, banner, briefs
         As in :func:`index_page`.
 
     Returns
     -------
     Path
     """
-    return write_text(out / "index.html", index_page(title, results, banner))
+    return write_text(out / "index.html", index_page(title, results, banner, briefs))

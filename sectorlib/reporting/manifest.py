@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from sectorlib import clock
 from sectorlib.sources.origin import Origin
 
 #: The dependencies whose version can change a figure or its look.
@@ -33,7 +33,10 @@ _DEPENDENCIES = (
 
 
 def manifest(
-    parameters: Mapping[str, Any], origins: Iterable[Origin], outputs: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Any],
+    origins: Iterable[Origin],
+    outputs: Mapping[str, Mapping[str, Any]],
+    notice: str = "",
 ) -> dict[str, Any]:
     """What is needed to say where a report came from, and to make it again.
 
@@ -45,11 +48,13 @@ def manifest(
         The input files.
     outputs : mapping
         File name to what is recorded of it (``sha256``, ``bytes``).
+    notice : str
+        What every page and file of the study says of its data ("Demonstration data: an invented state").
 
     Returns
     -------
     dict
-        Keys ``parameters``, ``inputs``, ``outputs``, ``versions`` and ``generated_at`` (ISO 8601, UTC);
+        Keys ``notice`` (where there is one), ``parameters``, ``inputs``, ``outputs``, ``versions`` and ``generated_at`` (ISO 8601, UTC);
         it can be written as JSON as it is.
 
     Examples
@@ -57,7 +62,7 @@ def manifest(
     >>> sorted(manifest({"region": "Ely"}, [], {}))
     ['generated_at', 'inputs', 'outputs', 'parameters', 'versions']
     """
-    return {
+    return ({"notice": notice} if notice else {}) | {
         "generated_at": generated_at().isoformat(timespec="seconds"),
         "parameters": dict(parameters),
         "inputs": [asdict(origin) for origin in origins],
@@ -88,19 +93,16 @@ def versions() -> dict[str, str]:
 
 
 def generated_at() -> datetime:
-    """The moment a report is dated, in UTC: now, or the environment's ``SOURCE_DATE_EPOCH``.
+    """The moment a report is dated, in UTC (:func:`sectorlib.clock.now`).
 
     Returns
     -------
     datetime
-        Aware, in UTC, whole seconds. With ``SOURCE_DATE_EPOCH`` (seconds since 1970) two runs write
-        the same date (reproducible-builds.org, "SOURCE_DATE_EPOCH", version 1.1).
+        Aware, in UTC, whole seconds.
 
     Examples
     --------
     >>> generated_at().utcoffset().total_seconds()
     0.0
     """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return moment.replace(microsecond=0)
+    return clock.now()

@@ -51,11 +51,24 @@ def opening(profile: RegionProfile) -> str:
     return text
 
 
+def overtaken(profile: RegionProfile) -> str:
+    """Why nothing is projected where every year that a projection would reach is past; empty where one is ahead."""
+    study = profile.study
+    if study.overtaken is None:
+        return ""
+    last, horizon = study.years[-1], study.file.horizon
+    return (
+        f"No projection is shown. The data end in {last}, and {_years(horizon).lower()} on is {last + horizon}: every "
+        "year that a projection would reach has passed, and what happened in it is a matter of record. Add later years "
+        "to the study for a projection."
+    )
+
+
 def official(profile: RegionProfile) -> str:
     """What the study's official projections cover, from when, and why some are not applied; empty without them."""
-    if profile.results.missing("official-projections"):
+    table = _official_ahead(profile)
+    if table.empty:
         return ""
-    table = profile.results["official-projections"]
     text = []
     rounds = table.groupby(["area_name", "base_year", "target_year"], sort=False).size().reset_index(name="n")
     for one in rounds.to_dict("records"):
@@ -78,9 +91,9 @@ def official_table(profile: RegionProfile) -> gt.GT | None:
 
     The nearest official area counts: the region's own, its state's, the nation's.
     """
-    if profile.results.missing("official-projections"):
+    table = _official_ahead(profile)
+    if table.empty:
         return None
-    table = profile.results["official-projections"]
     state = profile.counties["county"].str[:2].mode().iloc[0] + "000"
     order = {profile.area: 0, state: 1, "US000": 2}
     near = table[table["area"].isin(order) & (naics.levels(table["industry"]).isin(["total", "sector"]))]
@@ -114,6 +127,14 @@ def official_table(profile: RegionProfile) -> gt.GT | None:
     if (near["caution"] != "").any():
         out = out.tab_source_note("* shown, not applied: see above.")
     return _plain(out)
+
+
+def _official_ahead(profile: RegionProfile) -> pd.DataFrame:
+    """The study's official projections to this year or later; empty without them."""
+    if profile.results.missing("official-projections"):
+        return pd.DataFrame()
+    table = profile.results["official-projections"]
+    return table[table["target_year"] >= profile.study.this_year]
 
 
 def track_record(profile: RegionProfile) -> str:

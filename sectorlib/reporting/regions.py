@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sectorlib import words
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.profile import PAGE_RESULTS, RegionProfile
+from sectorlib.profile import RegionProfile, page_results
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.runner import run_reports
@@ -19,9 +19,6 @@ from sectorlib.resources import notebook_path
 from sectorlib.results import Results
 from sectorlib.sources.origin import Origin
 from sectorlib.study import Study
-
-#: Printed at the top of every page made from the demonstration economy.
-DEMONSTRATION_BANNER = "Demonstration data: an invented state"
 
 
 def report_regions(
@@ -64,12 +61,11 @@ def report_regions(
         codes = _with_data(study, codes, bool(regions), progress)
         origins = study.origins  # every input is looked up before anything is written
         tables = out / "tables"
-        results.save(tables, PAGE_RESULTS)
-    banner = DEMONSTRATION_BANNER if study.file.demonstration else ""
+        results.save(tables, page_results(study))
     slugs: dict[str, int] = {}
-    jobs = [_job(RegionProfile(results, code), out, origins, banner, slugs) for code in codes]
+    jobs = [_job(RegionProfile(results, code), out, origins, slugs) for code in codes]
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
-    write_index(out, study.title, made, banner)
+    write_index(out, study.title, made, study.notice)
     return made
 
 
@@ -89,9 +85,7 @@ def _with_data(study: Study, codes: list[str], named: bool, progress: Console | 
     return kept
 
 
-def _job(
-    profile: RegionProfile, out: Path, origins: tuple[Origin, ...], banner: str, slugs: dict[str, int]
-) -> ReportJob:
+def _job(profile: RegionProfile, out: Path, origins: tuple[Origin, ...], slugs: dict[str, int]) -> ReportJob:
     address = slug(profile.name)
     slugs[address] = slugs.get(address, 0) + 1
     if slugs[address] > 1:  # two names that differ only in accents or signs
@@ -106,7 +100,7 @@ def _job(
             "tables": path_from(out / address, out / "tables"),
         },
         title=name,
-        banner=banner,
+        banner=profile.study.notice,
         headline=_headline(profile),
         origins=origins,
     )

@@ -198,16 +198,25 @@ def _close_event_loop() -> None:
 
 def _write(executed: NotebookNode, job: ReportJob, folder: Path) -> Path:
     texts = {
-        "report.ipynb": nbformat.writes(executed) + "\n",
+        "report.ipynb": nbformat.writes(_marked(executed, job.banner)) + "\n",
         "report.html": report_page(executed, job.title, job.banner, job.up),
     }
     outputs = {name: _facts(text) for name, text in texts.items()}
     texts["manifest.json"] = (
-        json.dumps(manifest(job.parameters, job.origins, outputs), indent=2, ensure_ascii=False) + "\n"
+        json.dumps(manifest(job.parameters, job.origins, outputs, job.banner), indent=2, ensure_ascii=False)
+        + "\n"
     )
     for name, text in texts.items():
         write_text(folder / name, text)
     return folder / "report.html"
+
+
+def _marked(notebook: NotebookNode, banner: str) -> NotebookNode:
+    """The notebook with the page's banner as its first cell; as it is without a banner."""
+    if not banner:
+        return notebook
+    cell = nbformat.v4.new_markdown_cell(f"**{banner}**", id="notice")
+    return NotebookNode({**notebook, "cells": [cell, *notebook.cells]})
 
 
 def _facts(text: str) -> dict[str, Any]:

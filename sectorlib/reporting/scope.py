@@ -10,7 +10,7 @@ from rich.console import Console
 from sectorlib.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
-from sectorlib.reporting.regions import DEMONSTRATION_BANNER, path_from
+from sectorlib.reporting.regions import path_from
 from sectorlib.reporting.runner import run_reports
 from sectorlib.reporting.scope_sections import PARTNERS_FILE
 from sectorlib.resources import notebook_path
@@ -28,6 +28,7 @@ def report_scope(
     seed: str | None = None,
     footprint: str = "",
     progress: Console | None = None,
+    up: str = "",
 ) -> ReportResult:
     """Write a partnership brief: a page, the tables behind it, and the contact sheet as a file to fill in.
 
@@ -46,6 +47,8 @@ def report_scope(
         there is one if empty.
     progress : Console, optional
         Where a progress bar is drawn.
+    up : str
+        The page that lists the brief among others, as seen from its folder; "" for none.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def report_scope(
         place = str(profile.focus["seed_name"])
         origins = study.origins
         folder = out / slug(f"{profile.sector} {place}")
-        sheet = contact_sheet(profile)
+        sheet = study.marked(contact_sheet(profile))
         results.save(folder / "tables", BRIEF_RESULTS)
     job = ReportJob(
         name=f"{profile.sector}, {place}",
@@ -78,9 +81,9 @@ def report_scope(
             "tables": "tables",
         },
         title=f"{profile.sector} around {place}: scope of a partnership",
-        banner=DEMONSTRATION_BANNER if study.file.demonstration else "",
+        banner=study.notice,
         origins=origins,
-        up="",
+        up=up,
     )
     (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress)
     if made.ok:

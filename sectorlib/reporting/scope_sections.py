@@ -340,6 +340,8 @@ def _missing(profile: ScopeProfile) -> dict[str, str]:
         out["Partners of your own"] = "the study lists none (partners)"
     if profile.focus[["start_year"]].isna().all():
         out["Change over time"] = "the panel has one year"
+    elif profile.study.overtaken is not None:
+        out["Projection"] = profile.study.overtaken.found
     elif np.isnan(profile.focus["projected_change"]):
         out["Projection"] = "the footprint's jobs have no projection of their own"
     return out

@@ -174,7 +174,10 @@ def pay(profile: RegionProfile) -> None:
 
 
 def projection(profile: RegionProfile) -> None:
-    """Official projections first, then ours: in words, as fans, with what to beware of and their track record."""
+    """Official projections first, then ours: in words, as fans, with what to beware of and their track record.
+
+    Where every year that a projection would reach is past, why there is none.
+    """
     told = outlook.official(profile)
     if told:
         put("<h3>Official projections, and our trend beside them</h3>")
@@ -182,6 +185,10 @@ def projection(profile: RegionProfile) -> None:
         table = outlook.official_table(profile)
         if table is not None:
             put(table.as_raw_html())
+    overtaken = outlook.overtaken(profile)
+    if overtaken:
+        note(overtaken)
+        return
     figure = charts.projection_chart(profile)
     if figure is None:
         _missing(profile, "projections", "No series of this region is long enough and fully published.")

@@ -21,6 +21,7 @@ def targets(profile: RegionProfile) -> None:
         target_words.compared_with_itself(profile), target_words.record(profile),
     ):  # fmt: skip
         paragraph(text)
+    note(target_words.as_of(profile), "caution")
     note(
         "A shortlist for discussion, not a choice of winners: it says where figures are strong. Readiness is mostly not in "
         "the data. Employers, and people who know the region, decide."

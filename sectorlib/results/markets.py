@@ -28,6 +28,7 @@ LABOR_MARKETS = Table(
         Column("counties", "number", "counties", "in the whole market"),
         Column("share_of_counties_outside", "number", "share", "of the market's counties, outside the study"),
         Column("share_of_jobs_outside", "number", "share", "of the market's commuting jobs, outside the study"),
+        Column("share_of_workers_outside", "number", "share", "of the workers who live in the market, those who live outside the study"),
     ),
     grain="county",
 )  # fmt: skip
@@ -136,12 +137,12 @@ def _labor_markets(results: Results) -> pd.DataFrame:
     whole = study.whole_markets
     markets = study.markets
     names = area_names(markets["member"], study.names if study.file.names else None)
-    jobs = (
-        pd.Series(dtype=float)
-        if study.flows is None
-        else study.flows.groupby("work", observed=True)["workers"].sum()
-    )
-    outside = labor_markets.share_outside(whole, study.counties, jobs)
+    none = pd.Series(dtype=float)
+    jobs, workers = (
+        none if study.flows is None else study.flows.groupby(end, observed=True)["workers"].sum()
+        for end in ("work", "home")
+    )  # fmt: skip
+    outside = labor_markets.share_outside(whole, study.counties, jobs, workers)
     markets = markets.assign(member_name=names).merge(outside, left_on="group", right_index=True, how="left")
     return LABOR_MARKETS.select(markets)
 

@@ -112,7 +112,10 @@ class Results(Mapping[str, pd.DataFrame]):
         return None
 
     def save(self, folder: Path, names: Iterable[str]) -> None:
-        """Write the named results that the study supports as Parquet, and the reasons for the others as JSON."""
+        """Write the named results that the study supports as Parquet, and the reasons for the others as JSON.
+
+        The study's notice is in the metadata of each file (``attrs`` in pandas).
+        """
         names = list(names)
         missing = {
             name: error for name in names if (error := self.missing(name))
@@ -120,7 +123,10 @@ class Results(Mapping[str, pd.DataFrame]):
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             if name not in missing:
-                self[name].to_parquet(folder / f"{name}.parquet", index=False)
+                table = self[name].copy(deep=False)
+                if self.study.notice:
+                    table.attrs["notice"] = self.study.notice
+                table.to_parquet(folder / f"{name}.parquet", index=False)
         reasons = {name: [error.found, error.expected, error.hint] for name, error in missing.items()}
         (folder / _REASONS).write_text(json.dumps(reasons, indent=1), encoding="utf-8")
 

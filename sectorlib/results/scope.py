@@ -290,7 +290,7 @@ def _projected(results: Results) -> pd.DataFrame:
     study or a county, or the same counties as one. Of others none is given, since intervals do not add up."""
     scope = results.partnership
     now = scope.comparison[["footprint", "employment"]]
-    if results.missing("projections"):
+    if results.study.overtaken or results.missing("projections"):
         return now[["footprint"]]
     known = results["projections"]
     known = known[known["industry"] == scope.jobs.name]

@@ -87,6 +87,7 @@ assets:
 vintages:
   flows: invented
 horizon: 5                      # years projected
+as_of: 2024                     # the year in which the invented study is read
 reports:
   system: labor_markets         # labor_markets | counties | regions | the name of a jurisdiction system
 """

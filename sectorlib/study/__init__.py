@@ -2,6 +2,7 @@
 
 from sectorlib.study.box import box_keys
 from sectorlib.study.cells import ALL_AREAS
+from sectorlib.study.examples import EXAMPLES, example
 from sectorlib.study.file import (
     BUILT_IN,
     OFF,
@@ -14,11 +15,14 @@ from sectorlib.study.file import (
     Scope,
     StudyFile,
 )
+from sectorlib.study.inputs import DEMONSTRATION_NOTICE
 from sectorlib.study.study import Study, load_study
 
 __all__ = [
     "ALL_AREAS",
     "BUILT_IN",
+    "DEMONSTRATION_NOTICE",
+    "EXAMPLES",
     "OFF",
     "AssetFile",
     "GroupFile",
@@ -30,5 +34,6 @@ __all__ = [
     "Study",
     "StudyFile",
     "box_keys",
+    "example",
     "load_study",
 ]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from sectorlib import areas, panel
+from sectorlib import areas, panel, targeting
 from sectorlib.county_vintages import CountyCodes
 from sectorlib.disclosure import (
     bound_withheld,
@@ -18,7 +18,7 @@ from sectorlib.disclosure import (
     rated_cells,
     withhold,
 )
-from sectorlib.exceptions import StudyFileError, nearest
+from sectorlib.exceptions import NotSupportedError, StudyFileError, nearest
 from sectorlib.kept import kept
 from sectorlib.membership import membership
 from sectorlib.sources import qcew
@@ -74,6 +74,32 @@ class StudyCells(StudyInputs):
     def years(self) -> list[int]:
         """The years of the panel."""
         return sorted(int(y) for y in self.source.rows["year"].unique())
+
+    @property
+    def overtaken(self) -> NotSupportedError | None:
+        """Why nothing is said of the years after the data: all that a projection would reach are past. Else None.
+
+        A projection that ends in the current year, or later, is shown as a whole: data come out a year late.
+        """
+        last, horizon = self.years[-1], self.file.horizon
+        if last + horizon >= self.this_year:
+            return None
+        reach = "year" if horizon == 1 else f"{horizon} years"
+        return NotSupportedError(
+            f"the data end in {last}, so a projection over {reach} would end in {last + horizon}, which is past",
+            "data recent enough for a projection that ends in the current year or later",
+            "add files of later years to the study",
+        )
+
+    @kept
+    def criteria(self) -> pd.DataFrame:
+        """What sectors are ranked by, with the study's own criteria among them.
+
+        Where every year of a projection is past, the criterion of projected growth is called what it is: the trend
+        as it stood in the last year of the data.
+        """
+        stated = super().criteria
+        return stated if self.overtaken is None else targeting.criteria_as_of(stated, self.years[-1])
 
     @kept
     def quarters(self) -> pd.DataFrame:

@@ -184,6 +184,8 @@ class StudyFile(_Part):
     official_projections: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     reports: Reports = Reports()
     demonstration: bool = False
+    notice: str | None = pydantic.Field(default=None, min_length=1)
+    as_of: int | None = pydantic.Field(default=None, ge=1900, le=2999)
     vintages: dict[
         Literal["panel", "flows", "labor_markets", "metropolitan_areas", "jurisdictions", "assets", "shapes"],
         str,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from sectorlib import panel, targeting
+from sectorlib import clock, panel, targeting
 from sectorlib.exceptions import MissingFileError, StudyFileError, nearest
 from sectorlib.fetch import fetch_command
 from sectorlib.kept import kept
@@ -24,6 +24,9 @@ from sectorlib.sources import (
 from sectorlib.study.file import StudyFile
 
 Read = TypeVar("Read")
+
+#: What a study of invented data says where it has no notice of its own.
+DEMONSTRATION_NOTICE = "Demonstration data: an invented state"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,23 @@ class StudyInputs:
     def title(self) -> str:
         """Title for people."""
         return self.file.title
+
+    @property
+    def notice(self) -> str:
+        """What every page and file of the study says of its data: its ``notice``; empty for none.
+
+        A study of invented data says so where it has no notice of its own.
+        """
+        return self.file.notice or (DEMONSTRATION_NOTICE if self.file.demonstration else "")
+
+    def marked(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table for a file of its own, with the study's notice in its last column; as it is without a notice."""
+        return table.assign(notice=self.notice) if self.notice else table
+
+    @property
+    def this_year(self) -> int:
+        """The year in which the study is read: its ``as_of``, else the current one (:func:`sectorlib.clock.now`)."""
+        return self.file.as_of or clock.now().year
 
     @property
     def ownership(self) -> str:

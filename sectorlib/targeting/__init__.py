@@ -7,6 +7,7 @@ in the readiness sheet, since readiness is mostly not in the data.
 
 from sectorlib.targeting.change import least_change
 from sectorlib.targeting.criteria import (
+    criteria_as_of,
     draw_weights,
     figure_in_words,
     figure_of,
@@ -36,6 +37,7 @@ __all__ = [
     "check_partnerships",
     "check_readiness",
     "check_scores",
+    "criteria_as_of",
     "draw_weights",
     "errors_of_sectors",
     "figure_in_words",

@@ -62,6 +62,37 @@ def load_criteria(path: Path | None = None) -> pd.DataFrame:
     return _check(frame.rename_axis("criterion"), source)
 
 
+def criteria_as_of(criteria: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The criteria with projected growth named as what it is once the years projected are past: a trend as of then.
+
+    Parameters
+    ----------
+    criteria : DataFrame
+        What :func:`load_criteria` gives.
+    year : int
+        The last year of the data.
+
+    Returns
+    -------
+    DataFrame
+        The same figures, weights and order; the label and phrase of ``projected_growth`` say the year.
+
+    Examples
+    --------
+    >>> past = criteria_as_of(load_criteria(), 2017)
+    >>> past.loc["projected_growth", "label"]
+    'Growth trend as of 2017'
+    >>> figure_in_words("projected_growth", 1.26, past.loc["projected_growth"])
+    'growth trend of +1.3% a year as of 2017'
+    """
+    names = definitions("criteria")["as_of"]
+    criteria = criteria.assign(phrase="")
+    for name in criteria.index.intersection(list(names)):
+        for column in ("label", "phrase"):
+            criteria.loc[name, column] = names[name][column].replace("{year}", str(year))
+    return criteria
+
+
 def value_of(figures: np.ndarray, criterion: pd.Series) -> np.ndarray:
     """The value of figures under a criterion: 0 at the worst figure or beyond, 1 at the best.
 
@@ -99,12 +130,12 @@ def figure_of(value: float, criterion: pd.Series) -> float:
 
 
 def figure_in_words(name: str, figure: float, criterion: pd.Series) -> str:
-    """A figure under a criterion, in a few words: its phrase, or its label and unit.
+    """A figure under a criterion (a row of :func:`load_criteria`), in a few words: its phrase, or its label and unit.
 
     >>> figure_in_words("average_pay", 1.584, load_criteria().loc["average_pay"])
     "pay 158% of the area's average"
     """
-    phrase = definitions("criteria")["phrases"].get(name)
+    phrase = criterion.get("phrase") or definitions("criteria")["phrases"].get(name)
     if phrase is None:
         return f"{criterion['label'].lower()} {figure:.3g} ({criterion['unit']})"
     text = re.sub(r"[+-](0\.0+%)", r"\1", str(phrase).format(figure))  # no sign for what rounds to nothing
