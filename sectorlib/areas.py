@@ -2,7 +2,7 @@
 
 Codes are those of QCEW: counties ``36055``, states ``36000``, the nation ``US000``, unknown counties
 ``36999``, metropolitan areas ``C1058``. A study may bring codes of its own (an invented state, its
-regions); names for those are passed where they are needed.
+regions, an invented nation such as ``XN000``); names for those are passed where they are needed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sectorlib.schemas import MEMBERSHIP
 
 #: Patterns of area codes and the kind each is; the first that fits is taken.
 _KINDS = {
-    r"US000": "nation",
+    r"US000|X[A-Z]000": "nation",  # ISO 3166-1 leaves XA to XZ to users: nations that are invented
     r"US\w{3}|57000": "other",  # all metropolitan areas together, federal agents without a station
     r"\d\d000": "state",
     r"\d\d999": "unknown",
@@ -324,7 +324,7 @@ def area_name(code: str, names: pd.Series | None = None) -> str:
     if names is not None and code in names.index:
         return str(names[code])
     kind, state = area_kind(code), definitions("areas")["states"].get(state_of(code))
-    if kind == "nation":
+    if code == "US000":
         return "United States"
     if state is None:
         return code
@@ -357,7 +357,7 @@ def name_in_a_sentence(code: str, names: pd.Series | None = None) -> str:
     if names is not None and code in names.index:
         return name
     kind = area_kind(code)
-    if kind == "nation":
+    if code == "US000":
         return f"the {name}"
     return (
         f"{name} State" if kind == "state" and code[:2] in definitions("areas")["named_like_a_city"] else name

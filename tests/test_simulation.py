@@ -15,14 +15,17 @@ from scipy.linalg import null_space
 from scipy.spatial.distance import squareform
 from shapely.geometry import box, shape
 
-from sectorlib.areas import county_names, state_name
+from sectorlib import simulation
+from sectorlib.areas import area_kind, county_names, state_name
 from sectorlib.labor_markets.delineation import delineate
 from sectorlib.membership import check_membership, overlap
 from sectorlib.resources import data_path
 from sectorlib.simulation import Economy, demonstration_recipe, geography, simulate, write_demonstration
+from sectorlib.simulation.economy import parent_of
 from sectorlib.simulation.withholding import determined, identities
+from sectorlib.sources.qcew import read_annual
 
-STATE, UNKNOWN = "91000", "91999"
+STATE, UNKNOWN, NATION = "91000", "91999", "XN000"
 SECTORS = {"11", "21", "22", "23", "31-33", "42", "44-45", "48-49", "51", "52", "53", "54", "55", "56"}
 SECTORS |= {"61", "62", "71", "72", "81", "92", "99"}
 
@@ -330,6 +333,91 @@ def test_assets_stand_in_their_counties(economy):
     assert set(economy.colleges["sector"]) == {1, 2, 4}
 
 
+# Its nation
+
+
+def test_the_state_is_a_small_part_of_its_nation(economy):
+    keys = ["industry", "ownership", "year"]
+    figures = ["establishments", "employment", "wages"]
+    of_state = economy.truth[economy.truth["area"] == STATE]
+    state, nation = (
+        t.astype(dict.fromkeys(keys, str)).set_index(keys)[figures] for t in (of_state, economy.nation)
+    )
+    assert set(state.index) <= set(nation.index)
+    assert (nation.loc[state.index] >= state).all(axis=None)
+    total = (state / nation)["employment"].xs(("10", "0"), level=("industry", "ownership"))
+    assert total.between(0.01, 0.03).all()
+
+
+def test_the_nation_adds_up_and_everything_in_it_is_known(economy):
+    nation = economy.nation
+    assert set(nation["area"]) == {NATION}
+    assert area_kind(NATION) == "nation"
+    assert set(nation["disclosure"]) == {"disclosed"}
+    cells = nation.astype(dict.fromkeys(("industry", "ownership"), str))
+    parents = cells[cells["industry"] != "10"]
+    parents = parents.assign(industry=parents["industry"].map(parent_of))
+    sums = parents.groupby(["year", "ownership", "industry"])[["employment", "wages", "establishments"]].sum()
+    whole = cells.set_index(["year", "ownership", "industry"]).loc[sums.index]
+    # 3-digit industries that have 4 digits below them hold no others here.
+    pd.testing.assert_series_equal(sums["wages"], whole["wages"])
+    pd.testing.assert_series_equal(sums["establishments"], whole["establishments"])
+    assert (sums["employment"] - whole["employment"]).abs().max() <= 10
+    totals = cells[cells["industry"] == "10"].pivot_table(
+        index="year", columns="ownership", values="employment"
+    )
+    assert (totals["0"] - totals.drop(columns="0").sum(axis=1)).abs().max() <= 3
+
+
+def test_beside_its_nation_the_state_is_heavy_in_what_the_recipe_says(economy):
+    keys = ["industry", "ownership"]
+    tables = (economy.truth[economy.truth["area"] == STATE], economy.nation)
+    state, nation = (
+        t[t["year"] == 2023].astype(dict.fromkeys(keys, str)).set_index(keys)["employment"] for t in tables
+    )
+    quotient = (state / state["10", "0"]) / (nation / nation["10", "0"])
+    private = quotient.xs("5", level="ownership")
+    assert private[["21", "31-33", "48-49", "721"]].min() > 1.2
+    assert private[["51", "54", "61"]].max() < 1
+    assert 0.8 < private["62"] < 1.1
+
+
+def test_the_nation_is_drawn_apart_from_the_state(economy, monkeypatch):
+    """Other draws of the nation leave the state as it is."""
+    drawn = simulation.nation_cells
+
+    def other(recipe, industries, state, rng):
+        return drawn(recipe, industries, state, np.random.default_rng(99))
+
+    monkeypatch.setattr(simulation, "nation_cells", other)
+    again = simulate()
+    pd.testing.assert_frame_equal(again.published, economy.published)
+    assert not again.nation["employment"].equals(economy.nation["employment"])
+
+
+def test_the_nation_s_file_is_official_in_layout_and_read_as_it_was_drawn(economy):
+    path = data_path("demo", "nation.csv.gz")
+    table = pd.read_csv(path, dtype={"agglvl_code": str, "industry_code": str, "own_code": str})
+    assert list(table.columns) == list(read_year(2023).columns)
+    level = table.drop_duplicates(["own_code", "industry_code"]).set_index(["own_code", "industry_code"])
+    found = level["agglvl_code"].to_dict()
+    codes = {
+        ("0", "10"): "10",
+        ("5", "10"): "11",
+        ("5", "102"): "12",
+        ("5", "31-33"): "14",
+        ("5", "7225"): "16",
+    }
+    assert {key: found[key] for key in codes} == codes
+    rows = read_annual([path]).rows
+    keys = ["industry", "ownership", "year"]
+    read, drawn = (
+        t.astype(dict.fromkeys(keys, str)).set_index(keys).sort_index() for t in (rows, economy.nation)
+    )
+    assert read["employment"].to_dict() == drawn["employment"].to_dict()
+    assert read["wages"].to_dict() == drawn["wages"].to_dict()
+
+
 # It is nobody's real place
 
 
@@ -474,5 +562,5 @@ def test_other_files_have_the_columns_of_their_sources(economy):
     assert all(a < b for a, b in pairwise(areas))
     assert all(shape(feature["geometry"]).is_valid for feature in features)
     names = pd.read_csv(folder / "areas.csv", dtype=str).set_index("area")["name"]
-    assert set(flows["home_fips"]) | set(flows["work_fips"]) | {STATE, UNKNOWN} == set(names.index)
+    assert set(flows["home_fips"]) | set(flows["work_fips"]) | {STATE, UNKNOWN, NATION} == set(names.index)
     pd.testing.assert_series_equal(names, economy.names, check_index_type=False)

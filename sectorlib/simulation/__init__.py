@@ -21,6 +21,7 @@ from sectorlib.schemas import FLOWS, PANEL
 from sectorlib.simulation import geography
 from sectorlib.simulation.economy import add_unknown_county, count_cells, pay_level
 from sectorlib.simulation.layouts import write_demonstration
+from sectorlib.simulation.nation import nation_cells
 from sectorlib.simulation.withholding import withhold
 from sectorlib.simulation.worksites import (
     add_events,
@@ -46,6 +47,8 @@ class Economy:
         Panel in which every cell is known, also the withheld ones.
     published : DataFrame
         The same cells (and index) as they are published: withheld employment and wages are missing.
+    nation : DataFrame
+        Panel of the nation that the state is a small part of, in every cell known and published.
     flows : DataFrame
         Commuting flows, with counties of the neighboring state.
     markets : DataFrame
@@ -62,6 +65,7 @@ class Economy:
 
     truth: pd.DataFrame
     published: pd.DataFrame
+    nation: pd.DataFrame
     flows: pd.DataFrame
     markets: pd.DataFrame
     jurisdictions: pd.DataFrame
@@ -122,7 +126,8 @@ def simulate(seed: int = DEFAULT_SEED) -> Economy:
     """
     recipe, industries = demonstration_recipe()
     # A stream for each part, so that a change to one leaves the others as they are.
-    places, work, trips = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
+    streams = np.random.SeedSequence(seed).spawn(4)
+    places, work, trips, elsewhere = (np.random.default_rng(stream) for stream in streams)
     shapes = geography.county_shapes(recipe, places)
     plan = geography.plan_counties(recipe, shapes, places)
     cells = _cells(recipe, industries, plan, work)
@@ -139,11 +144,14 @@ def simulate(seed: int = DEFAULT_SEED) -> Economy:
             disclosure=hidden.map({True: "suppressed", False: "disclosed"}),
         )
     )
+    own = cells[cells["area"] == recipe["state"]["code"]]
+    nation = _panel(nation_cells(recipe, industries, own, elsewhere).assign(disclosure="disclosed"))
     registers = geography.jurisdictions(recipe, plan)
     systems = [membership(registers[s].dropna(), system=s.replace("_", " ")) for s in recipe["jurisdictions"]]
     return Economy(
         truth=PANEL.check(truth, "the demonstration"),
         published=PANEL.check(published, "the demonstration"),
+        nation=PANEL.check(nation, "the demonstration's nation"),
         flows=FLOWS.check(flows, "the demonstration"),
         markets=membership(counties["market"], system="labor market"),
         jurisdictions=pd.concat([check_membership(s) for s in systems], ignore_index=True),
@@ -187,6 +195,7 @@ def _names(recipe: dict[str, Any], shapes: pd.DataFrame, neighbors: pd.DataFrame
     state, neighbor = recipe["state"], recipe["neighbor"]["name"]
     own = shapes.set_index("area")["name"] + f", {state['name']}"
     own[state["code"]] = state["name"]
+    own[recipe["nation"]["code"]] = recipe["nation"]["name"]
     own[state["code"][:2] + "999"] = f"Unknown or undefined, {state['name']}"
     return (
         pd.concat([own, neighbors["name"] + f", {neighbor}"]).sort_index().rename("name").rename_axis("area")

@@ -75,10 +75,7 @@ def pay_level(
     """
     terms = recipe["pay"]
     years = np.arange(recipe["years"][0], recipe["years"][1] + 1)
-    starts = np.array(sorted(terms["growth"]))
-    rates = np.array([terms["growth"][s] for s in starts])
-    growth = np.log1p(rates[np.searchsorted(starts, years, side="right") - 1] / 100)
-    path = np.exp(np.cumsum(growth) - growth.sum())
+    path = pay_path(terms, years)
     shape = (len(plan), len(industries))
     level = (
         terms["level"]
@@ -93,6 +90,14 @@ def pay_level(
     return np.round(
         path[:, None, None] * drift * (level.to_numpy()[:, None] * usual * lasting) * yearly
     ).astype(int)
+
+
+def pay_path(terms: dict[str, Any], years: np.ndarray) -> np.ndarray:
+    """Pay of each year over that of the last, by the recipe's growth of pay (``terms``)."""
+    starts = np.array(sorted(terms["growth"]))
+    rates = np.array([terms["growth"][s] for s in starts])
+    growth = np.log1p(rates[np.searchsorted(starts, years, side="right") - 1] / 100)
+    return np.exp(np.cumsum(growth) - growth.sum())
 
 
 def count_cells(
@@ -145,7 +150,7 @@ def count_cells(
     everyone = everyone.assign(ownership=ALL, employers=len(sites), dominance=0.0)
     table = pd.concat([table, everyone], ignore_index=True)
     return table.assign(
-        establishments=_rounded(table.pop("quarters"), 4), employment=_rounded(table["job_months"], 12)
+        establishments=rounded(table.pop("quarters"), 4), employment=rounded(table["job_months"], 12)
     ).sort_values(["year", "area", "ownership", "industry"], ignore_index=True)
 
 
@@ -189,7 +194,7 @@ def _long(cells: pd.DataFrame, years: np.ndarray) -> pd.DataFrame:
     return table[table["quarters"] > 0]
 
 
-def _rounded(numerator: pd.Series, denominator: int) -> pd.Series:
+def rounded(numerator: pd.Series, denominator: int) -> pd.Series:
     """Quotients rounded half up, in whole numbers only."""
     return (2 * numerator + denominator) // (2 * denominator)
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from shapely.geometry import mapping
 
+from sectorlib.areas import area_kind
 from sectorlib.simulation.economy import SUPERSECTORS
 
 if TYPE_CHECKING:
     from sectorlib.simulation import Economy
 
 #: Columns of an annual QCEW file, in the official order. Those that compare with the nation (lq_) or the year
-#: before (oty_), or concern unemployment insurance, are blank here: the invented state is in no nation.
+#: before (oty_), or concern unemployment insurance, are blank here.
 _ANNUAL = [
     "area_fips",
     "own_code",
@@ -106,7 +107,7 @@ def write_demonstration(economy: Economy, folder: str | Path) -> list[Path]:
     Returns
     -------
     list of Path
-        The files, in order: one QCEW file a year, commuting, jurisdictions, colleges, airports, areas,
+        The files, in order: one QCEW file a year, the nation in one of all years, commuting, jurisdictions, colleges, airports, areas,
         counties, study. The same economy gives the same bytes.
 
     Examples
@@ -121,6 +122,7 @@ def write_demonstration(economy: Economy, folder: str | Path) -> list[Path]:
         f"qcew/{year}.annual.singlefile.csv.gz": _gzipped(_csv(_annual_file(rows, state)))
         for year, rows in economy.published.groupby("year")
     }
+    contents["nation.csv.gz"] = _gzipped(_csv(_annual_file(economy.nation, state)))
     contents["commuting.csv"] = _csv(economy.flows.rename(columns={"home": "home_fips", "work": "work_fips"}))
     contents["jurisdictions.csv"] = _csv(_jurisdictions_file(economy))
     contents["colleges.csv"] = _csv(_colleges_file(economy))
@@ -156,15 +158,15 @@ def _annual_file(rows: pd.DataFrame, state: str) -> pd.DataFrame:
 
 
 def _aggregation_levels(rows: pd.DataFrame, state: str) -> pd.Series:
-    """The official aggregation level: 50 to 56 for a state, 70 to 76 for a county."""
+    """The official aggregation level: 10 to 16 for the nation, 50 to 56 for a state, 70 to 76 for a county."""
     industry = rows["industry"].astype(str)
     detail = industry.str.len().replace({2: 4, 5: 4, 3: 5, 4: 6})
     detail = detail.mask(industry.isin(SUPERSECTORS["10"]), 2)
     detail = detail.mask(industry.isin([c for d in SUPERSECTORS["10"] for c in SUPERSECTORS[d]]), 3)
     total = rows["ownership"].astype(str).ne("0").astype(int)
-    return detail.mask(industry == "10", total) + (rows["area"].astype(str) == state).map(
-        {True: 50, False: 70}
-    )
+    area = rows["area"].astype(str)
+    first = pd.Series(70, index=rows.index).mask(area == state, 50).mask(area_kind(area) == "nation", 10)
+    return detail.mask(industry == "10", total) + first
 
 
 def _jurisdictions_file(economy: Economy) -> pd.DataFrame:
