@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
@@ -103,7 +104,9 @@ def demo(
     """Make reports of an example that ships: regions of New York State in 2017, or all of an invented state."""
     from sectorlib.reporting.example import report_example
 
-    _told(*report_example("invented" if invented else "new-york", out, jobs, _err))
+    start = time.perf_counter()
+    made, folder = report_example("invented" if invented else "new-york", out, jobs, _err)
+    _told(made, folder, f" in {time.perf_counter() - start:.0f} s")
 
 
 @app.command()
@@ -155,7 +158,7 @@ def _load(study: Path) -> Study:
     return load_study(study)
 
 
-def _told(made: list[ReportResult], out: Path) -> None:
+def _told(made: list[ReportResult], out: Path, time_taken: str = "") -> None:
     """Say what was written and what failed; code 1 if anything did."""
     failed = [r for r in made if not r.ok]
     explained = set()
@@ -166,7 +169,7 @@ def _told(made: list[ReportResult], out: Path) -> None:
         if reason not in explained:  # one fault often fails every region: its traceback is printed once
             _err.print(result.failure.traceback, markup=False, highlight=False)
         explained.add(reason)
-    _out.print(f"{len(made) - len(failed)} of {len(made)} reports written", highlight=False)
+    _out.print(f"{len(made) - len(failed)} of {len(made)} reports written{time_taken}", highlight=False)
     _out.print(str(out / "index.html"), highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)

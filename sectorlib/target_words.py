@@ -99,7 +99,7 @@ def change(profile: RegionProfile) -> str:
         points = _points(profile, second)
         mine = points[points["criterion"] == criterion].iloc[0]
         known = pd.notna(mine["figure"])
-        stated = profile.study.criteria.loc[criterion]
+        stated = profile.study.criteria.loc[[criterion]].iloc[0]
         now = figure_in_words(criterion, float(mine["figure"]), stated) if known else "not known"
         then = figure_in_words(criterion, float(row["figure_needed"]), stated)
         joint = (
