@@ -17,6 +17,8 @@ from sectorlib.membership import NONE
 from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
 from sectorlib.sources import qcew
+from sectorlib.sources.crosswalks import is_crosswalk
+from sectorlib.sources.delineations import reading_notes
 from sectorlib.sources.lodes import release_of
 from sectorlib.study import ALL_AREAS, OFF, Study, box_keys
 
@@ -68,6 +70,7 @@ def check_study(study: Study) -> list[Finding]:
         _flows,
         _metropolitan_areas,
         _jurisdictions,
+        _readings,
         _shapes,
         _assets,
         _travel_times,
@@ -516,6 +519,15 @@ def _jurisdictions(study: Study) -> Iterator[Finding]:
         strange = sorted(set(table["member"]) - set(study.counties))
         if strange:
             yield Finding("note", "jurisdictions", f"{system}: counties the panel lacks: {_some(strange)}")
+
+
+def _readings(study: Study) -> Iterator[Finding]:
+    """What was made of entries of lists that could be read in several ways."""
+    for system, named in study.file.jurisdictions.items():
+        path = study.files(f"jurisdictions: {system}", [named.file])[0]
+        if not is_crosswalk(path):
+            for note in reading_notes(path, named.member, named.group, named.state):
+                yield Finding("note", "jurisdictions", f"{system}: {note}")
 
 
 def _shapes(study: Study) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import pytest
 
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
 from sectorlib.membership import NONE, check_membership
-from sectorlib.sources.delineations import not_recorded, read_delineation, read_jurisdictions
+from sectorlib.sources.delineations import not_recorded, read_delineation, read_jurisdictions, reading_notes
 from sectorlib.sources.text_tables import read_text_table
 
 
@@ -121,9 +121,10 @@ def test_a_saved_membership_reads_back(tmp_path):
         read_delineation(path)
 
 
-def test_a_group_named_na_is_a_name(tmp_path):
-    path = _file(tmp_path, "fips,board\n36055,NA\n")
-    assert read_delineation(path, "fips", "board")["group"].tolist() == ["NA"]
+def test_a_group_named_na_is_not_recorded_and_that_is_said(tmp_path):
+    path = _file(tmp_path, "fips,board\n36055,NA\n36057,Nassau\n")
+    assert read_delineation(path, "fips", "board")["member"].tolist() == ["36057"]
+    assert reading_notes(path, "fips", "board")[0].startswith("'NA' is read as not recorded (1 county)")
 
 
 def test_a_repeated_row_counts_once_and_two_groups_are_refused(tmp_path):

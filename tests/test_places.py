@@ -250,7 +250,7 @@ def test_partners_keep_the_columns_of_the_analyst(tmp_path):
     assert partners["area"].to_list() == ["36055", "36069"]
     with pytest.raises(LayoutError, match="lacks area"):
         read_partners(written(tmp_path / "a.csv", "kind,name\nunion,x\n"))
-    with pytest.raises(LayoutError, match="holds 'Monroe'"):
+    with pytest.raises(LayoutError, match="'Monroe' in row 2 is the name of several counties"):
         read_partners(written(tmp_path / "b.csv", "kind,name,area\nunion,x,Monroe\n"))
     with pytest.raises(TableError, match="repeated keys"):
         read_partners(written(tmp_path / "c.csv", "kind,name,area\nunion,x,36055\nunion,x,36055\n"))

@@ -13,7 +13,13 @@ import pandas as pd
 from sectorlib.exceptions import LayoutError, MissingFileError
 from sectorlib.schemas import ASSETS, PARTNERS, TRAVEL_TIMES
 from sectorlib.sources.boundaries import CRS, read_geometries
-from sectorlib.sources.text_tables import county_codes, read_text_table, require_columns
+from sectorlib.sources.text_tables import (
+    counties_by_name,
+    county_codes,
+    county_states,
+    read_text_table,
+    require_columns,
+)
 
 #: Columns of the IPEDS institutional directory (NCES, HD files) and what they become.
 _IPEDS = {"UNITID": "asset", "INSTNM": "name", "LATITUDE": "lat", "LONGITUD": "lon", "COUNTYCD": "area"}
@@ -247,7 +253,7 @@ def read_partners(path: Path) -> pd.DataFrame:
     if "area" not in table:
         table = table.rename(columns={"county": "area"})
     require_columns(table, ("kind", "name", "area"), path, "list each partner with its county's code")
-    table["area"] = county_codes(table["area"], path, "area")
+    table["area"] = counties_by_name(table["area"], county_states(table), path, "area")
     return PARTNERS.check(table, path.name)
 
 
@@ -312,7 +318,7 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
         )
     out = frame.reindex(columns=[*_PLAIN, "area", "website"])
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
-    out["area"] = _counties(out["area"], path)
+    out["area"] = _counties(out["area"], path, county_states(frame))
     for axis in ("lat", "lon"):
         numbers = pd.to_numeric(out[axis], errors="coerce")
         bad = numbers.isna() & out[axis].notna()
@@ -327,10 +333,13 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
-def _counties(areas: pd.Series, path: Path) -> pd.Series:
-    """The counties of assets that name one, with the leading zero that a spreadsheet took."""
+def _counties(areas: pd.Series, path: Path, states: pd.Series | None = None) -> pd.Series:
+    """The counties of assets that name one: by code, or by name and state."""
     given = areas.dropna()
-    return county_codes(given, path, "area").reindex(areas.index) if len(given) else areas
+    if given.empty:
+        return areas
+    of_each = pd.Series(None, index=areas.index, dtype="str") if states is None else states
+    return counties_by_name(given, of_each[given.index], path, "area").reindex(areas.index)
 
 
 def _open_colleges(frame: pd.DataFrame) -> pd.DataFrame:

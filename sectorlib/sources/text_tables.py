@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import warnings
 import zipfile
 import zlib
@@ -13,12 +14,25 @@ import pandas as pd
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from sectorlib import gazetteer
 from sectorlib.areas import is_county
-from sectorlib.exceptions import LayoutError, MissingFileError
+from sectorlib.exceptions import LayoutError, MissingFileError, UnknownAreaError
 from sectorlib.sources.damage import require_sound
 
 #: Columns that a message lists of those a table has.
 _SHOWN = 8
+
+#: Columns that hold the state of a county, as their names are compared.
+_STATE_COLUMNS = (
+    "state",
+    "st",
+    "stateabbr",
+    "statename",
+    "stateabbreviation",
+    "statepostal",
+    "statefips",
+    "statecode",
+)
 
 #: What the readers raise on a file that is damaged or of another format (pandas: ValueError).
 _UNREADABLE = (
@@ -41,7 +55,8 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
     ----------
     path : path
         A csv (also gz), parquet, xls or xlsx file. A text file may be UTF-8 or Windows-1252. In a workbook
-        titles above the header, which fill one cell, are passed over.
+        titles above the header, which fill one cell, are passed over, and cells that are merged downwards hold their
+        value in every row.
 
     Returns
     -------
@@ -163,6 +178,70 @@ def county_codes(codes: pd.Series, path: str | Path, column: str) -> pd.Series:
     return padded
 
 
+def county_states(table: pd.DataFrame, state: str | None = None) -> pd.Series:
+    """The state of each row of a table, missing where nothing says it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As read.
+    state : str, optional
+        A state's name, or the column that has it. Without it a column called state is taken, if it holds states.
+
+    Examples
+    --------
+    >>> county_states(pd.DataFrame({"county": ["Albany"], "State": ["NY"]})).to_list()
+    ['NY']
+    """
+    if state is not None:
+        return table[state] if state in table else pd.Series(state, index=table.index)
+    plain = {re.sub(r"[^a-z]", "", str(column).lower()): column for column in table}
+    named = next((plain[name] for name in _STATE_COLUMNS if name in plain), None)
+    held = None if named is None else table[named]
+    # A number is a state's code or somebody's own numbering: only a name or an abbreviation is told for sure.
+    if held is None or held.dropna().map(gazetteer.state_code).isna().any():
+        return pd.Series(None, index=table.index, dtype="str")
+    return held
+
+
+def counties_by_name(written: pd.Series, states: pd.Series, path: str | Path, column: str) -> pd.Series:
+    """The codes of counties that are written by code, by name, or by three digits within their state.
+
+    Parameters
+    ----------
+    written : Series of str
+        As read; the index is the row in the file.
+    states : Series
+        The state of each, missing where nothing says it (:func:`county_states`).
+    path, column
+        Where they stand, for the message.
+
+    Raises
+    ------
+    LayoutError
+        A code is not a county's, or a name is no county's or that of several.
+
+    Examples
+    --------
+    >>> counties_by_name(pd.Series(["Albany", "003"]), pd.Series(["NY", "NY"]), "boards.csv", "county").to_list()
+    ['36001', '36003']
+    """
+    text = written.astype("str").str.strip()
+    by_code = text.str.fullmatch(r"\d{4,5}(\.0)?").fillna(False).astype(bool)
+    named = text.str.contains("[A-Za-z]").fillna(False).astype(bool)
+    if by_code.all() or (states.isna().all() and not named.any()):
+        return county_codes(written, path, column)
+    try:
+        return gazetteer.county_codes(written, states)
+    except UnknownAreaError as error:
+        found = re.sub(r" \(row (\d+)\)", r" in row \1", error.found)
+        raise LayoutError(
+            f"column {column} of {Path(path).name}: {found}",
+            "counties by code (36055), or by name with their state",
+            f"{error.hint}; a column called state says the state of each row",
+        ) from None
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
     try:
         table = _parse_csv(path, "utf-8-sig", "strict")
@@ -235,15 +314,25 @@ def cell_text(value: object) -> str:
 
 
 def _read_workbook(path: Path) -> pd.DataFrame:
-    for rows in read_sheets(path):
+    sheets = open_workbook(path).values()
+    for sheet, rows in zip(sheets, read_sheets(path), strict=True):
         headers = (i for i, row in enumerate(rows) if sum(value is not None for value in row) > 1)
         header = next(headers, None)
         if header is not None:
+            _fill_merged(rows, header, sheet)
             table = pd.DataFrame(
                 rows[header + 1 :], columns=[value or "" for value in rows[header]], dtype="str"
             )
             return table.set_axis(range(header + 2, len(rows) + 1))
     return pd.DataFrame()
+
+
+def _fill_merged(rows: list[list[str | None]], header: int, sheet: CalamineSheet) -> None:
+    """Give cells that are merged downwards, below the header, their value in every row."""
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if top > header and bottom > top and left == right:
+            for row in range(top + 1, min(bottom + 1, len(rows))):
+                rows[row][left] = rows[top][left]
 
 
 def _stripped(column: pd.Series) -> pd.Series:

@@ -48,11 +48,12 @@ def _as_compared(value: Any) -> Any:
 
 
 class GroupFile(_Part):
-    """A file of members and groups: its path and the names of the two columns."""
+    """A file of members and groups: its path, the names of the two columns, and the state of counties by name."""
 
     file: str
     member: str | None = None
     group: str | None = None
+    state: str | None = None
 
 
 class JurisdictionFile(GroupFile):
@@ -103,6 +104,7 @@ class LaborMarkets(_Part):
     file: str | None = None
     member: str | None = None
     group: str | None = None
+    state: str | None = None
 
     @property
     def compared(self) -> dict[str, GroupFile]:

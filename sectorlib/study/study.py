@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from sectorlib import areas, labor_markets
+from sectorlib import areas, gazetteer, labor_markets
 from sectorlib.exceptions import (
     MissingFileError,
     NotSupportedError,
     StudyFileError,
+    UnknownAreaError,
     UnknownNameError,
     nearest,
 )
@@ -173,7 +174,7 @@ class Study(StudyBox):
                 table = shipped.read()
             else:
                 path = self.one_file(f"labor_markets: compare_with: {name}", named.file)
-                table = delineations.read_delineation(path, named.member, named.group)
+                table = delineations.read_delineation(path, named.member, named.group, named.state)
             out[name] = labor_markets.on_counties(table, self.commuting_counties or self.counties)
         return out
 
@@ -266,7 +267,7 @@ class Study(StudyBox):
             table = reference_table("commuting_zones")
         else:
             path = self.one_file("labor_markets", drawn.file)
-            table = delineations.read_delineation(path, member=drawn.member, group=drawn.group)
+            table = delineations.read_delineation(path, drawn.member, drawn.group, drawn.state)
         return table.assign(system="labor market")
 
     def _read_jurisdictions(self, system: str, named: JurisdictionFile) -> pd.DataFrame:
@@ -282,7 +283,8 @@ class Study(StudyBox):
                 "jobs with a LODES geography crosswalk",
                 "remove jobs; shares of split counties go in a column weight",
             )
-        return delineations.read_jurisdictions(self.one_file(key, named.file), named.member, named.group)
+        path = self.one_file(key, named.file)
+        return delineations.read_jurisdictions(path, named.member, named.group, named.state)
 
     @kept
     def regions(self) -> pd.DataFrame:
@@ -325,15 +327,16 @@ class Study(StudyBox):
         StudyFileError
             It lists none, or a county that the panel does not hold.
         """
-        listed = {county for members in self.file.regions.values() for county in members}
+        regions = self._regions_by_code
+        listed = {county for members in regions.values() for county in members}
         if listed <= set(self.counties):
-            self._check_regions()
-            return membership(self.file.regions, "region")
-        table, left = self.county_codes.whole(membership(self.file.regions, "region"))
+            self._check_regions(regions)
+            return membership(regions, "region")
+        table, left = self.county_codes.whole(membership(regions, "region"))
         for county in sorted(listed - set(self.counties)):
             became = self.county_codes.links([county])
             if set(became["group"]) <= set(self.counties) and set(became["group"]) & set(left["member"]):
-                name = next(name for name, members in self.file.regions.items() if county in members)
+                name = next(name for name, members in regions.items() if county in members)
                 raise StudyFileError(
                     f"region {name!r} lists {county}, of which the study's county codes have {_listed(became['group'])}",
                     f"counties of the panel's latest year; {_listed(left['member'])} lie in other counties as well",
@@ -342,14 +345,27 @@ class Study(StudyBox):
         self._check_regions(dict(iter(table.groupby("group")["member"])))
         return table
 
-    def _check_regions(self, regions: Mapping[str, Iterable[str]] | None = None) -> None:
+    @property
+    def _regions_by_code(self) -> dict[str, list[str]]:
+        """The study's regions with codes in place of the names of counties ("Albany County, NY")."""
+        out = {}
+        for name, members in self.file.regions.items():
+            by_name = [m for m in members if m not in self.counties and any(c.isalpha() for c in m)]
+            try:
+                codes = dict(zip(by_name, gazetteer.county_codes(by_name), strict=True))
+            except UnknownAreaError:
+                codes = {}  # codes of an invented state: the check names what the panel lacks
+            out[name] = [str(codes.get(member, member)) for member in members]
+        return out
+
+    def _check_regions(self, regions: Mapping[str, Iterable[str]]) -> None:
         if not self.file.regions:
             raise StudyFileError(
                 "reports.system is regions, and the study lists no regions",
                 "regions: {NAME: [county, ...]}",
                 "list them, or choose labor_markets or counties",
             )
-        for name, members in (self.file.regions if regions is None else regions).items():
+        for name, members in regions.items():
             for county in members:
                 if county not in self.counties:
                     close = nearest(county, self.counties)
