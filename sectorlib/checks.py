@@ -342,6 +342,17 @@ def _industries(study: Study) -> Iterator[Finding]:
     missing = [s for s in naics.SECTORS if s not in set(codes)]
     if missing:
         yield Finding("note", "industries", f"sectors not in the files: {', '.join(missing)}")
+    for year in range(study.years[0] + 1, study.years[-1] + 1):
+        changed = naics.revision_changes(year)
+        counts = changed.loc[changed["industry"].isin(codes), "how"].value_counts()
+        if len(counts):
+            yield Finding(
+                "note",
+                "NAICS",
+                f"{year}: revision {naics.vintage(year)}; of the industries' codes "
+                + ", ".join(f"{number} {how}" for how, number in counts.items())
+                + " (table industry-changes)",
+            )
     broken = codes[naics.crosses_break(codes, study.years[0], study.years[-1]) & (codes.str.len() == 3)]
     if len(broken):
         yield Finding(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlib.exceptions import UnknownIndustryError
+from sectorlib.reference import reference_table
 from sectorlib.resources import data_path, definitions
 
 TOTAL = "10"
@@ -171,7 +172,9 @@ def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
     Parameters
     ----------
     industries : Series of str
-        Codes of 3 digits or more; a longer code inherits the breaks of the shorter ones it begins with.
+        Codes of 3 digits or more; a longer code inherits the breaks of the shorter ones it begins with. Of 3 and 4
+        digits those of ``data/naics_breaks.yaml`` count, which leaves small moves between large industries out; of 5
+        and 6 digits also every split in the official concordances (:func:`revision_changes`).
     start, end : int
         First and last year of the series.
 
@@ -191,6 +194,7 @@ def crosses_break(industries: pd.Series, start: int, end: int) -> pd.Series:
         if start < item["year"] <= end
         for code in item["industries"]
     }
+    broken |= _split_in_detail(start, end)
     return (
         _map_unique(industries, lambda code: not _beginnings(code).isdisjoint(broken))
         .astype(bool)
@@ -228,6 +232,84 @@ def break_reasons(industry: str, start: int, end: int) -> list[str]:
         for item in definitions("naics_breaks")["breaks"]
         if start < item["year"] <= end and not _beginnings(industry).isdisjoint(item["industries"])
     ]
+
+
+def revision_changes(year: int) -> pd.DataFrame:
+    """What became of industry codes when QCEW took a new revision of NAICS, by the official concordances.
+
+    Parameters
+    ----------
+    year : int
+        The first year of the new revision: 2007, 2011, 2017 or 2022.
+
+    Returns
+    -------
+    DataFrame
+        A row for each code of the new revision, at every level from sectors down, that is not what it was: industry,
+        former (the codes of the old revision, at the same level, that it took over, in whole or in part; a comma
+        between them) and how:
+
+        - ``renamed``: one former code, whole; the series goes on under another code;
+        - ``joined``: several former codes, each whole; their sum is the industry;
+        - ``split``: a part of a former code; no sum of published figures is the industry, so the series is broken.
+
+        Empty for any other year.
+
+    References
+    ----------
+    U.S. Census Bureau, NAICS concordances 2002 to 2007, 2007 to 2012, 2012 to 2017 and 2017 to 2022.
+
+    Examples
+    --------
+    >>> changes = revision_changes(2022).set_index("industry")
+    >>> changes.loc[["459", "5132"], ["former", "how"]].to_numpy().tolist()
+    [['451, 453, 454', 'split'], ['5112', 'renamed']]
+    """
+    first_years = {first: revision for revision, first in definitions("naics_breaks")["vintages"].items()}
+    if year not in first_years or first_years[year] == min(first_years.values()):
+        return pd.DataFrame(columns=["industry", "former", "how"], dtype="str")
+    return _revision_changes(first_years[year]).copy()
+
+
+@cache
+def _revision_changes(revision: int) -> pd.DataFrame:
+    table = reference_table("naics_concordances")
+    pairs = table[table["next_naics"].astype(int) == revision].astype({"code": str, "next_code": str})
+    parts = [_changes_at(pairs, digits) for digits in (2, 3, 4, 5, 6)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _changes_at(pairs: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """The codes of one level that took over others."""
+    old, new = (
+        pairs[name].str[:digits].map(lambda code: RANGES.get(code, code)) for name in ("code", "next_code")
+    )
+    links = pd.DataFrame({"former": old, "industry": new}).drop_duplicates()
+    in_parts = links.groupby("former")["industry"].transform("size") > 1
+    groups = links.assign(in_parts=in_parts).groupby("industry")
+    found = pd.DataFrame(
+        {
+            "former": groups["former"].agg(lambda codes: ", ".join(sorted(codes))),
+            "several": groups.size() > 1,
+            "split": groups["in_parts"].any(),
+        }
+    ).reset_index()
+    found = found[found["split"] | (found["former"] != found["industry"])]
+    how = np.select([found["split"], found["several"]], ["split", "joined"], "renamed")
+    return pd.DataFrame({"industry": found["industry"], "former": found["former"], "how": how}).astype("str")
+
+
+@cache
+def _split_in_detail(start: int, end: int) -> frozenset[str]:
+    """Codes of five and six digits that are broken between two years, by the concordances."""
+    years = [year for year in definitions("naics_breaks")["vintages"].values() if start < year <= end]
+    tables = [revision_changes(year) for year in years]
+    return frozenset(
+        code
+        for table in tables
+        for code in table.loc[(table["how"] == "split") & (table["industry"].str.len() > 4), "industry"]
+        if "-" not in code
+    )
 
 
 def _beginnings(code: str) -> set[str]:
