@@ -637,10 +637,18 @@ def commuting(profile: RegionProfile) -> str:
 
 def built_in(tables: Iterable[Reference]) -> str:
     """What a study takes from the reference data that ship with sectorlib, each with its vintage; else nothing."""
-    named = [
-        f"{table.title[0].lower()}{table.title[1:]} ({table.producer}, {table.vintage})" for table in tables
-    ]
+    named = [f"{_within_a_sentence(table.title)} ({table.producer}, {table.vintage})" for table in tables]
     return "; shipped with sectorlib: " + "; ".join(named) if named else ""
+
+
+def _within_a_sentence(title: str) -> str:
+    """A title with a small first letter, but for a proper name.
+
+    >>> _within_a_sentence("Regional price parities"), _within_a_sentence("Consumer Price Index")
+    ('regional price parities', 'Consumer Price Index')
+    """
+    first, _, rest = title.partition(" ")
+    return title if rest[:1].isupper() else f"{first.lower()} {rest}".strip()
 
 
 def sources(profile: RegionProfile) -> str:
