@@ -61,6 +61,26 @@ def test_zeros_that_are_said_to_be_true_and_zeros_of_nobody_stay_zero(tmp_path):
     assert read.inferred == {}
 
 
+def test_the_second_mark_of_official_files_tells_true_zeros_from_lost_marks(tmp_path):
+    marked = annual(industry="11", code="N", figures=(2, 0, 0)) | {"lq_disclosure_code": "N"}
+    lost = annual(industry="21", figures=(3, 0, 0)) | {"lq_disclosure_code": "N"}
+    true = annual(industry="22", figures=(1, 0, 0)) | {"lq_disclosure_code": ""}
+    read = read_annual([written(tmp_path / "a.csv", ANNUAL_API, [annual(), marked, lost, true])])
+    found = {cell[1]: values[1:] for cell, values in figures(read).items()}
+    nothing = (None, None, "suppressed")
+    assert found == {"62": (100, 5000, "disclosed"), "11": nothing, "21": nothing, "22": (0, 0, "disclosed")}
+    assert read.inferred == {2016: 1}
+    # Where the second marks are lost as well they tell nothing.
+    rows = [row | {"disclosure_code": "", "lq_disclosure_code": ""} for row in (annual(), marked, lost, true)]
+    read = read_annual([written(tmp_path / "b.csv", ANNUAL_API, rows)])
+    assert {cell[1] for cell, values in figures(read).items() if values[3] == "suppressed"} == {
+        "11",
+        "21",
+        "22",
+    }
+    assert read.inferred == {2016: 3}
+
+
 def test_an_inferred_cell_is_no_mark_that_withheld_rows_are_in_the_file(tmp_path):
     rows = [annual(industry="11"), annual(industry="21", figures=(3, 0, 0))]
     assert read_annual([written(tmp_path / "a.csv", ANNUAL_API, rows)]).absent == {2016: "withheld"}

@@ -32,6 +32,7 @@ from sectorlib.sources.qcew_files import (
     QUARTERLY,
     SEPARATED,
     SMALL_LETTERS,
+    TOLD,
     UNKNOWN_CODE,
     WITHHELD,
     Source,
@@ -72,8 +73,8 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     beside it) is missing, never zero; ``-`` is a true zero. A year with some quarters withheld is
     ``partial``: its figures are missing and ``employment_low``, ``wages_low`` hold the published part.
     A blank figure is withheld too, and so are zero jobs and zero wages beside establishments whose code is
-    blank: a mark that was lost must not become a true zero (``inferred`` counts such cells; a few true zeros are
-    among them in official files). Zeros beside a code that no official file has are withheld as well, and the code
+    blank: a mark that was lost must not become a true zero (``inferred`` counts such cells). Files with the column
+    ``lq_disclosure_code`` mark withheld cells a second time; where that is blank as well, zeros are true. Zeros beside a code that no official file has are withheld as well, and the code
     is named. Rows by size of establishment are left out. The same quarter in two files counts once.
 
     Headers may be in capitals. Codes with a lost zero (1001), with decimals (5.0) or in small letters (n) and
@@ -113,7 +114,7 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     """
     with grouped_files(paths) as files:
         rows, sources = _queried(files.sources, _all_years_sql)
-        odd = int(np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0))
+        odd = _flags(rows)
         if odd & IMPOSSIBLE and (fault := faulty(sources)):
             raise fault
         noticed = files.notes + _repairs(sources, odd)
@@ -207,9 +208,7 @@ def read_quarterly(
                     raise LayoutError.unknown_name("column", column, source.header)
         owned = f" AND ownership IN ({', '.join(sql_text(o) for o in ownership)})" if ownership else ""
         rows, sources = _queried(quarterly, lambda held: _quarters_sql(held, owned, columns))
-        if np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0) & IMPOSSIBLE and (
-            fault := faulty(sources)
-        ):
+        if _flags(rows) & IMPOSSIBLE and (fault := faulty(sources)):
             raise fault
     return rows.drop(columns="flags")
 
@@ -266,28 +265,39 @@ def _queried(
     """What a query of files gives, and the sources as they were read.
 
     Files are read as the publisher writes them. Where that fails, or rows or codes are odd, they are read once
-    more with what can be mended, which takes longer.
+    more with what can be mended, which takes longer; and once more where second marks that tell true zeros are lost.
     """
     with query_engine() as database:
         database.execute(_IN_ANY_ORDER)
+
+        def read(files: list[Source]) -> pd.DataFrame:
+            return _to_frame(database.sql(query(files)).to_arrow_table())
+
         try:
-            rows = _to_frame(database.sql(query(sources)).to_arrow_table())
-            if _is_plain(rows):
-                return rows, sources
-        except duckdb.ConversionException:
-            pass
+            try:
+                rows = read(sources)
+                plain = _is_plain(rows)
+            except duckdb.ConversionException:
+                plain = False
+            if not plain:
+                sources = [replace(source, mending=True) for source in sources]
+                rows = read(sources)
+            if _flags(rows) & TOLD and any(source.lacks_second_marks() for source in sources):
+                sources = [replace(source, single=source.lacks_second_marks()) for source in sources]
+                rows = read(sources)
         except duckdb.Error as error:
             raise unreadable(sources, error) from None
-        sources = [replace(source, mending=True) for source in sources]
-        try:
-            return _to_frame(database.sql(query(sources)).to_arrow_table()), sources
-        except duckdb.Error as error:
-            raise unreadable(sources, error) from None
+    return rows, sources
+
+
+def _flags(rows: pd.DataFrame) -> int:
+    """The bits that are set in some row."""
+    return int(np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0))
 
 
 def _is_plain(rows: pd.DataFrame) -> bool:
     """Whether rows, read without mending, are as the publisher writes them."""
-    odd = int(np.bitwise_or.reduce(rows["flags"].to_numpy(), initial=0))
+    odd = _flags(rows)
     area, industry, ownership = (rows[key].cat.categories for key in ("area", "industry", "ownership"))
     return not (
         odd & (IMPOSSIBLE | UNKNOWN_CODE)

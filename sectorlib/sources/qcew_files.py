@@ -33,9 +33,12 @@ _OTHERS = (
 )  # fmt: skip
 
 #: What is so of a row, as bits of the column ``flags``: one column, since rows are told apart by all of them.
-WITHHELD, INFERRED, UNKNOWN_CODE, IMPOSSIBLE, LOST_ZERO, DECIMAL_CODE, SMALL_LETTERS, SEPARATED = (
-    1 << i for i in range(8)
+WITHHELD, INFERRED, UNKNOWN_CODE, IMPOSSIBLE, LOST_ZERO, DECIMAL_CODE, SMALL_LETTERS, SEPARATED, TOLD = (
+    1 << i for i in range(9)
 )
+
+#: The official files say a second time which cells are withheld: beside the location quotients.
+_SECOND_CODE = "lq_disclosure_code"
 
 #: The disclosure codes of official files: withheld, a true zero, and none where figures are published.
 _WITHHELD, _TRUE_ZERO = "N", "-"
@@ -93,7 +96,9 @@ class Source:
     """Files of one layout with the same columns, read together; a name for people beside each path.
 
     Codes that lost a zero, have decimals or small letters and numbers with thousands separators are read only
-    where ``mending``, since looking for them in every row takes several times as long.
+    where ``mending``, since looking for them in every row takes several times as long. Where the files mark
+    withheld cells a second time, beside their location quotients, that tells true zeros from marks that were
+    lost; unless the second marks are lost too (``single``).
     """
 
     layout: Layout
@@ -102,6 +107,7 @@ class Source:
     paths: tuple[Path, ...]
     labels: tuple[str, ...]
     mending: bool = False
+    single: bool = False
 
     @property
     def label(self) -> str:
@@ -129,13 +135,14 @@ class Source:
             *(f"{self._number(self.names[n])} AS {n}" for n in self.figures),
             *(f'{self._number(c)} AS "{c}"' for c in more),
             *([f"{self._repairs} AS repairs"] if mending else []),
+            *([f"coalesce(upper({_text_sql(second)}), '') AS second"] if (second := self._second) else []),
         ]
         kept = ["area", "industry", "ownership", "year", "quarter", *self.figures, *(f'"{c}"' for c in more)]
         rows = f"SELECT {', '.join(columns)} FROM {self.table()}{self._all_sizes}"
         # In this order, so that most rows are through after the first tests.
         odd = (
             f"(CASE WHEN code = '{_WITHHELD}' OR {self._blank} THEN {WITHHELD} WHEN wages > 0 THEN 0 "
-            f"WHEN {self._inferred} THEN {WITHHELD | INFERRED} ELSE 0 END)"
+            f"WHEN {self._inferred} THEN {self._told(WITHHELD | INFERRED)} ELSE 0 END)"
             f" | (CASE WHEN code NOT IN ('', '{_WITHHELD}', '{_TRUE_ZERO}') THEN {UNKNOWN_CODE} ELSE 0 END)"
             f" | (CASE WHEN {self._possible} THEN 0 ELSE {IMPOSSIBLE} END)"
         )
@@ -174,6 +181,28 @@ class Source:
         """
         zeros = " AND ".join(f"{n} = 0" for n in self.figures if n != "establishments")
         return f"({zeros} AND coalesce(code, '') <> '{_TRUE_ZERO}' AND (establishments > 0 OR coalesce(code, '') <> ''))"
+
+    @property
+    def _second(self) -> str | None:
+        """The column of the second marks, where there is one to go by."""
+        if self.single:
+            return None
+        return next((name for name in self.header if name.strip().lower() == _SECOND_CODE), None)
+
+    def _told(self, inferred: int) -> str:
+        """SQL for the bits of zeros beside establishments: withheld, unless the second mark tells that they are true."""
+        if not self._second:
+            return str(inferred)
+        return f"CASE WHEN second = '' AND coalesce(code, '') = '' THEN {TOLD} ELSE {inferred} END"
+
+    def lacks_second_marks(self) -> bool:
+        """Whether the column of the second marks is there and marks nothing."""
+        if not self._second:
+            return False
+        test = f"upper({_text_sql(self._second)}) = '{_WITHHELD}'"
+        with query_engine() as database:
+            found = database.execute(f"SELECT 1 FROM {self.table()} WHERE {test} LIMIT 1").fetchone()
+        return found is None
 
     @property
     def _possible(self) -> str:
