@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,9 @@ _ROUNDING = {"employment": 0.5, "wages": 0.0}
 _PLACE = ["area", "ownership", "year"]
 
 
-def most_of_sums(panel: pd.DataFrame, parts: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+def most_of_sums(
+    panel: pd.DataFrame, parts: pd.DataFrame, weights: pd.Series, lacking: Iterable[str] = ()
+) -> pd.DataFrame:
     """The most that a weighted sum of industries can be in each place, as its wholes and their other parts allow.
 
     From the bottom up: the parts in an industry are at most their own highs; at most that industry's high times
@@ -28,6 +32,9 @@ def most_of_sums(panel: pd.DataFrame, parts: pd.DataFrame, weights: pd.Series) -
         Panel rows of the industries that are added up, in those places of which the sum is wanted.
     weights : Series of float
         By industry, 0 to 1.
+    lacking : iterable of str
+        Industries among them that the panel cannot show, so that only their wholes bound them. Others without a row
+        in a place have nothing there.
 
     Returns
     -------
@@ -75,6 +82,7 @@ def most_of_sums(panel: pd.DataFrame, parts: pd.DataFrame, weights: pd.Series) -
         low[cell] = rows[f"{figure}_low"].to_numpy()[inside]
         high[cell] = rows[f"{figure}_high"].fillna(np.inf).to_numpy()[inside]
         there[cell] = True
+        high[:, [number[code] for code in lacking]] = np.inf
         if naics.TOTAL in wholes:
             at = number[naics.TOTAL]
             high[:, at] = np.fmin(high[:, at], _of_all_ownerships(panel, places, figure))

@@ -360,11 +360,14 @@ def _capped(
     if sums.empty:
         return sums
     parts = []
+    seen = set(whole["industry"].astype("str").unique())
     for group, members in _members(industries).groupby("group"):
         rows = sums[sums["industry"] == group]
-        cells = whole[whole["industry"].isin(members["member"])]
-        if (rows["disclosure"] != "disclosed").any() and len(cells):
-            rows = capped(rows, most_of_sums(whole, cells, members.set_index("member")["weight"]))
+        if (rows["disclosure"] != "disclosed").any():
+            lacking = _industries_not_in(seen, members)["member"]
+            weights = members.set_index("member")["weight"]
+            cells = whole[whole["industry"].isin(members["member"])]
+            rows = capped(rows, most_of_sums(whole, cells, weights, lacking))
         parts.append(rows)
     return pd.concat(parts).loc[sums.index]
 
@@ -623,6 +626,11 @@ def _lacking_industries(cells: pd.DataFrame, members: pd.DataFrame) -> pd.DataFr
     """What groups lack of industries: group, weight."""
     seen = set(cells["industry"].astype("str").unique())
     _require_known(members, seen, naics.is_known, UnknownIndustryError, "industry")
+    return _industries_not_in(seen, members).groupby("group")["weight"].sum().reset_index()
+
+
+def _industries_not_in(seen: set[str], members: pd.DataFrame) -> pd.DataFrame:
+    """The members that a panel of these industries lacks, in groups of which it has some."""
     present = members[members["member"].isin(seen)]
     missing = members[~members["member"].isin(seen) & members["group"].isin(present["group"])]
     held = {str(group): set(codes) for group, codes in present.groupby("group")["member"]}
@@ -630,8 +638,7 @@ def _lacking_industries(cells: pd.DataFrame, members: pd.DataFrame) -> pd.DataFr
         not naics.regrouped_with(code).isdisjoint(held[group])
         for code, group in zip(missing["member"], missing["group"], strict=True)
     ]
-    missing = missing[~np.array(regrouped, dtype=bool)]
-    return missing.groupby("group")["weight"].sum().reset_index()
+    return missing[~np.array(regrouped, dtype=bool)]
 
 
 def _lacking_ownerships(cells: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:

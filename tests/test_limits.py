@@ -107,6 +107,20 @@ def test_two_withheld_parts_cannot_both_be_all_that_is_left():
     assert made["wages_high"] == 700
 
 
+def test_a_part_that_the_panel_lacks_is_bounded_by_its_whole_alone():
+    rows = pd.DataFrame(
+        [("10", 100.0), ("31-33", 80.0), ("311", 30.0), ("62", 15.0)], columns=["industry", "employment"]
+    ).assign(area="36001", ownership="5", year=2020, establishments=3.0, disclosure="disclosed")
+    panel = assemble(rows.assign(wages=rows["employment"] * 10))
+    made = aggregate(panel, industries=membership({"food": ["311", "312"]})).iloc[0]
+    assert made[["employment_low", "employment_high", "wages_high"]].to_list() == [30, 80, 800]
+    assert made["disclosure"] == "partial"
+    bare = aggregate(panel[panel["industry"] == "311"], industries=membership({"food": ["311", "312"]})).iloc[
+        0
+    ]
+    assert np.isnan(bare["employment_high"])
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["new_york", "central_ohio"])
 def test_no_sector_of_a_study_exceeds_what_it_lies_in(shared, name):

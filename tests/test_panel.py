@@ -263,7 +263,7 @@ def partitions(draw) -> pd.DataFrame:
     return membership(pd.Series(groups, index=COUNTIES))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(panels(), partitions())
 def test_aggregation_conserves_figures_and_bounds(panel, markets):
     regions = aggregate(panel, areas=markets)
@@ -291,7 +291,7 @@ def test_aggregation_conserves_figures_and_bounds(panel, markets):
         assert row.disclosed_share == pytest.approx(known.mean())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(panels(), partitions())
 def test_a_partition_covers_every_county_once(panel, markets):
     one_job = panel.assign(employment=1.0, employment_low=1.0, employment_high=1.0)
@@ -299,7 +299,7 @@ def test_a_partition_covers_every_county_once(panel, markets):
     assert regions["employment"].sum() == len(panel)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     panels(),
     partitions(),
@@ -319,7 +319,7 @@ def test_aggregate_of_an_aggregate_is_the_aggregate_by_the_product(panel, market
     pd.testing.assert_frame_equal(twice, once, check_categorical=False)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(panels(), partitions())
 def test_areas_and_industries_may_be_added_up_in_any_order(panel, markets):
     sectors = membership({"services": ["62", "72"], "building": ["23"]})
@@ -334,7 +334,7 @@ def test_areas_and_industries_may_be_added_up_in_any_order(panel, markets):
             )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(panels(), st.floats(0.05, 0.95))
 def test_a_split_county_counts_by_its_weight(panel, share):
     whole = membership({"a": COUNTIES})
@@ -575,7 +575,7 @@ def test_a_county_of_which_no_whole_year_is_there_is_suppressed_in_every_year():
 # --- ownership -----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=16, max_size=16))
 def test_drivers_and_the_rest_of_government_make_up_all(jobs):
     """Disclosed: drivers' total = private + public 22, 61, 62; with the other public sectors it is all."""
