@@ -53,7 +53,7 @@ def most(panel: pd.DataFrame, industry: str) -> pd.Series:
     return panel[panel["industry"] == industry].set_index("area")["employment_high"]
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(economies())
 def test_compositions_and_segments_hold_the_truth_and_stay_below_their_wholes(panels):
     truth, known = panels
@@ -78,7 +78,7 @@ def test_compositions_and_segments_hold_the_truth_and_stay_below_their_wholes(pa
         assert (high <= whole + 1e-6).all()
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(economies(), st.sets(st.sampled_from(["311", "321", "333", "334", "325", "339", "327"]), min_size=1))
 def test_memberships_of_industries_stay_below_their_whole(panels, codes):
     truth, known = panels
