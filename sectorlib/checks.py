@@ -389,6 +389,13 @@ def _base(study: Study) -> Iterator[Finding]:
 def _regions(study: Study) -> Iterator[Finding]:
     regions = study.regions
     yield Finding("fact", "reports", f"{regions['group'].nunique()} regions ({study.system})")
+    if regions.empty:
+        yield Finding(
+            "problem",
+            "reports",
+            f"no county of the panel is in an area of {study.system}, so there is nothing to report; "
+            "list the panel's counties, or choose another system under reports",
+        )
     if study.regions_without_data:
         text = f"no report of {_some(study.regions_without_data)}, of which the files have no whole year"
         yield Finding("note", "reports", text)

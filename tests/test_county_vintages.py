@@ -151,6 +151,16 @@ def test_a_total_is_not_made_of_some_of_its_parts(tmp_path: Path) -> None:
     assert result(study, "bridged-totals").empty  # New London County is not in the files
 
 
+def test_a_region_has_a_total_only_if_all_its_counties_have(tmp_path: Path) -> None:
+    before = {"09003": 1000.0, "09013": 500.0, "09007": 300.0}
+    after = {"09110": 1400.0, "09130": 350.0}
+    regions = 'regions: {Both: ["09110", "09130"]}\nreports: {system: regions}\n'
+    study = _study(tmp_path, {2023: before, 2024: after}, regions)
+    totals = result(study, "bridged-totals")
+    assert totals["area"].to_list() == ["09110"]  # New London County, a part of 09130, is not in the files
+    assert "Both" not in set(totals["area"])
+
+
 def test_flows_keep_their_totals(connecticut: sl.Study) -> None:
     flows = connecticut.flows
     assert flows is not None

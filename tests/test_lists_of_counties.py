@@ -162,6 +162,17 @@ def test_a_study_takes_names_and_says_how_it_read_them(tmp_path: Path) -> None:
     assert any("are one group, Lake" in text for text in said)
 
 
+def test_a_system_without_any_area_is_a_problem(tmp_path: Path) -> None:
+    text = (
+        STUDY
+        + "jurisdictions:\n  board: {file: boards.csv, member: fips, group: board}\nreports: {system: board}\n"
+    )
+    path = small_study(tmp_path, text, years=range(2016, 2018))
+    (tmp_path / "boards.csv").write_text("fips,board\n36055,NA\n36069,NA\n")
+    problems = [f.text for f in check_study(sl.load_study(path)) if f.kind == "problem"]
+    assert any("nothing to report" in text for text in problems)
+
+
 def test_a_region_with_an_unknown_name_says_so(tmp_path: Path) -> None:
     path = small_study(
         tmp_path, STUDY + "regions: {Lakes: ['Monro County, NY']}\nreports: {system: regions}\n"

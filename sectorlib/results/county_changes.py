@@ -81,10 +81,13 @@ def _bridged_totals(results: Results) -> pd.DataFrame:
             "see county-changes for what was renamed or merged",
         )
     counties = _bridged_counties(results)
-    regions = counties.merge(study.regions[["member", "group", "weight"]], left_on="area", right_on="member")
+    years = counties[["year"]].drop_duplicates()
+    # Every county of a region in every year: one without a total leaves the region without one.
+    members = study.regions[["member", "group", "weight"]].merge(years, how="cross")
+    regions = members.merge(counties.rename(columns={"area": "member"}), on=["member", "year"], how="left")
     for figure in ("employment", "wages", "bridged"):
         regions[figure] = regions[figure] * regions["weight"]
-    regions = regions.drop(columns="area").rename(columns={"group": "area"})
+    regions = regions.rename(columns={"group": "area"})
     parts = [regions.assign(grain="region"), counties.assign(grain="county")]
     if study.system == "counties":
         parts = parts[:1]
