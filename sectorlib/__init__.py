@@ -98,7 +98,7 @@ from sectorlib.sources.places import (
 from sectorlib.sources.prices import read_consumer_prices, read_price_parities
 from sectorlib.sources.qcew import read_annual, read_quarterly
 from sectorlib.sources.rural_urban import read_rural_urban
-from sectorlib.study import Study, StudyFile, example, load_study
+from sectorlib.study import Study, StudyFile, example, load_study, panel_from
 from sectorlib.targeting import (
     load_criteria,
     portfolio,
@@ -192,6 +192,7 @@ __all__ = [
     "occupation_openings",
     "on_counties",
     "overlap",
+    "panel_from",
     "partnership_scope",
     "pattern_industries",
     "pattern_overlap",

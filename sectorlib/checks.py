@@ -116,6 +116,10 @@ def _panel(study: Study) -> Iterator[Finding]:
         "rows",
         f"{len(rows):,} annual cells; ownership codes {', '.join(rows['ownership'].cat.categories)}",
     )
+    for done in study.source.done:
+        yield Finding("fact", "table", done)
+    if study.source.concept:
+        yield Finding("note", "jobs", study.source.concept)
     for note in study.source.notes:
         yield Finding("note", "panel files", note)
     for problem in study.source.problems:
@@ -189,7 +193,7 @@ def _parts(study: Study) -> Iterator[Finding]:
     units = {"employment": "jobs", "wages": "USD of wages"}
     for _, cell in larger.head(_SHOWN).iterrows():
         place = qcew.locate(
-            study.files("panel", study.file.panel),
+            study.files("panel", study.file.official_panel),
             [cell[k] for k in ("area", "industry", "ownership", "year")],
         )
         yield Finding(

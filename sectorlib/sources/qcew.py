@@ -55,6 +55,7 @@ class Qcew:
     years (columns area, year) that the files have in part, without one of the quarters, and that have no rows here.
     ``inferred`` counts by year the cells that are withheld though no code says so; ``problems`` says what an analyst
     has to mend.
+    Of tables of a user's own, ``done`` says what was made of them, and ``concept`` what their jobs are.
     """
 
     rows: pd.DataFrame
@@ -63,6 +64,8 @@ class Qcew:
     left_out: pd.DataFrame
     inferred: dict[int, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    concept: str | None = None
 
 
 def read_annual(paths: Iterable[Path]) -> Qcew:

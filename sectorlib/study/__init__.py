@@ -11,11 +11,13 @@ from sectorlib.study.file import (
     JurisdictionFile,
     LaborMarkets,
     OccupationFiles,
+    PanelFile,
     Reports,
     Scope,
     StudyFile,
 )
 from sectorlib.study.inputs import DEMONSTRATION_NOTICE
+from sectorlib.study.own_panel import panel_from
 from sectorlib.study.study import Study, load_study
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "JurisdictionFile",
     "LaborMarkets",
     "OccupationFiles",
+    "PanelFile",
     "Reports",
     "Scope",
     "Study",
@@ -36,4 +39,5 @@ __all__ = [
     "box_keys",
     "example",
     "load_study",
+    "panel_from",
 ]

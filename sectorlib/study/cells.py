@@ -23,7 +23,9 @@ from sectorlib.kept import kept
 from sectorlib.membership import membership
 from sectorlib.sources import qcew
 from sectorlib.sources.confidential import read_confidential
+from sectorlib.study.file import PanelFile
 from sectorlib.study.inputs import StudyInputs
+from sectorlib.study.own_panel import panel_of_file, source_of
 
 #: The area code of a base that is the sum of the study's own areas.
 ALL_AREAS = "all"
@@ -39,7 +41,24 @@ class StudyCells(StudyInputs):
     @kept
     def source(self) -> qcew.Qcew:
         """What the panel's files hold, as read."""
-        return qcew.read_annual(self.files("panel", self.file.panel))
+        official = self.file.official_panel
+        tables = [named for named in self.file.panel if isinstance(named, PanelFile)]
+        if not tables:
+            return qcew.read_annual(self.files("panel", official))
+        panels = [
+            panel_of_file(path, one.options) for one in tables for path in self.files("panel", one.file)
+        ]
+        if official:
+            read = qcew.read_annual(self.files("panel", official))
+            panels.append(panel.assemble(read.rows, read.absent, read.left_out))
+        return source_of(panels)
+
+    @property
+    def notice(self) -> str:
+        """What every page and file of the study says of its data, and what its jobs are where the panel's block says it."""
+        said = super().notice
+        concept = self.source.concept or ""
+        return ". ".join(filter(None, [said, concept[:1].upper() + concept[1:]]))
 
     @cached_property
     def county_codes(self) -> CountyCodes:
@@ -105,7 +124,7 @@ class StudyCells(StudyInputs):
     def quarters(self) -> pd.DataFrame:
         """Quarterly rows of the study's ownership and of the totals, where the panel's files hold quarters; else none."""
         return qcew.read_quarterly(
-            self.files("panel", self.file.panel), ownership=["0", self.ownership], leave_annual=True
+            self.files("panel", self.file.official_panel), ownership=["0", self.ownership], leave_annual=True
         )
 
     @kept
@@ -170,6 +189,14 @@ class StudyCells(StudyInputs):
     def _completed(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with the rows of the study's ownership and, where it is a sum, of its base."""
         table = panel.with_ownership(table, self.file.ownership)
+        owned = set(table["ownership"].astype("category").cat.categories.astype(str))
+        if self.ownership not in owned and self.file.ownership != "drivers":
+            word = "all" if "0" in owned else "private"
+            raise StudyFileError(
+                f"ownership of {self.path.name} is {self.file.ownership}, and the panel has no rows of it",
+                f"an ownership of the panel: codes {', '.join(sorted(owned))}",
+                f"write `ownership: {word}` in the study file",
+            )
         if self.base_area == ALL_AREAS:
             everywhere = membership({ALL_AREAS: _counties_among(_areas_of(table))})
             table = pd.concat([table, panel.aggregate(table, areas=everywhere)], ignore_index=True)

@@ -47,6 +47,53 @@ def _as_compared(value: Any) -> Any:
     return {k: _as_file(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
+def _as_tables(value: Any) -> Any:
+    """One table is a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
+def _texts(value: Any) -> Any:
+    """Codes that YAML reads as numbers, as text."""
+    if isinstance(value, dict):
+        return {str(k): _texts(v) for k, v in value.items()}
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+class PanelFile(_Part):
+    """A table of the user's own making as a panel, and what its columns are; see :func:`sectorlib.panel_from`."""
+
+    file: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = pydantic.Field(min_length=1)
+    columns: dict[
+        Literal[
+            "area",
+            "industry",
+            "jobs",
+            "wages",
+            "establishments",
+            "year",
+            "ownership",
+            "state",
+            "period",
+            "flag",
+        ],
+        str | int | list[str | int],
+    ] = {}
+    suppressed: Annotated[list[str | int], pydantic.BeforeValidator(_as_list)] = []
+    sheet: str | list[str] | None = None
+    header: int | None = None
+    measure: Literal["jobs", "wages", "establishments"] | None = None
+    scale: dict[Literal["jobs", "wages", "establishments"], float] = {}
+    codes: Annotated[dict[str, dict[str, str | None]], pydantic.BeforeValidator(_texts)] = {}
+    where: dict[str, str | int | list[str | int]] = {}
+    concept: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that say how the file is read; none for a Panel that was saved."""
+        said = self.model_dump(exclude={"file", "columns"}, exclude_unset=True)
+        return dict(self.columns) | said
+
+
 class GroupFile(_Part):
     """A file of members and groups: its path, the names of the two columns, and the state of counties by name."""
 
@@ -146,7 +193,9 @@ class StudyFile(_Part):
 
     name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     title: str
-    panel: list[str] = pydantic.Field(min_length=1)
+    panel: Annotated[list[str | PanelFile], pydantic.BeforeValidator(_as_tables)] = pydantic.Field(
+        min_length=1
+    )
     ownership: Literal["private", "all", "drivers"] = "private"
     base_area: str | None = None
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
@@ -206,6 +255,17 @@ class StudyFile(_Part):
         if len(value) > 1 and OFF in [one.file for one in value]:
             raise ValueError(f"files and {BUILT_IN}, or {OFF} alone")
         return value
+
+    @property
+    def official_panel(self) -> list[str]:
+        """The paths and globs of files in an official layout, which need no block."""
+        return [named for named in self.panel if isinstance(named, str)]
+
+    @property
+    def panel_paths(self) -> list[str]:
+        """The paths and globs of the panel, whatever their layout."""
+        named = [[one] if isinstance(one, str) else one.file for one in self.panel]
+        return [path for paths in named for path in paths]
 
     def says(self, key: str) -> list[str]:
         """What a key that the box can answer says: files, ``built-in`` or ``none``; one or several."""
@@ -267,7 +327,11 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
     # A misspelt key that is needed is both unknown and lacking: the first says what to do.
     complaints = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
     first = complaints[0]
-    where = ".".join(str(p) for p in first["loc"])
+    where = ".".join(
+        str(p)
+        for p in first["loc"]
+        if p not in ("str", "PanelFile") and not (first["loc"][0] == "panel" and p == 0)
+    )
     model: Any = StudyFile
     for part in first["loc"][:-1]:
         annotation = (
@@ -277,6 +341,7 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
             (
                 m
                 for m in (
+                    PanelFile,
                     LaborMarkets,
                     OccupationFiles,
                     Reports,

@@ -32,13 +32,45 @@ from sectorlib.sources import (
 )
 from sectorlib.sources.origin import Origin
 from sectorlib.study.box import StudyBox
-from sectorlib.study.file import BUILT_IN, OFF, JurisdictionFile, LaborMarkets, Scope, read_study_file
+from sectorlib.study.file import (
+    BUILT_IN,
+    OFF,
+    JurisdictionFile,
+    LaborMarkets,
+    Scope,
+    StudyFile,
+    read_study_file,
+)
+from sectorlib.study.in_memory import save_study, write_study
 from sectorlib.study.inputs import nearest_path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Study(StudyBox):
-    """A study file and, read when first asked for, its tables.
+    """A study and, read when first asked for, its tables: of a study file (:func:`load_study`) or of frames.
+
+    Parameters
+    ----------
+    panel : DataFrame, path or mapping
+        Of a study without a file: a Panel (:func:`panel_from`, :func:`assemble`), a frame in an official QCEW
+        layout, any other table with clear headings, a path, or a ``panel`` block.
+    regions : mapping of name to counties, optional
+        The regions that reports are made for.
+    flows : DataFrame or path, optional
+        Commuting flows: home, work, workers and, where known, moe. Without them the built-in ones.
+    base : str, optional
+        The reference economy, ``base_area`` of a study file.
+    **keys
+        Any other key of a study file: ``name``, ``title``, ``ownership``, ``jurisdictions`` (a mapping of systems
+        to frames, files or mappings of names to counties), ``shapes`` (GeoDataFrame), ``names`` (Series), ...
+        A frame may stand where a file may. Paths start from where Python runs.
+    file, path : StudyFile and Path
+        Of a study that was read.
+
+    Notes
+    -----
+    What is given in memory is written to a folder of its own that is removed when Python ends, so that tables,
+    checks and report writers do with it what they do with files. :meth:`save` keeps it.
 
     Everything a notebook or a command needs: :attr:`panel`, :attr:`flows`, :attr:`markets`,
     :attr:`jurisdictions`, :attr:`regions`, :attr:`names`, :attr:`shapes`, :attr:`assets`, :attr:`origins`.
@@ -49,7 +81,62 @@ class Study(StudyBox):
     >>> study = load_study(data_path("demo", "study.yaml"))
     >>> study.name, study.ownership, study.base_area, sorted(study.jurisdictions)
     ('demonstration', 'drivers', '91000', ['development district', 'workforce area'])
+    >>> table = pd.DataFrame({"FIPS": ["36001", "36003"], "NAICS": "62", "Jobs": [90, 10], "Year": 2020, "Own": "5"})
+    >>> study = Study(panel=table, regions={"East": ["36001", "36003"]}, base="all", flows="none")
+    >>> study.regions["member"].to_list()
+    ['36001', '36003']
     """
+
+    def __init__(
+        self,
+        file: StudyFile | None = None,
+        path: Path | None = None,
+        *,
+        panel: Any = None,
+        regions: Any = None,
+        flows: Any = None,
+        base: str | None = None,
+        **keys: Any,
+    ) -> None:
+        if file is None or path is None:
+            if panel is None:
+                raise StudyFileError(
+                    "a study without a panel",
+                    "panel=DataFrame, or load_study(path)",
+                    "see docs/study_file.md",
+                )
+            keys = {"regions": regions, "flows": flows, "base_area": base} | keys
+            path = write_study(panel, keys)
+            file = read_study_file(path)
+        object.__setattr__(self, "file", file)
+        object.__setattr__(self, "path", path)
+
+    def save(self, folder: str | Path) -> Path:
+        """Keep a study that was made in memory: its study file and tables, in a folder.
+
+        Parameters
+        ----------
+        folder : path
+            Where to; made if it is not there.
+
+        Returns
+        -------
+        Path
+            The study file, for :func:`load_study` and the command line.
+
+        Raises
+        ------
+        StudyFileError
+            The study is one of a file already.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> table = pd.DataFrame({"FIPS": ["36001"], "NAICS": "62", "Jobs": 90, "Year": 2020, "Own": "5"})
+        >>> load_study(Study(panel=table, base="all").save(tempfile.mkdtemp())).counties
+        ['36001']
+        """
+        return save_study(self.path, Path(folder))
 
     @property
     def system(self) -> str:
@@ -447,7 +534,11 @@ class Study(StudyBox):
         listed_files = self.file.occupations.files if self.file.occupations else []
         years = f"{self.years[0]}-{self.years[-1]}"
         named: list[tuple[str, Sequence[str | None], str]] = [
-            ("panel", self.file.panel, "Quarterly Census of Employment and Wages"),
+            (
+                "panel",
+                self.file.panel_paths,
+                "Employment and wages" if self.source.done else "Quarterly Census of Employment and Wages",
+            ),
             ("confidential", [self.file.confidential], "Cells that the analyst withholds"),
             ("flows", self.named("flows"), "County-to-county commuting flows"),
             (

@@ -1,0 +1,1 @@
+"""Tables in layouts of their own: agencies' exports, spreadsheets, BEA and LEHD files."""

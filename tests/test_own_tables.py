@@ -1,0 +1,448 @@
+"""Tables in layouts of their own: each adds up to what plain pandas or the publisher says."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sectorlib as sl
+from sectorlib.exceptions import LayoutError, TableError, UnknownIndustryError
+from sectorlib.sources.own_tables.headings import period_of
+from sectorlib.sources.own_tables.values import read_figures
+
+
+def of(panel, area=None, industry="10", ownership="0", year=None, column="employment"):
+    rows = panel[(panel["industry"] == industry) & (panel["ownership"] == ownership)]
+    rows = rows[(rows["area"] == area) if area else True] if area else rows
+    rows = rows if year is None else rows[rows["year"] == year]
+    return rows[column].sum(skipna=False)
+
+
+def jobs(**columns):
+    frame = {"County": ["Albany", "Erie"], "NAICS": ["62", "62"], "Jobs": [90, 10], "Year": [2020, 2020]}
+    return pd.DataFrame(frame | columns)
+
+
+@pytest.fixture(scope="session")
+def more(shared):
+    return shared / "data" / "layouts" / "more"
+
+
+# --- real layouts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+def test_open_data_of_new_york(more):
+    path = more / "state_exports" / "ny_open_data_qcew_annual.csv"
+    panel = sl.panel_from(
+        path, area="Area", industry="NAICS", jobs="Average Employment", wages="Total Wage",
+        establishments="Establishments", year="Year",
+    )  # fmt: skip
+    raw = pd.read_csv(path, dtype=str).rename(columns=str.strip).query("Year == '2015'")
+    assert of(panel, year=2015) == 4_081_381  # by the publisher
+    private = raw.loc[raw["NAICS Title"].str.strip() == "Total, All Private", "Average Employment"]
+    assert of(panel, ownership="5", year=2015) == int(private.iloc[0])
+    pay = raw.loc[raw["NAICS"] == "62", "Total Wage"].str.strip("$ ").astype(float).iloc[0]
+    assert of(panel, industry="62", ownership="5", year=2015, column="wages") == pay
+    assert any("add up to the private total" in note for note in panel.attrs["notes"])
+
+
+@pytest.mark.shared
+def test_web_tables_of_new_york(more):
+    every = sl.panel_from(
+        more / "state_exports" / "ny_dol_web_naics-00-total.csv", area="36", industry="00", ownership="all",
+        jobs="Average Employment", wages="Total Wages", establishments="Reporting Units", year="Year",
+    )  # fmt: skip
+    assert of(every, "36000", year=2020) == 8_589_748
+    assert of(every, "36000", year=2021, column="wages") == 776_201_688_494
+    hospitals = sl.panel_from(
+        more / "state_exports" / "ny_dol_web_naics-622.csv",
+        area="New York State",
+        industry="622",
+        ownership="private",
+    )
+    assert of(hospitals, "36000", "622", "5", 2020) == 1_543_816
+    assert of(hospitals, "36000", "622", "5", 2020, "establishments") == 58_098
+
+
+@pytest.mark.shared
+def test_a_dashboard_with_one_sheet_for_each_county(more):
+    path = more / "state_exports" / "ny_Quarterly_QCEW_Table_MTA.xlsx"
+    panel = sl.panel_from(path, state="NY")
+    raw = pd.read_excel(path, sheet_name="Bronx", engine="calamine", header=None, skiprows=1).set_axis(
+        list("abcdefghij"), axis=1
+    )
+    raw["a"] = raw["a"].ffill()
+    year = raw[pd.to_numeric(raw["a"]) == 2023]
+    assert len(year) == 4
+    assert of(panel, "36005", year=2023) == year["f"].mean()
+    assert of(panel, "36005", year=2023, column="wages") == year["i"].sum()
+    assert panel["area"].nunique() == 12
+    assert 2024 not in set(panel["year"])  # three quarters
+    assert any("2024: 3 of 4 quarters, left out" in note for note in panel.attrs["notes"])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("industry", [None, "IndustryClassification", "Description", "LineCode"])
+def test_bea_of_rhode_island(more, industry):
+    path = more / "bea" / "CA25N_2001_2016_RI.csv"
+    panel = sl.panel_from(path, industry=industry, suppressed=["(D)", "(L)", "(NA)"])
+    total = panel[(panel["industry"] == "10") & (panel["ownership"] == "0") & (panel["year"] == 2016)]
+    assert total.loc[total["area"] != "44000", "employment"].sum() == 633_662
+    assert of(panel, "44000", year=2016) == 633_662
+    raw = pd.read_csv(path, skipfooter=4, engine="python").set_index(["GeoFIPS", "LineCode"])["2016"]
+    state = raw.loc[44000]
+    assert of(panel, "44000", "62", "5", 2016) == int(state[1600])
+    assert of(panel, "44000", "10", "5", 2016) == int(state[70]) + int(state[90])
+    assert of(panel, "44000", "10", "8", 2016) == int(state[2000])
+    assert panel.attrs["concept"] == "jobs include the self-employed"
+    assert panel["wages"].isna().all()
+
+
+@pytest.mark.shared
+def test_bea_of_virginia(more):
+    path = more / "bea" / "CA25N_2001_2016_VA.csv"
+    panel = sl.panel_from(path)
+    raw = pd.read_csv(path, skipfooter=4, engine="python", dtype=str).query(
+        "LineCode == '10' and GeoFIPS != '51000'"
+    )
+    total = panel[(panel["industry"] == "10") & (panel["ownership"] == "0") & (panel["year"] == 2016)]
+    assert (
+        total.loc[total["area"] != "51000", "employment"].sum() == raw["2016"].astype(int).sum() == 5_136_439
+    )
+    assert "51901" in set(panel["area"])  # Albemarle and Charlottesville together
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CA5N_2001_2016_RI.csv",
+        "CAGDP11_interactive_GA_2019_2023_CUT.csv",
+        "CAGDP1__ALL_AREAS_2001_2019.csv.gz",
+    ],
+)
+def test_bea_tables_without_jobs_are_refused_with_the_one_to_get(more, name):
+    with pytest.raises(LayoutError, match=r"holds no jobs(?s:.*)CAEMP25N"):
+        sl.panel_from(more / "bea" / name)
+
+
+@pytest.mark.shared
+def test_quarterly_workforce_indicators(more):
+    path = more / "qwi" / "nc_qwi_FROM_RDA.csv"
+    panel = sl.panel_from(path, jobs="Emp")
+    raw = pd.read_csv(path, dtype=str)
+    raw["Emp"] = pd.to_numeric(raw["Emp"])
+    wake = raw[(raw["county"] == "183") & (raw["industry"] == "62")]
+    assert of(panel, "37183", "62", "0", 2010) == wake["Emp"].mean()
+    flagged = raw[raw["sEmp"] == "5"].iloc[0]
+    cell = panel[
+        (panel["area"] == f"37{flagged['county']}") & (panel["industry"].isin([flagged["industry"]]))
+    ]
+    assert cell["employment"].isna().all()
+
+
+@pytest.mark.shared
+def test_quarterly_workforce_indicators_of_minnesota(more):
+    path = more / "qwi" / "mn_qwi_county_year_DERIVED_CUT.csv"
+    panel = sl.panel_from(
+        path, area="county_fips", industry="industry_code", jobs="qwi_emp", year="year", ownership="ownercode"
+    )
+    raw = pd.read_csv(path)
+    for code, name in (("10", "TOTAL"), ("31-33", "31-33")):
+        wanted = raw.loc[(raw["year"] == 2015) & (raw["industry_code"] == name), "qwi_emp"].sum()
+        held = panel[(panel["industry"] == code) & (panel["year"] == 2015) & (panel["ownership"] == "5")]
+        assert held["employment"].sum() == pytest.approx(wanted)
+
+
+@pytest.mark.shared
+def test_official_layouts_read_as_tables_too(shared, tmp_path):
+    with gzip.open(shared / "data" / "ny" / "ny_annual_2000_2017.csv.gz", "rt") as file:
+        frame = pd.read_csv(file, dtype=str)
+    frame = frame[frame["area_fips"].isin(["36000", "36001"]) & (frame["year"] == "2016")]
+    frame.to_csv(tmp_path / "panel.csv", index=False)
+    own = sl.panel_from(frame)
+    official = sl.read_annual([tmp_path / "panel.csv"])
+    own = own.astype({"area": str, "industry": str, "ownership": str})
+    left = own.set_index(["area", "industry", "ownership"])["employment"]
+    right = official.rows.astype({"area": str, "industry": str, "ownership": str})
+    right = right.set_index(["area", "industry", "ownership"])["employment"]
+    pd.testing.assert_series_equal(left.reindex(right.index), right, check_index_type=False)
+
+
+@pytest.mark.shared
+def test_quarters_of_the_nation(shared):
+    path = shared / "data" / "qcew" / "us_2016" / "us000_2016_quarterly_DERIVED.csv.gz"
+    raw = pd.read_csv(path, dtype=str)
+    months = raw[["month1_emplvl", "month2_emplvl", "month3_emplvl"]].astype(float)
+    own = (raw["own_code"] == "0") & (raw["industry_code"] == "10")
+    panel = sl.panel_from(
+        path, jobs=["month1_emplvl", "month2_emplvl", "month3_emplvl"], wages="total_qtrly_wages"
+    )
+    assert of(panel, "US000", year=2016) == pytest.approx(months[own].mean(axis=1).mean())
+    assert (
+        of(panel, "US000", year=2016, column="wages") == raw.loc[own, "total_qtrly_wages"].astype(float).sum()
+    )
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("case", ["thousands_separators", "upper_case_header"])
+def test_spreadsheet_habits_of_an_official_layout(shared, case):
+    panel = sl.panel_from(shared / "cases" / case / "panel.csv")
+    assert of(panel, "01001", "23", "5", 2021) == 1700
+    assert (
+        panel.loc[(panel["area"] == "01001") & (panel["industry"] == "21"), "disclosure"].iloc[0]
+        == "suppressed"
+    )
+
+
+@pytest.mark.shared
+def test_rows_by_size_of_establishment_are_refused(shared):
+    with pytest.raises(LayoutError, match=r"size_code \(1, 2, 3\) and none for all"):
+        sl.panel_from(shared / "cases" / "size_class_file" / "panel.csv")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["blank.csv", "panel.csv"])
+def test_wages_without_jobs_are_unknown_jobs(shared, name):
+    panel = sl.panel_from(shared / "cases" / "jobs0" / name)
+    assert panel["employment"].isna().all()
+    assert (panel["employment_low"] == 0).all()
+    assert panel["employment_high"].isna().all()
+    assert of(panel, "36001", "62", "5", 2020, "wages") == 12_000_000
+    assert panel.attrs["measures"] == ["wages", "establishments"]
+
+
+# --- layouts made here -------------------------------------------------------------------------------
+
+
+def test_merged_titles_two_header_rows_and_notes_below(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Employment and wages by county"])
+    sheet.merge_cells("A1:F1")
+    sheet.append([])
+    sheet.append(["County", "Industry", "2020", None, "2021", None])
+    sheet.append([None, None, "Jobs", "Total wages", "Jobs", "Total wages"])
+    sheet.merge_cells("C3:D3")
+    sheet.merge_cells("E3:F3")
+    sheet.append(["Albany", "Construction", 10, 1000, 11, 1100])
+    sheet.append([None, "Manufacturing", 20, 2000, "(D)", "(D)"])
+    sheet.merge_cells("A5:A6")
+    sheet.append(["Erie", "Construction", 30, 3000, 31, 3100])
+    sheet.append(["(D) withheld to protect employers"])
+    book.save(tmp_path / "table.xlsx")
+    panel = sl.panel_from(tmp_path / "table.xlsx", state="NY", ownership="private")
+    assert of(panel, "36001", "23", "5", 2021) == 11
+    assert of(panel, "36001", "31-33", "5", 2020, "wages") == 2000
+    assert np.isnan(of(panel, "36001", "31-33", "5", 2021))
+    assert of(panel, "36029", "23", "5", 2021, "wages") == 3100
+
+
+def test_one_column_for_each_sector():
+    table = pd.DataFrame(
+        {
+            "County": ["Albany", "Erie"],
+            "Year": [2020, 2020],
+            "Manufacturing": [5, 6],
+            "Retail Trade": [7, "*"],
+        }
+    )
+    panel = sl.panel_from(table, state="NY", measure="jobs", ownership="private")
+    assert of(panel, "36001", "31-33", "5") == 5
+    assert np.isnan(of(panel, "36029", "44-45", "5"))
+    with pytest.raises(LayoutError, match=r"do not say whether(?s:.*)measure='jobs'"):
+        sl.panel_from(table, state="NY", ownership="private")
+    listed = sl.panel_from(table, state="NY", jobs=["Manufacturing", "Retail Trade"], ownership="private")
+    assert of(listed, "36029", "31-33", "5") == 6
+
+
+def test_one_column_for_each_county():
+    table = pd.DataFrame({"Industry": ["Total", "Construction"], "Albany": [50, 5], "Erie": [60, 6]})
+    panel = sl.panel_from(table, state="NY", year=2020, measure="jobs", ownership="private")
+    assert of(panel, "36029", "10", "5") == 60
+    assert of(panel, "36001", "23", "5") == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_text_files_of_any_kind(tmp_path, encoding, delimiter):
+    lines = ["County,Sector,Employment,Year", "Doña Ana,Construction,100,2020", "Doña Ana,Utilities,200,2020"]
+    text = "\n".join(line.replace(",", delimiter) for line in lines) + "\n"
+    (tmp_path / "table.txt").write_bytes(text.encode(encoding))
+    panel = sl.panel_from(tmp_path / "table.txt", state="NM", ownership="private")
+    assert of(panel, "35013", "23", "5") == 100
+
+
+def test_notes_say_what_was_done():
+    table = jobs(Jobs=["$1,234 r", "(D)"], NAICS=["62 Health Care", "31"], Year="2021(p)")
+    notes = sl.panel_from(table, state="NY", ownership="Private").attrs["notes"]
+    for said in ("'31' is 31-33", "'2021(p)' is 2021", "'Private' is 5", "dollar signs", "thousands separators",
+                 "footnote marks", "withheld where it says (D)", "'Albany' is 36001"):  # fmt: skip
+        assert any(said in note for note in notes), said
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "error", "match"),
+    [
+        ({"County": ["Albany", "Eerie"]}, {}, LayoutError, r"'Eerie' in row 1(?s:.*)Erie"),
+        ({"NAICS": ["62", "Widgets"]}, {}, UnknownIndustryError, r"'Widgets' in row 1"),
+        ({"Jobs": [90, "some"]}, {}, LayoutError, r"'some' in row 1(?s:.*)suppressed=\['some'\]"),
+        ({"Jobs": [90, "1.2M"]}, {}, LayoutError, r"'1.2M' in row 1"),
+        ({"Jobs": [90, -5]}, {}, LayoutError, r"'-5' in row 1"),
+        ({"Year": [2020, "FY"]}, {}, LayoutError, r"'FY' in row 1"),
+        ({"County": ["Albany", "albany county"]}, {}, LayoutError, r"rows 0 and 1(?s:.*)same cell"),
+        ({}, {"ownership": None}, LayoutError, r"ownership='private'"),
+        ({}, {"state": None}, LayoutError, r"state='NY'"),
+        ({}, {"jobs": "Jbos"}, LayoutError, r"no such column(?s:.*)did you mean 'Jobs'"),
+        ({}, {"wages": "Average Weekly Wage"}, LayoutError, "no such column"),
+        ({"Jobs": [90, "--"]}, {}, LayoutError, r"'--' in row 1"),
+    ],
+)  # fmt: skip
+def test_what_is_not_clear_is_refused_with_row_and_value(changes, options, error, match):
+    with pytest.raises(error, match=match):
+        sl.panel_from(jobs(**changes), **({"state": "NY", "ownership": "private"} | options))
+
+
+def test_codes_where_and_flags():
+    table = jobs(NAICS=["62", "Widgets"], Kind=["a", "b"], Disclosure=["", "N"])
+    panel = sl.panel_from(table, state="NY", ownership="private", codes={"industry": {"Widgets": "311"}})
+    assert np.isnan(of(panel, "36029", "311", "5"))  # flagged, though 10 stands beside it
+    kept = sl.panel_from(table, state="NY", ownership="private", where={"Kind": "a"})
+    assert set(kept["area"]) == {"36001"}
+    dropped = sl.panel_from(table, state="NY", ownership="private", codes={"industry": {"Widgets": None}})
+    assert "311" not in set(dropped["industry"])
+
+
+def test_periods():
+    table = pd.DataFrame(
+        {"FIPS": "36001", "NAICS": "62", "Own": "5", "Year": 2020, "Qtr": ["Q1", "Q2", "Q3", "Q4"],
+         "Jobs": [10, 20, 30, 40], "Total wages": [1, 2, 3, 4]}
+    )  # fmt: skip
+    panel = sl.panel_from(table)
+    assert of(panel, "36001", "62", "5") == 25
+    assert of(panel, "36001", "62", "5", column="wages") == 10
+    with pytest.raises(LayoutError, match="3 of 4 quarters"):
+        sl.panel_from(table.head(3))
+    hidden = sl.panel_from(table.assign(Jobs=[10, 20, "*", 40]))
+    cell = hidden[(hidden["industry"] == "62")].iloc[0]
+    assert np.isnan(cell["employment"])
+    assert cell["employment_low"] == 70 / 4
+    assert cell["disclosure"] == "partial"
+    assert [period_of(t) for t in ("4th Qtr", "Second Quarter", "Jan-Dec avg", "x")] == [
+        "q4",
+        "q2",
+        "a",
+        None,
+    ]
+
+
+def test_figures_keep_what_they_say():
+    read = read_figures(pd.Series(["1,234", "$5", "7*", "(L)", "", "8 2/"]), "x", [], is_money=False)
+    assert read.number.tolist()[:3] == [1234, 5, 7]
+    assert read.high[3] == 9
+    assert read.withheld.tolist() == [False, False, False, True, True, False]
+    assert read_figures(pd.Series([-9999.0, 3.0]), "x", ["-9999"], is_money=False).withheld.tolist() == [
+        True,
+        False,
+    ]
+
+
+# --- studies -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def county_rows():
+    places = [f"360{n:02d}" for n in (1, 3, 5, 7)]
+    rows = [
+        (area, naics, own, year, 10 * (i + 1) + j + year - 2018, 1000 * (i + 1) + j, 3)
+        for i, area in enumerate([*places, "36000"])
+        for j, naics in enumerate(("10", "23", "62"))
+        for own in ("5", "0")
+        for year in (2018, 2019)
+        if naics == "10" or own == "5"
+    ]
+    return pd.DataFrame(
+        rows, columns=["FIPS", "NAICS", "Own", "Year", "Jobs", "Total wages", "Establishments"]
+    )
+
+
+def test_a_study_in_memory_equals_one_from_files(county_rows, tmp_path):
+    county_rows.to_csv(tmp_path / "own.csv", index=False)
+    flows = pd.DataFrame({"home": ["36001", "36003"], "work": ["36001", "36001"], "workers": [90, 10]})
+    flows.to_csv(tmp_path / "flows.csv", index=False)
+    (tmp_path / "study.yaml").write_text(
+        "name: own\ntitle: Own\npanel: {file: own.csv, columns: {area: FIPS, jobs: Jobs, wages: Total wages}}\n"
+        "flows: flows.csv\nbase_area: '36000'\nregions: {East: ['36001', '36003']}\nreports: {system: regions}\n"
+        "jurisdictions: {board: {file: boards.csv, member: member, group: group}}\n"
+    )
+    boards = {"North": ["36001", "36003"], "South": ["36005", "36007"]}
+    pd.DataFrame([(m, g) for g, ms in boards.items() for m in ms], columns=["member", "group"]).to_csv(
+        tmp_path / "boards.csv", index=False
+    )
+    filed = sl.load_study(tmp_path / "study.yaml")
+    panel = sl.panel_from(county_rows, area="FIPS", jobs="Jobs", wages="Total wages")
+    held = sl.Study(
+        panel=panel, regions={"East": ["36001", "36003"]}, flows=flows, base="36000", name="own",
+        reports={"system": "regions"}, jurisdictions={"board": boards},
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(held.panel, filed.panel)
+    assert held.source.done == filed.source.done
+    for name in ("panel", "regions", "growth", "shift-share", "wages"):
+        pd.testing.assert_frame_equal(sl.Results(held)[name], sl.Results(filed)[name])
+    pd.testing.assert_frame_equal(held.jurisdictions["board"], filed.jurisdictions["board"])
+    saved = sl.load_study(held.save(tmp_path / "kept"))
+    pd.testing.assert_frame_equal(saved.panel, filed.panel)
+
+
+def test_a_study_of_an_official_frame_equals_one_of_its_file(shared_layout_frame, tmp_path):
+    shared_layout_frame.to_csv(tmp_path / "panel.csv", index=False)
+    (tmp_path / "study.yaml").write_text("name: s\ntitle: S\npanel: [panel.csv]\n")
+    for frame in (shared_layout_frame, pd.read_csv(tmp_path / "panel.csv")):
+        held = sl.Study(panel=frame)
+        pd.testing.assert_frame_equal(held.panel, sl.load_study(tmp_path / "study.yaml").panel)
+
+
+@pytest.fixture
+def shared_layout_frame():
+    rows = [
+        (area, own, naics, "0", 2020, "A", code, 3, 0 if code else jobs, 0 if code else jobs * 100)
+        for area in ("36000", "36001", "36003")
+        for own, naics, code, jobs in (
+            ("0", "10", "", 90),
+            ("5", "10", "", 80),
+            ("5", "23", "N", 0),
+            ("5", "62", "", 50),
+        )
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=["area_fips", "own_code", "industry_code", "size_code", "year", "qtr", "disclosure_code",
+                 "annual_avg_estabs", "annual_avg_emplvl", "total_annual_wages"],
+    )  # fmt: skip
+
+
+def test_the_block_is_checked(tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text("name: s\ntitle: S\npanel: {file: x.csv, colums: {area: FIPS}}\n")
+    with pytest.raises(sl.SectorlibError, match=r"panel.colums(?s:.*)did you mean 'columns'"):
+        sl.load_study(path)
+    with pytest.raises(sl.SectorlibError, match=r"unknown key 'regoins'(?s:.*)regions"):
+        sl.Study(panel=jobs(), regoins={})
+    with pytest.raises(sl.SectorlibError, match="without a panel"):
+        sl.Study(regions={})
+
+
+def test_an_ownership_that_the_table_lacks_is_refused():
+    panel = sl.panel_from(jobs(), state="NY", ownership="all")
+    with pytest.raises(sl.SectorlibError, match="ownership: all"):
+        _ = sl.Study(panel=panel, base="all").panel
+
+
+def test_two_tables_with_one_cell_are_refused():
+    panel = sl.panel_from(jobs(), state="NY", ownership="private")
+    with pytest.raises(TableError, match="repeated keys"):
+        _ = sl.Study(panel=[panel, panel]).panel
