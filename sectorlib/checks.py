@@ -68,6 +68,7 @@ def check_study(study: Study) -> list[Finding]:
         _base,
         _regions,
         _flows,
+        _labor_markets,
         _metropolitan_areas,
         _jurisdictions,
         _readings,
@@ -577,6 +578,26 @@ def _assets(study: Study) -> Iterator[Finding]:
         yield Finding(
             "note", "assets", f"without a position, in reach of nobody: {_some(list(placeless['asset']))}"
         )
+
+
+def _labor_markets(study: Study) -> Iterator[Finding]:
+    """How the labor markets were drawn, and whether each is in one piece on the map."""
+    if study.system != "labor_markets":
+        return
+    whole, touched = study.whole_markets, set(study.markets["group"])
+    text = f"{len(touched):,} in the study, of {whole['group'].nunique():,} in the whole matrix"
+    yield Finding("fact", "labor markets", text)
+    pieces = study.market_pieces
+    pieces = pieces[pieces.index.isin(touched)]
+    titles = whole.drop_duplicates("group").set_index("group")["title"]
+    apart = [f"{titles[group]} ({n} pieces)" for group, n in pieces[pieces > 1].items()]
+    if apart:
+        text = f"in several pieces on the map: {_some(apart)}"
+        yield Finding("note", "labor markets", text)
+    lost = sorted(set(study.markets["member"]) - set(study.neighbors["area"]))
+    if lost:
+        text = f"no borders known of {_some(lost)}; markets there may be in several pieces"
+        yield Finding("note", "labor markets", text)
 
 
 def _travel_times(study: Study) -> Iterator[Finding]:

@@ -555,19 +555,30 @@ def outside(profile: RegionProfile) -> str:
     )
 
 
+def in_pieces(profile: RegionProfile) -> str:
+    """That the labor market is in several pieces on the map; empty if it is in one, or its borders are not known."""
+    market = profile.market
+    if market is None or not market["pieces"] > 1:
+        return ""
+    return (
+        f"This labor market is in {market['pieces']:.0f} separate pieces on the map. Commuting ties its counties "
+        "together, but they do not all border each other or share a water crossing."
+    )
+
+
 def certainty(profile: RegionProfile) -> str:
     """Which counties might as well be in another labor market, in words; empty without redrawn markets."""
     rows = profile.certainty
     if rows.empty:
         return ""
     here = rows[rows["group"] == profile.area]
-    unsure = here[here["same_core"] < _CERTAIN].sort_values("same_core")
+    unsure = here[here["same_market"] < _CERTAIN].sort_values("same_market")
     drawn = "When the commuting flows are drawn again within their margins of error, "
     if unsure.empty:
         return drawn + f"every county stays in this market at least {_CERTAIN:.0%} of the time."
     elsewhere = [
-        f"{short_county(row['member_name'])} ({1 - row['same_core']:.0%} of draws, most often with "
-        f"{short_county(row['otherwise_name'])})"
+        f"{short_county(row['member_name'])} ({1 - row['same_market']:.0%} of draws, most often "
+        + (f"in {row['otherwise_title']})" if pd.notna(row["otherwise_title"]) else "in a market of its own)")
         for _, row in unsure.iterrows()
     ]
     verb = "a county ends" if len(elsewhere) == 1 else "some counties end"

@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+from sectorlib.labor_markets import on_counties
 from sectorlib.sources.commuting import read_flows
+from sectorlib.sources.delineations import read_delineation
 
 # No deadline for one example: a busy machine is not a broken property.
 settings.register_profile("sectorlib", deadline=None)
@@ -27,6 +29,14 @@ def shared() -> Path:
 def national_flows(shared: Path) -> pd.DataFrame:
     """Commuting between all counties of the nation, 2011 to 2015."""
     return read_flows(shared / "data/commuting/us_county_flows_acs_2011_2015.csv.gz")
+
+
+@pytest.fixture(scope="session")
+def official_delineations(shared: Path, national_flows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Commuting zones of 1990 and of 2020, and the metropolitan list of 2023, on the counties of the flows."""
+    counties = pd.Index(national_flows["home"]).union(national_flows["work"])
+    names = ("ers_czlma903_1990.xls", "cz2020_fowler_county20.csv", "omb_cbsa_list1_2023.xlsx")
+    return [on_counties(read_delineation(shared / "data/delineations" / name), counties) for name in names]
 
 
 @pytest.fixture(scope="session")

@@ -180,7 +180,7 @@ def test_workers_with_high_pay_commute_farther(rhode_island):
     markets = lm.delineate_segments(flows, "commuting-zone")
     assert markets["system"].unique().tolist() == [f"labor market, SE0{band}" for band in (1, 2, 3)]
     part = flows[flows["segment"] == "SE03"]
-    alone = lm.delineate(part)
+    alone = lm.delineate(part, "commuting-zone")
     pd.testing.assert_frame_equal(
         markets.query("system == 'labor market, SE03'").drop(columns="system").reset_index(drop=True),
         alone.drop(columns="system"),

@@ -13,13 +13,14 @@ from shapely import box
 from sectorlib import labor_markets as lm
 from sectorlib.areas import bridge
 from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
+from sectorlib.reference import reference_table
 from sectorlib.sources.boundaries import county_shapes
 from sectorlib.sources.delineations import read_delineation
 
 
 @pytest.fixture(scope="module")
 def touching():
-    return lm.neighbors(county_shapes("2010s"))
+    return lm.county_borders()
 
 
 def table(flows, **more):
@@ -103,7 +104,7 @@ EVEN = {("a", "a"): 900, ("b", "b"): 98, ("b", "a"): 2, ("c", "c"): 50}
 
 
 def test_flows_without_error_give_the_same_markets_every_time():
-    exact = lm.stability(table(EVEN, moe=0.0), resamples=5)
+    exact = lm.stability(table(EVEN, moe=0.0), "commuting-zone", resamples=5)
     assert (exact["probability"] == 1).all()
     assert (exact["overlap"] == 1).all()
     assert exact["other_core"].isna().all()
@@ -114,7 +115,7 @@ def test_the_probability_is_that_of_the_flow_passing_the_cut():
     from scipy.stats import gamma
 
     flows = table(EVEN, moe=[0.0, 0.0, 1.645, 0.0])  # a standard error of 1 worker
-    result = lm.stability(flows, resamples=2000).set_index("member")
+    result = lm.stability(flows, "commuting-zone", resamples=2000).set_index("member")
     # P = f / (98 + f) >= .02 from f = 2 on; a gamma variable with mean 2 and variance 1
     together = gamma(a=4, scale=0.5).sf(2)
     assert result.loc["b", "core"] == "b"
@@ -135,18 +136,20 @@ def test_a_market_that_is_mostly_part_of_another_says_so():
     )
     certain = lm.stability(flows, "commuting-zone", cut=0.79, resamples=400).set_index("member")
     assert certain["group"].to_dict() == {"a": "a", "b": "a", "c": "c", "d": "d"}
-    assert certain["otherwise"].fillna("").to_dict() == {"a": "", "b": "b", "c": "d", "d": ""}
-    assert certain.loc[["a", "d"], "same_core"].eq(1).all()
+    assert certain["otherwise"].fillna("").to_dict() == {"a": "", "b": "", "c": "d", "d": ""}  # b by itself
+    assert certain.loc[["a", "d"], "same_market"].eq(1).all()
     for county in "bc":
-        assert 0.4 < certain.loc[county, "same_core"] < 0.8
-    assert certain.loc["c", "same_core"] == certain.loc["c", "is_core"]
+        assert 0.4 < certain.loc[county, "same_market"] < 0.8
+    assert certain.loc["c", "same_market"] == certain.loc["c", "is_core"]
 
 
 def test_the_same_seed_gives_the_same_table_in_any_order_of_rows():
     flows = table(EVEN, moe=[30.0, 20.0, 1.5, np.nan])
-    first = lm.stability(flows, resamples=30, seed=4)
-    pd.testing.assert_frame_equal(lm.stability(flows.iloc[::-1], resamples=30, seed=4), first)
-    assert not lm.stability(flows, resamples=30, seed=5).equals(first)
+    first = lm.stability(flows, "commuting-zone", resamples=30, seed=4)
+    pd.testing.assert_frame_equal(
+        lm.stability(flows.iloc[::-1], "commuting-zone", resamples=30, seed=4), first
+    )
+    assert not lm.stability(flows, "commuting-zone", resamples=30, seed=5).equals(first)
 
 
 def test_what_cannot_be_resampled_is_refused():
@@ -179,7 +182,7 @@ def test_a_county_amid_its_market_is_certain_and_one_at_the_edge_is_not(national
     assert result["probability"].min() < 0.8
     swept = lm.parameter_stability(flows, "commuting-zone", "cut", [0.96, 0.97, 0.98, 0.985])
     assert swept["probability"].isin([0.25, 0.5, 0.75, 1]).all()
-    assert swept["group"].nunique() == lm.delineate(flows)["group"].nunique()
+    assert swept["group"].nunique() == lm.delineate(flows, "commuting-zone")["group"].nunique()
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -191,23 +194,40 @@ def test_a_county_amid_its_market_is_certain_and_one_at_the_edge_is_not(national
 def test_neighbors_on_land_are_those_the_census_bureau_lists(listed_neighbors, touching):
     renamed = {"02270": "02158", "46113": "46102"}
     listed = {tuple(renamed.get(county, county) for county in pair) for pair in listed_neighbors}
-    drawn = {pair for pair in touching.itertuples(index=False, name=None) if max(pair) < "57"}
     listed = {pair for pair in listed if pair[0] != pair[1] and max(pair) < "57"}
-    assert len(drawn & listed) / len(drawn) > 0.995  # others meet in a corner, or over water
-    assert len(drawn & listed) / len(listed) > 0.98  # the list has counties that share a lake or a bay
+    land = touching[touching["crossing"].isna()]
+    drawn = {pair for pair in land[["area", "neighbor"]].itertuples(index=False) if max(pair) < "57"}
+    assert len(drawn & listed) / len(drawn) > 0.995
+    assert (
+        len(drawn & listed) / len(listed) > 0.9
+    )  # the list has corners, and counties that share a lake or a bay
 
 
-def test_islands_are_joined_to_the_nearest_county_and_every_county_can_be_reached(touching):
+def test_a_corner_is_no_border_and_an_island_needs_a_crossing():
     shapes = gpd.GeoDataFrame(
-        {"area": list("abcde")},
-        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1), box(2.5, 0, 3, 1), box(9, 0, 10, 1), box(9, 1, 10, 2)],
+        {"area": list("abcd")},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1), box(2, 1, 3, 2), box(9, 0, 10, 1)],
         crs="EPSG:4326",
     )
-    pairs = set(lm.neighbors(shapes).itertuples(index=False, name=None))
-    one_way = {("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")}
-    assert pairs == one_way | {(y, x) for x, y in one_way}
-    everyone = pd.DataFrame({"member": touching["area"].unique(), "group": "all", "weight": 1.0})
-    assert lm.pieces(everyone, touching).tolist() == [1]
+
+    def pairs(table):
+        return {"".join(pair) for pair in table[["area", "neighbor"]].itertuples(index=False)}
+
+    assert pairs(lm.neighbors(shapes)) == {"ab", "ba"}
+    ferry = pd.DataFrame({"area": ["d", "x"], "neighbor": ["c", "a"]})
+    assert pairs(lm.neighbors(shapes, ferry)) == {"ab", "ba", "cd", "dc"}
+
+
+def test_every_declared_crossing_links_two_counties_that_do_not_border_each_other():
+    borders = lm.county_borders()
+    crossings = borders[borders["crossing"].notna()]
+    assert set(crossings["area"]) <= set(county_shapes("2010s")["area"])
+    land = reference_table("county_adjacency").query("border_km > 0")
+    touching = {frozenset(pair) for pair in land[["area", "neighbor"]].itertuples(index=False)}
+    assert not {frozenset(p) for p in crossings[["area", "neighbor"]].itertuples(index=False)} & touching
+    assert crossings.groupby(["area", "neighbor"]).size().eq(1).all()
+    # District of Columbia and Fairfax, Virginia meet in a corner.
+    assert "51059" not in set(borders[borders["area"] == "11001"]["neighbor"])
 
 
 def test_what_is_cut_off_joins_the_neighbor_it_is_tied_to():
@@ -247,28 +267,89 @@ def test_markets_drawn_with_neighbors_are_those_repaired_afterwards_and_so_is_ev
             ("4", "4"): 50,
         },
     )
-    plain = lm.delineate(flows)
+    plain = lm.delineate(flows, "commuting-zone")
     assert lm.pieces(plain, line).max() == 2  # 2 works in 0, and 1 lies between
-    drawn = lm.delineate(flows, neighbors=line)
-    pd.testing.assert_frame_equal(drawn, lm.contiguous(flows, plain, line))
+    drawn = lm.delineate(flows, "commuting-zone", neighbors=line)
+    pd.testing.assert_frame_equal(drawn.drop(columns="on_map"), lm.contiguous(flows, plain, line))
     assert lm.pieces(drawn, line).max() == 1
-    certain = lm.stability(flows.assign(moe=3.0), neighbors=line, resamples=20).set_index("member")
+    certain = lm.stability(flows.assign(moe=3.0), "commuting-zone", neighbors=line, resamples=20).set_index(
+        "member"
+    )
     assert certain["group"].to_dict() == drawn.set_index("member")["group"].to_dict()
     assert certain.loc["2", "core"] != "0"
     swept = lm.parameter_stability(flows, "commuting-zone", "cut", [0.98], neighbors=line)
     assert swept["group"].tolist() == drawn["group"].tolist()
-    assert swept["same_core"].eq(1).all()
+    assert swept["same_market"].eq(1).all()
     assert swept["otherwise"].isna().all()
 
 
 @pytest.mark.shared
 def test_national_areas_repaired_are_in_one_piece_and_hardly_others(national_flows, touching):
-    markets = lm.delineate(national_flows, "travel-to-work")
+    markets = lm.delineate(national_flows, "travel-to-work", contiguous=False, strong_tie=1, least_tie=0)
     repaired = lm.contiguous(national_flows, markets, touching)
     assert (lm.pieces(markets, touching) > 1).sum() > 5
     assert (lm.pieces(repaired, touching) == 1).all()
     assert sorted(repaired["member"]) == sorted(markets["member"])
     assert lm.compare(markets, repaired)["moved"].sum() < 60
+
+
+def far_city():
+    """A hub whose jobs are held by six suburbs, and a far city that is valid whoever joins it."""
+    flows = {("hub", "hub"): 60_000, ("hub", "far"): 1, ("far", "far"): 4_000_000}
+    for suburb in "abcdef":
+        flows |= {(suburb, suburb): 310_000, (suburb, "hub"): 90_000, ("hub", suburb): 6_000}
+    return table(flows)
+
+
+def test_one_commuter_to_a_far_city_does_not_outweigh_the_suburbs():
+    market = lm.delineate(far_city()).set_index("member")["group"]
+    assert (market == market["far"]).sum() == 1
+    assert (market == market["hub"]).sum() > 1
+    assert lm.market_quality(far_city(), lm.delineate(far_city()))["valid"].all()
+
+
+def test_markets_grow_over_borders_and_never_over_a_corner():
+    # A checkerboard of four: c works in b, with which it meets in a corner alone, and in d a little.
+    flows = table({
+        ("a", "a"): 50_000, ("b", "b"): 50_000, ("c", "c"): 1_000, ("c", "b"): 900, ("c", "d"): 30,
+        ("d", "d"): 50_000, ("d", "c"): 20,
+    })  # fmt: skip
+    borders = pd.DataFrame({"area": list("abacbdcd"), "neighbor": list("bacadbdc")})
+    assert lm.delineate(flows).set_index("member")["group"]["c"] == "b"
+    drawn = lm.delineate(flows, neighbors=borders).set_index("member")
+    assert drawn["group"]["c"] == "d"
+    assert drawn["on_map"].all()
+    assert (lm.pieces(drawn.reset_index(), borders) == 1).all()
+
+
+def test_counties_off_the_map_are_said_to_be_and_share_markets_by_their_flows_alone():
+    flows = table({
+        ("36055", "36055"): 90_000, ("36069", "36069"): 3_000, ("36069", "36055"): 2_000,
+        ("E01", "E01"): 60_000, ("E02", "E01"): 900, ("E02", "E02"): 600,
+    })  # fmt: skip
+    drawn = lm.delineate(flows).set_index("member")
+    assert drawn["on_map"].to_dict() == {"36055": True, "36069": True, "E01": False, "E02": False}
+    assert drawn["group"].to_dict() == {"36055": "36055", "36069": "36055", "E01": "E01", "E02": "E01"}
+    assert not lm.delineate(flows, contiguous=False)["on_map"].any()
+    with pytest.raises(NotSupportedError, match="contiguous=False"):
+        lm.delineate(flows, contiguous=False, neighbors=lm.county_borders())
+
+
+def test_a_countys_most_likely_other_market_is_never_its_own():
+    # c lies between the market of a and b and that of d.
+    flows = table(
+        {
+            ("a", "a"): 9_000, ("b", "b"): 8_950, ("a", "b"): 4_000, ("b", "a"): 4_000,
+            ("d", "d"): 60_000, ("c", "c"): 500, ("c", "a"): 150, ("c", "d"): 160,
+        },
+        moe=200,
+    )  # fmt: skip
+    certain = lm.stability(flows, resamples=60).set_index("member")
+    moved = certain[certain["otherwise"].notna()]
+    assert (moved["otherwise"] != moved["group"]).all()
+    assert certain.loc[["a", "b"], "same_market"].eq(1).all()
+    assert 0 < certain.loc["c", "same_market"] < 1
+    assert set(moved.index) == {"c"}
 
 
 # ---------------------------------------------------------------------------------------------------------

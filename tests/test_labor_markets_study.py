@@ -184,9 +184,9 @@ def test_every_delineation_has_a_row_and_the_study_comes_first(folder):
         },
     )
     table = Results(compared)["labor-market-quality"].set_index("system")
-    own = "the study's own: travel-to-work, mended"
+    own = "the study's own: travel-to-work"
     assert table.index.tolist() == [own, *lm.METHODS, "development districts"]
-    assert table["parameters"].iloc[0].startswith("minimum_size 5,000, target_size 50,000")
+    assert table["parameters"].iloc[0].startswith("minimum_size 5,000, target_size 40,000")
     assert table.loc["commuting-zone", "parameters"] == "cut 0.98"
     assert table["adjusted_rand"].iloc[0] == 1
     assert table.loc[own, "not_contiguous"] == 0

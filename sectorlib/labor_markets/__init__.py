@@ -4,12 +4,14 @@ from sectorlib.labor_markets.bridging import flows_on_counties, not_on_counties,
 from sectorlib.labor_markets.communities import leiden
 from sectorlib.labor_markets.commuting_zones import commuting_zones, dissimilarity
 from sectorlib.labor_markets.comparison import adjusted_rand, compare, whole_counties
-from sectorlib.labor_markets.contiguity import contiguous, neighbors, pieces
+from sectorlib.labor_markets.contiguity import contiguous, county_borders, neighbors, pieces
 from sectorlib.labor_markets.core_counties import twenty_five_percent
 from sectorlib.labor_markets.delineation import (
+    DEFAULT_METHOD,
     METHODS,
     delineate,
     delineate_segments,
+    keeps_to_borders,
     method_parameters,
     restrict,
     share_outside,
@@ -28,6 +30,7 @@ from sectorlib.labor_markets.stability import parameter_stability, stability
 from sectorlib.labor_markets.travel_to_work import is_valid, travel_to_work_areas, validity
 
 __all__ = [
+    "DEFAULT_METHOD",
     "METHODS",
     "FlowMatrix",
     "absolute_flow_clusters",
@@ -36,6 +39,7 @@ __all__ = [
     "commuting_zones",
     "compare",
     "contiguous",
+    "county_borders",
     "delineate",
     "delineate_segments",
     "dissimilarity",
@@ -44,6 +48,7 @@ __all__ = [
     "flows_on_counties",
     "intramax",
     "is_valid",
+    "keeps_to_borders",
     "leiden",
     "market_quality",
     "market_titles",

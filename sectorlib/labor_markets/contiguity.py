@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,19 +16,80 @@ from scipy.sparse.csgraph import connected_components
 from sectorlib.labor_markets.comparison import whole_counties
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.naming import largest_members, market_membership
+from sectorlib.reference import reference_table
+from sectorlib.resources import data_path
 
 
-def neighbors(shapes: Any) -> pd.DataFrame:
-    """Which counties touch, from their shapes.
+def county_borders(counties: Iterable[str] | None = None) -> pd.DataFrame:
+    """Which official counties border each other, on land or over a declared water crossing.
 
-    Two counties are neighbors if their shapes share a point. Counties that touch no other (islands), and
-    groups of them, are joined to the nearest one over water, the smallest group first, until every county
-    can be reached from every other.
+    Counties border each other if their shapes share a line, which a corner is not. Where a bridge, a tunnel or a
+    ferry links two counties whose shapes lie apart, ``data/water_crossings.csv`` declares the pair with the reason.
+
+    Parameters
+    ----------
+    counties : iterable of str, optional
+        Only pairs among these. By default every county, with the codes of the 2010s and of the 2020s.
+
+    Returns
+    -------
+    DataFrame
+        Columns area, neighbor (each pair both ways, sorted) and crossing, the reason of a water crossing, missing
+        on land. Counties without official shapes are in none of the rows.
+
+    References
+    ----------
+    Census Bureau, cartographic boundary files of 2017 and 2023 (see ``county_adjacency`` in the box).
+
+    Examples
+    --------
+    >>> county_borders(["06075", "06041", "06081"])
+        area neighbor                     crossing
+    0  06041    06075  Golden Gate Bridge; ferries
+    1  06075    06041  Golden Gate Bridge; ferries
+    2  06075    06081                          NaN
+    3  06081    06075                          NaN
+    """
+    table = _official_borders()
+    if counties is not None:
+        wanted = {str(county) for county in counties}
+        table = table[table["area"].isin(wanted) & table["neighbor"].isin(wanted)]
+    return table.reset_index(drop=True)
+
+
+@cache
+def _official_borders() -> pd.DataFrame:
+    land = reference_table("county_adjacency").query("border_km > 0")[["area", "neighbor"]].astype("str")
+    pairs = pd.concat([land.drop_duplicates(), _crossings()], ignore_index=True)
+    pairs["crossing"] = pairs["crossing"].astype("str")
+    return _both_ways(pairs)
+
+
+@cache
+def _crossings() -> pd.DataFrame:
+    table = pd.read_csv(data_path("water_crossings.csv"), dtype="str")
+    return table.rename(columns={"reason": "crossing"})
+
+
+def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
+    back = pairs.rename(columns={"area": "neighbor", "neighbor": "area"})
+    table = pd.concat([pairs, back], ignore_index=True).drop_duplicates(["area", "neighbor"])
+    return table[pairs.columns].sort_values(["area", "neighbor"], ignore_index=True)
+
+
+def neighbors(shapes: Any, crossings: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Which areas border each other, from their shapes.
+
+    Two areas are neighbors if their shapes share a line; areas that meet in a corner are not. An island has the
+    neighbors that ``crossings`` give it.
 
     Parameters
     ----------
     shapes : GeoDataFrame
         Columns area and geometry (longitude and latitude), such as :func:`county_shapes` gives.
+    crossings : DataFrame, optional
+        Columns area, neighbor: pairs that a bridge, a tunnel or a ferry links. By default those of official
+        counties (:func:`county_borders`).
 
     Returns
     -------
@@ -37,25 +100,23 @@ def neighbors(shapes: Any) -> pd.DataFrame:
     --------
     >>> from shapely import box
     >>> import geopandas as gpd
-    >>> squares = [box(0, 0, 1, 1), box(1, 0, 2, 1), box(5, 0, 6, 1)]
-    >>> shapes = gpd.GeoDataFrame({"area": list("abc")}, geometry=squares, crs="EPSG:4326")
-    >>> [" ".join(pair) for pair in neighbors(shapes).to_numpy()]
-    ['a b', 'b a', 'b c', 'c b']
+    >>> squares = [box(0, 0, 1, 1), box(1, 0, 2, 1), box(2, 1, 3, 2), box(5, 0, 6, 1)]
+    >>> shapes = gpd.GeoDataFrame({"area": list("abcd")}, geometry=squares, crs="EPSG:4326")
+    >>> ferry = pd.DataFrame({"area": ["b"], "neighbor": ["d"]})
+    >>> [" ".join(pair) for pair in neighbors(shapes, ferry).to_numpy()]
+    ['a b', 'b a', 'b d', 'd b']
     """
-    if shapes.empty:
-        return pd.DataFrame({"area": [], "neighbor": []}, dtype="str")
-    areas = shapes["area"].astype("str").to_numpy()
-    drawn = _evenly_scaled(np.asarray(shapes.geometry))
-    pairs = shapely.STRtree(drawn).query(drawn, predicate="intersects").T
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    pieces, piece = _pieces(pairs, len(areas))
-    while pieces > 1:
-        smallest = int(np.argmin(np.bincount(piece)))
-        bridge = _nearest(drawn, piece == smallest)
-        pairs = np.vstack([pairs, bridge, bridge[::-1]])
-        pieces, piece = _pieces(pairs, len(areas))
-    table = pd.DataFrame({"area": areas[pairs[:, 0]], "neighbor": areas[pairs[:, 1]]}, dtype="str")
-    return table.drop_duplicates().sort_values(["area", "neighbor"], ignore_index=True)
+    areas, drawn = shapes["area"].astype("str").to_numpy(), np.asarray(shapes.geometry)
+    one, other = shapely.STRtree(drawn).query(drawn, predicate="intersects") if len(drawn) else ([], [])
+    one, other = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
+    once = one < other
+    one, other = one[once], other[once]
+    # Shapes that overlap a little share a line too.
+    line = shapely.length(shapely.intersection(drawn[one], drawn[other])) > 0
+    pairs = pd.DataFrame({"area": areas[one[line]], "neighbor": areas[other[line]]}, dtype="str")
+    links = (_crossings() if crossings is None else crossings)[["area", "neighbor"]].astype("str")
+    known = links["area"].isin(areas) & links["neighbor"].isin(areas)
+    return _both_ways(pd.concat([pairs, links[known]], ignore_index=True))
 
 
 def pieces(membership: pd.DataFrame, neighbors: pd.DataFrame) -> pd.Series:
@@ -240,18 +301,3 @@ def _cohesion(
 def _pieces(pairs: NDArray[np.int64], n: int) -> tuple[int, NDArray[np.int64]]:
     graph = sparse.coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
     return connected_components(graph, directed=False)
-
-
-def _nearest(drawn: NDArray[Any], inside: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The pair of counties, one inside and one outside, that lie nearest to each other."""
-    here, there = np.flatnonzero(inside), np.flatnonzero(~inside)
-    pairs, distances = shapely.STRtree(drawn[there]).query_nearest(drawn[here], return_distance=True)
-    best = int(np.argmin(distances))
-    return np.array([here[pairs[0, best]], there[pairs[1, best]]])
-
-
-def _evenly_scaled(drawn: NDArray[Any]) -> NDArray[Any]:
-    """Shapes whose degrees of longitude are as long as those of latitude, about their middle."""
-    _, south, _, north = shapely.total_bounds(drawn)
-    width = np.cos(np.radians((south + north) / 2))
-    return shapely.transform(drawn, lambda points: points * [width, 1.0])

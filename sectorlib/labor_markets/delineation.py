@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sectorlib.exceptions import NotSupportedError, UnknownAreaError, UnknownNameError
 from sectorlib.labor_markets.communities import leiden
 from sectorlib.labor_markets.commuting_zones import commuting_zones
-from sectorlib.labor_markets.contiguity import in_one_piece
+from sectorlib.labor_markets.contiguity import county_borders, in_one_piece
 from sectorlib.labor_markets.core_counties import twenty_five_percent
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.merging import absolute_flow_clusters, flow_clusters, intramax
@@ -37,12 +37,19 @@ METHODS: dict[str, Callable[..., NDArray[np.int64]]] = {
     "leiden": leiden,
 }
 
+#: The method of a call, and of a study, that names none.
+DEFAULT_METHOD = "travel-to-work"
+
+#: Methods that grow areas over borders. Others are drawn without a map, and mended where that is asked for.
+_OVER_BORDERS = ("travel-to-work",)
+
 
 def delineate(
     flows: pd.DataFrame,
-    method: str = "commuting-zone",
+    method: str = DEFAULT_METHOD,
     *,
     names: pd.Series | None = None,
+    contiguous: bool | None = None,
     neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
@@ -58,9 +65,13 @@ def delineate(
         ``flow-cluster-absolute``, ``intramax``, ``twenty-five-percent`` or ``leiden``.
     names : Series of str, optional
         County names by code, for counties that are not official ones.
+    contiguous : bool, optional
+        Whether each market is in one piece on the map. ``travel-to-work``, which grows areas over borders, does so
+        unless told not to; markets of another method are mended afterwards, as :func:`contiguous` does, if told to.
     neighbors : DataFrame, optional
-        Which counties touch, as from :func:`neighbors`: markets in several pieces on the map are then
-        mended, as :func:`contiguous` does. Without it they stay as the commuting has them.
+        Which counties border each other, as from :func:`neighbors`; markets are then in one piece. By default
+        the borders of official counties (:func:`county_borders`). A county whose borders are not known, such as one
+        of another country, is nowhere on the map: it may share a market with any county it has a flow with.
     **parameters : float
         The method's parameters; values of ``data/labor_markets.yaml`` where left out.
 
@@ -68,7 +79,9 @@ def delineate(
     -------
     DataFrame
         Membership of every county in the flows: member (county), group (the market, by the code of its
-        county with most jobs), weight 1, title (its largest counties and states) and system "labor market".
+        county with most jobs), weight 1, title (its largest counties and states), system "labor market" and
+        on_map, whether the borders of the county are known and were kept to. Markets of counties that are not on
+        the map may be in several pieces; nothing here can say.
 
     Raises
     ------
@@ -99,21 +112,24 @@ def delineate(
     1  36069  36055  Monroe-Ontario, NY
     2  36067  36067        Onondaga, NY
     """
-    draw = method_with(method, parameters, neighbors)
+    draw = method_with(method, parameters, neighbors, contiguous)
     matrix = flow_matrix(flows)
     if matrix.areas.empty:
         raise NotSupportedError(
             "no flows", "commuting between counties", "are they filtered by a wrong code?"
         )
     labels = pd.Series(draw(matrix), index=matrix.areas)
-    return market_membership(labels, pd.Series(matrix.jobs, index=matrix.areas), names)
+    table = market_membership(labels, pd.Series(matrix.jobs, index=matrix.areas), names)
+    borders = borders_of(method, neighbors, contiguous)
+    return table.assign(on_map=False if borders is None else table["member"].isin(borders["area"]))
 
 
 def delineate_segments(
     flows: pd.DataFrame,
-    method: str = "commuting-zone",
+    method: str = DEFAULT_METHOD,
     *,
     names: pd.Series | None = None,
+    contiguous: bool | None = None,
     neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
@@ -123,7 +139,7 @@ def delineate_segments(
     ----------
     flows : DataFrame
         Flows with a segment, such as ``read_lodes(..., segments="pay")`` gives.
-    method, names, neighbors, **parameters
+    method, names, contiguous, neighbors, **parameters
         As for :func:`delineate`. Sizes among the parameters are of the segment's workers, not of all.
 
     Returns
@@ -158,7 +174,7 @@ def delineate_segments(
             "flows without segments", "a column segment", "LODES files have them; see read_lodes"
         )
     parts = [
-        delineate(part, method, names=names, neighbors=neighbors, **parameters).assign(
+        delineate(part, method, names=names, contiguous=contiguous, neighbors=neighbors, **parameters).assign(
             system=f"{SYSTEM}, {segment}"
         )
         for segment, part in flows.groupby("segment", sort=True, observed=True)
@@ -166,8 +182,51 @@ def delineate_segments(
     return pd.concat(parts, ignore_index=True)
 
 
+def borders_of(
+    method: str, neighbors: pd.DataFrame | None = None, contiguous: bool | None = None
+) -> pd.DataFrame | None:
+    """The borders that a method keeps to: those given, those of official counties, or none.
+
+    Parameters
+    ----------
+    method, neighbors, contiguous
+        As for :func:`delineate`.
+
+    Returns
+    -------
+    DataFrame or None
+        Columns area, neighbor.
+
+    Raises
+    ------
+    NotSupportedError
+        Borders are given, and markets need not be in one piece.
+    """
+    if contiguous is False and neighbors is not None:
+        raise NotSupportedError(
+            "neighbors, and contiguous=False", "one of the two", "leave out neighbors to ignore the map"
+        )
+    if neighbors is None and keeps_to_borders(method, contiguous):
+        return county_borders()
+    return neighbors
+
+
+def keeps_to_borders(method: str, contiguous: bool | None = None) -> bool:
+    """Whether markets of a method are in one piece each: as asked for, else as the method has it.
+
+    Examples
+    --------
+    >>> keeps_to_borders("travel-to-work"), keeps_to_borders("leiden"), keeps_to_borders("leiden", True)
+    (True, False, True)
+    """
+    return method in _OVER_BORDERS if contiguous is None else contiguous
+
+
 def method_with(
-    method: str, parameters: Mapping[str, float], neighbors: pd.DataFrame | None = None
+    method: str,
+    parameters: Mapping[str, float],
+    neighbors: pd.DataFrame | None = None,
+    contiguous: bool | None = None,
 ) -> Callable[[FlowMatrix], NDArray[np.int64]]:
     """A method with its parameters: the shipped ones, with any of them replaced.
 
@@ -177,8 +236,8 @@ def method_with(
         One of :data:`METHODS`.
     parameters : mapping of str to float
         Those that are not as shipped.
-    neighbors : DataFrame, optional
-        Which counties touch; the method's areas are then mended until each is in one piece.
+    neighbors, contiguous
+        As for :func:`delineate`.
 
     Returns
     -------
@@ -205,7 +264,10 @@ def method_with(
                 f"the shipped value is {defaults[name]:g}",
             )
     draw = partial(METHODS[method], **(defaults | dict(parameters)))
-    return draw if neighbors is None else lambda matrix: in_one_piece(matrix, draw(matrix), neighbors)
+    borders = borders_of(method, neighbors, contiguous)
+    if method in _OVER_BORDERS:
+        return partial(draw, neighbors=borders)
+    return draw if borders is None else lambda matrix: in_one_piece(matrix, draw(matrix), borders)
 
 
 def method_parameters(method: str) -> dict[str, float]:

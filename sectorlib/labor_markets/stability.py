@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sectorlib.exceptions import NotSupportedError, TableError
-from sectorlib.labor_markets.delineation import method_with
+from sectorlib.labor_markets.delineation import DEFAULT_METHOD, method_with
 from sectorlib.labor_markets.matrix import FlowMatrix, flow_matrix
 from sectorlib.labor_markets.naming import largest_members, market_titles
 
@@ -19,11 +19,12 @@ _STANDARD_ERRORS = 1.645
 
 def stability(
     flows: pd.DataFrame,
-    method: str = "commuting-zone",
+    method: str = DEFAULT_METHOD,
     *,
     resamples: int = 100,
     seed: int = 0,
     names: pd.Series | None = None,
+    contiguous: bool | None = None,
     neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
@@ -44,8 +45,8 @@ def stability(
         How many sets of flows; a probability of 0.9 is good to 0.06 with 100 of them.
     seed : int
         Of the random draws: the same seed gives the same table.
-    names, neighbors
-        As for :func:`delineate`; with ``neighbors`` every draw is mended.
+    names, contiguous, neighbors
+        As for :func:`delineate`; they hold for every draw.
     **parameters : float
         The method's parameters; the shipped values where left out.
 
@@ -56,9 +57,11 @@ def stability(
 
         - member, the county
         - group, its market as drawn from the published flows, and title
-        - same_core, the share of draws in which the largest county of its market is the same as there
-        - otherwise, the county that is the largest of its market in most of the other draws (missing if there
-          are none)
+        - same_market, the share of draws in which it is still in its market: in the one that holds most jobs of
+          its market there, and more of them than of any other
+        - otherwise, the other market of those there that it is with in most of the other draws: the one that has
+          most jobs in its market then. Never its own; missing if its market then holds counties of its own alone,
+          or if there are no other draws
         - core, its usual core: the county that is most often the largest of its market
         - probability, the share of draws in which it is in one market with its usual core; of a county that
           is itself the core, the share in which it is so
@@ -99,7 +102,7 @@ def stability(
     1      b    a          1.0
     2      c    c          0.8
     """
-    draw = method_with(method, parameters, neighbors)
+    draw = method_with(method, parameters, neighbors, contiguous)
     if "moe" not in flows or flows["moe"].isna().all():
         raise NotSupportedError(
             "flows without margins of error",
@@ -127,6 +130,7 @@ def parameter_stability(
     values: Iterable[float],
     *,
     names: pd.Series | None = None,
+    contiguous: bool | None = None,
     neighbors: pd.DataFrame | None = None,
     **parameters: float,
 ) -> pd.DataFrame:
@@ -142,7 +146,7 @@ def parameter_stability(
         The parameter to vary, such as ``cut``.
     values : iterable of float
         Its values; each counts as much as another.
-    names, neighbors
+    names, contiguous, neighbors
         As for :func:`delineate`.
     **parameters : float
         The method's other parameters, and the value of ``parameter`` for the markets themselves.
@@ -169,14 +173,17 @@ def parameter_stability(
     0      a         1.00
     1      b         0.75
     """
-    draws = [method_with(method, parameters | {parameter: value}, neighbors) for value in values]
+    draws = [method_with(method, parameters | {parameter: value}, neighbors, contiguous) for value in values]
     if not draws:
         raise NotSupportedError(
             f"no values of {parameter}", "one value or more", "such as 0.96, 0.97, 0.98 for a cut"
         )
     matrix = flow_matrix(flows)
     return _certainty(
-        matrix, method_with(method, parameters, neighbors), (draw(matrix) for draw in draws), names
+        matrix,
+        method_with(method, parameters, neighbors, contiguous),
+        (draw(matrix) for draw in draws),
+        names,
     )
 
 
@@ -208,18 +215,21 @@ def _certainty(
     groups = largest_members(pd.Series(draw(matrix), index=matrix.areas), jobs)
     own = _cores(matrix, groups)
     cores = np.array([_cores(matrix, pd.Series(labels, index=matrix.areas)) for labels in draws])
+    same, elsewhere = (
+        np.array(each) for each in zip(*(_moved(own, c, matrix.jobs) for c in cores), strict=True)
+    )
     usual, _ = _most_frequent(cores)
     county = np.arange(len(matrix.areas))
     with_core = np.where(usual == county, cores == county, cores == cores[:, usual])
     other, times = _most_frequent(np.where(with_core, -1, cores))
-    elsewhere, draws_elsewhere = _most_frequent(np.where(cores == own, -1, cores))
+    elsewhere, draws_elsewhere = _most_frequent(np.where(same, -1, elsewhere))
     codes = matrix.areas.to_numpy()
     return pd.DataFrame(
         {
             "member": codes,
             "group": groups.to_numpy(),
             "title": groups.map(market_titles(groups, jobs, names)).to_numpy(),
-            "same_core": (cores == own).mean(axis=0),
+            "same_market": same.mean(axis=0),
             "otherwise": pd.Series(codes[elsewhere], dtype="str").where(draws_elsewhere > 0),
             "core": codes[usual],
             "probability": with_core.mean(axis=0),
@@ -238,6 +248,27 @@ def _cores(matrix: FlowMatrix, labels: pd.Series) -> NDArray[np.int64]:
     core = np.empty(market.max() + 1, dtype=np.int64)
     core[market[largest_first[::-1]]] = largest_first[::-1]  # the last written is the largest
     return core[market]
+
+
+def _moved(
+    own: NDArray[np.int64], drawn: NDArray[np.int64], jobs: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Of each county: whether it is still in its market, and the other market that it is with most of.
+
+    A drawn market is the same as one of those published if it holds most of its jobs and more of its jobs than of
+    any other. Markets are numbered by their core. Without another market in the drawn one, the second is -1.
+    """
+    n = len(own)
+    pairs, pair = np.unique(own * n + drawn, return_inverse=True)
+    shared = pd.DataFrame({"own": pairs // n, "drawn": pairs % n, "jobs": np.bincount(pair, jobs)})
+    ranked = shared.sort_values(["jobs", "own", "drawn"], ascending=[False, True, True], kind="stable")
+    holds_most = ranked.drop_duplicates("own").set_index("own")["drawn"]
+    first = ranked.drop_duplicates("drawn")
+    second = ranked.drop(first.index).drop_duplicates("drawn").set_index("drawn")["own"]
+    first = first.set_index("drawn")["own"]
+    most = first.reindex(drawn).to_numpy()
+    other = np.where(most != own, most, second.reindex(drawn).fillna(-1).to_numpy()).astype(np.int64)
+    return (holds_most.reindex(own).to_numpy() == drawn) & (most == own), other
 
 
 def _most_frequent(cores: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -37,6 +37,8 @@ def place(profile: RegionProfile) -> None:
     changed = words.county_break(profile)
     if changed:
         note(changed, "caution")
+    if words.in_pieces(profile):
+        note(words.in_pieces(profile), "caution")
     certain = profile.certainty
     if not certain.empty:
         paragraph(words.certainty(profile))
@@ -45,7 +47,7 @@ def place(profile: RegionProfile) -> None:
         show(
             maps.choropleth(
                 around,
-                (1 - certain.set_index("member")["same_core"]).reindex(around["area"]).dropna(),
+                (1 - certain.set_index("member")["same_market"]).reindex(around["area"]).dropna(),
                 "Doubt about each county's labor market: share of draws in another market",
                 breaks=[0.01, 0.1, 0.25, 0.5],
                 number=".0%",

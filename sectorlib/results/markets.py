@@ -29,6 +29,7 @@ LABOR_MARKETS = Table(
         Column("share_of_counties_outside", "number", "share", "of the market's counties, outside the study"),
         Column("share_of_jobs_outside", "number", "share", "of the market's commuting jobs, outside the study"),
         Column("share_of_workers_outside", "number", "share", "of the workers who live in the market, those who live outside the study"),
+        Column("pieces", "number", "pieces", "of the whole market on the map; 1 is over land or a declared crossing"),
     ),
     grain="county",
 )  # fmt: skip
@@ -86,9 +87,9 @@ LABOR_MARKET_STABILITY = Table(
     "labor-market-stability", ("member",),
     (
         *_COUNTY_MARKET,
-        Column("same_core", "number", "share", "of draws in which the largest county of its market is the same as here"),
-        Column("otherwise", "code", "", "the largest county of its market in most of the other draws"),
-        Column("otherwise_name", "text", "", "its name"),
+        Column("same_market", "number", "share", "of draws in which it is with most of its market, and that is most of the market drawn"),
+        Column("otherwise", "code", "", "the other market it is with in most of the other draws; blank if it is by itself"),
+        Column("otherwise_title", "text", "", "its name"),
         Column("core", "code", "", "the county that is most often the largest of its market"),
         Column("probability", "number", "share", "of draws in which it is in one market with that county"),
         Column("other_core", "code", "", "the core it is with most often otherwise"),
@@ -143,7 +144,8 @@ def _labor_markets(results: Results) -> pd.DataFrame:
         for end in ("work", "home")
     )  # fmt: skip
     outside = labor_markets.share_outside(whole, study.counties, jobs, workers)
-    markets = markets.assign(member_name=names).merge(outside, left_on="group", right_index=True, how="left")
+    markets = markets.assign(member_name=names, pieces=markets["group"].map(study.market_pieces))
+    markets = markets.merge(outside, left_on="group", right_index=True, how="left")
     return LABOR_MARKETS.select(markets)
 
 
@@ -200,10 +202,11 @@ def _labor_market_stability(results: Results) -> pd.DataFrame:
             "labor markets drawn from flows, which can be drawn again",
             "name a method instead, such as `labor_markets: {method: travel-to-work}`",
         )
-    certain = labor_markets.stability(_flows(study), drawn.method, **_redrawn(study))
+    certain = labor_markets.stability(_flows(study), drawn.method, **study.drawing)
     certain = certain[certain["member"].isin(study.counties)]
-    names = study.names if study.file.names else None
-    certain = certain.assign(otherwise_name=area_names(certain["otherwise"], names))
+    titles = study.whole_markets.drop_duplicates("group").set_index("group")["title"]
+    certain["otherwise"] = "LM" + certain["otherwise"]
+    certain = certain.assign(otherwise_title=certain["otherwise"].map(titles))
     return LABOR_MARKET_STABILITY.select(_with_market_names(certain, study))
 
 
@@ -242,7 +245,7 @@ def _labor_market_segments(results: Results) -> pd.DataFrame:
     files = study.files("flows", study.named("flows"))
     drawn = _drawn(study)
     method = LaborMarkets().method if drawn.method == "file" else drawn.method
-    redrawn = _redrawn(study)
+    redrawn = study.drawing
     all_jobs = labor_markets.between_covered_states(
         read_commuting(files, mixed_years=study.file.mixed_flow_years)
     )
@@ -284,17 +287,11 @@ def _drawn(study: Study) -> LaborMarkets:
     return study.file.labor_markets or LaborMarkets()
 
 
-def _redrawn(study: Study) -> dict[str, Any]:
-    """What draws the study's markets again beside the method: its parameters and the repair."""
-    drawn = _drawn(study)
-    if drawn.method == "file":
-        return {}
-    return {**drawn.parameters, "neighbors": study.neighbors if drawn.contiguous else None}
-
-
 def _own_name(study: Study) -> str:
     drawn = _drawn(study)
-    how = "a file" if drawn.method == "file" else drawn.method + (", mended" if drawn.contiguous else "")
+    usual = drawn.contiguous in (None, labor_markets.keeps_to_borders(drawn.method))
+    differs = "" if usual else ", mended" if drawn.contiguous else ", not kept in one piece"
+    how = "a file" if drawn.method == "file" else drawn.method + differs
     return _OWN + how
 
 

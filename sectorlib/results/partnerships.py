@@ -6,7 +6,6 @@ import pandas as pd
 
 from sectorlib import targeting
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
-from sectorlib.labor_markets import neighbors
 from sectorlib.resources import definitions
 from sectorlib.results.registry import AREA, Results, gives, titled
 from sectorlib.results.sectors import SECTOR, WHOLE, with_sector_titles
@@ -79,7 +78,7 @@ def _portfolio(results: Results) -> pd.DataFrame:
     if study.flows is not None:
         flows = _between_regions(study.flows, region)
     touching = _between_regions(
-        neighbors(study.shapes).rename(columns={"area": "home", "neighbor": "work"}).assign(workers=1.0),
+        study.neighbors.rename(columns={"area": "home", "neighbor": "work"}).assign(workers=1.0),
         region,
     )
     pairs = touching[["home", "work"]].set_axis(["area", "neighbor"], axis=1)

@@ -13,6 +13,7 @@ import pydantic
 import yaml
 
 from sectorlib.exceptions import StudyFileError, nearest
+from sectorlib.labor_markets import DEFAULT_METHOD
 from sectorlib.resources import EachKeyOnce
 
 #: What a key says to take the table that ships with the package, and what it says to take nothing.
@@ -144,9 +145,9 @@ _COMPARED = {"ERS commuting zones 1990": GroupFile(file=BUILT_IN)}
 class LaborMarkets(_Part):
     """How labor markets are drawn: a method and its parameters, or a file of them; and what to hold them against."""
 
-    method: str = "travel-to-work"
+    method: str = DEFAULT_METHOD
     parameters: dict[str, float] = {}
-    contiguous: bool = False
+    contiguous: bool | None = None
     compare_with: Annotated[dict[str, GroupFile], pydantic.BeforeValidator(_as_compared)] = _COMPARED
     file: str | None = None
     member: str | None = None

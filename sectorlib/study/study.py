@@ -225,11 +225,15 @@ class Study(StudyBox):
 
     @kept
     def neighbors(self) -> pd.DataFrame:
-        """Which counties of the flows touch, by the study's own shapes or the official ones."""
-        own = self.file.shapes
-        return labor_markets.neighbors(
-            self.shapes if own else boundaries.shapes_for(self.commuting_counties or self.counties)
-        )
+        """Which counties of the study and its flows border each other: official ones, and others by the study's shapes."""
+        counties = {*self.commuting_counties, *self.counties}
+        official = labor_markets.county_borders(counties)[["area", "neighbor"]]
+        if not self.file.shapes:
+            return official
+        own = labor_markets.neighbors(self.shapes)
+        known = areas.county_names().index
+        invented = ~(own["area"].isin(known) & own["neighbor"].isin(known))
+        return pd.concat([official, own[invented]], ignore_index=True)
 
     @kept
     def metropolitan_areas(self) -> pd.DataFrame | None:
@@ -299,12 +303,26 @@ class Study(StudyBox):
             )
         # A market is named "Monroe-Ontario", not "Monroe County, New York-Ontario County, New York".
         names = self.names.str.split(",").str[0] if self.file.names else None
-        neighbors = self.neighbors if drawn.contiguous else None
-        parameters: dict[str, Any] = dict(drawn.parameters)
-        table = labor_markets.delineate(
-            self.flows, drawn.method, names=names, neighbors=neighbors, **parameters
-        )
+        table = labor_markets.delineate(self.flows, drawn.method, names=names, **self.drawing)
         return _coded(table, "LM")
+
+    @kept
+    def drawing(self) -> dict[str, Any]:
+        """What draws the study's labor markets beside the method: its parameters, and the borders it keeps to."""
+        drawn = self.file.labor_markets or LaborMarkets()
+        if drawn.method == "file":
+            return {}
+        contiguous = labor_markets.keeps_to_borders(drawn.method, drawn.contiguous)
+        return {
+            **drawn.parameters,
+            "contiguous": contiguous,
+            "neighbors": self.neighbors if contiguous else None,
+        }
+
+    @kept
+    def market_pieces(self) -> pd.Series:
+        """How many pieces each labor market of the whole matrix is in on the map; known counties alone count."""
+        return labor_markets.pieces(self.whole_markets, self.neighbors)
 
     @kept
     def markets(self) -> pd.DataFrame:
