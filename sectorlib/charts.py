@@ -300,7 +300,22 @@ def projection_chart(profile: RegionProfile, most: int = 6) -> Figure | None:
 
     None where nothing can be projected.
     """
-    projected = profile.rows("projections")
+    return _fans(profile, profile.rows("projections"), most)
+
+
+def hindcast_chart(profile: RegionProfile, most: int = 6) -> Figure | None:
+    """What would have been projected some years ago for all industries and the largest sectors, and what happened.
+
+    None where nothing would have been.
+    """
+    rows = profile.rows("hindcast")
+    if len(rows):
+        rows = rows.assign(employment=rows["projected"], official_employment=np.nan)
+    return _fans(profile, rows, most)
+
+
+def _fans(profile: RegionProfile, projected: pd.DataFrame, most: int) -> Figure | None:
+    """Fans from the last year before those projected; later years that are known are drawn over them."""
     if projected.empty:
         return None
     codes = projected["industry"].astype(str)
@@ -331,7 +346,7 @@ def _jumps(profile: RegionProfile, code: str) -> list[int]:
 
 def _fan(axes: Axes, past: pd.DataFrame, ahead: pd.DataFrame) -> None:
     known = past[past["employment"].notna()]
-    last = known.iloc[-1]
+    last = known[known["year"] < ahead["year"].min()].iloc[-1]
     years = [last["year"], *ahead["year"]]
     for low, high, alpha in (("low_95", "high_95", 0.16), ("low_80", "high_80", 0.3)):
         axes.fill_between(
@@ -342,11 +357,11 @@ def _fan(axes: Axes, past: pd.DataFrame, ahead: pd.DataFrame) -> None:
             alpha=alpha,
             lw=0,
         )
+    axes.plot(years, [last["employment"], *ahead["employment"]], color=HERE, lw=1.6, ls=(0, (4, 2)))
     official = ahead["official_employment"]
     if official.notna().any():
-        axes.plot(years, [last["employment"], *official], color=QUIET, lw=1.6, ls=(0, (1, 1)))
+        axes.plot(years, [last["employment"], *official], color=INK, lw=1.8, ls=(0, (6, 2)))
     axes.plot(past["year"], past["employment"], color=INK, lw=1.8, marker=".", ms=3)
-    axes.plot(years, [last["employment"], *ahead["employment"]], color=HERE, lw=1.8, ls=(0, (4, 2)))
     top = np.nanmax([*ahead["high_95"], *ahead["employment"], *known["employment"]])
     bottom = np.nanmin([*ahead["low_95"], *ahead["employment"], *known["employment"]])
     axes.set_ylim(max(0, bottom - 0.25 * (top - bottom)), top + 0.1 * (top - bottom))

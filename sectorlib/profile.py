@@ -20,7 +20,7 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
     "regions", "held-back", "contradictions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
-    "backtest", "projection-cautions", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
+    "backtest", "projection-cautions", "hindcast", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
     "sectors", "targets", "target-points", "target-uncertainty", "target-record", "portfolio",
     "target-sequence", *OCCUPATION_RESULTS,
 )  # fmt: skip
@@ -30,7 +30,7 @@ PAGE_RESULTS = (
 _OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
 
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
-_SAID_IN_PLACE = ("target-record", "portfolio", "target-sequence")
+_SAID_IN_PLACE = ("hindcast", "target-record", "portfolio", "target-sequence")
 
 
 def page_results(study: Study) -> list[str]:

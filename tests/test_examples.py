@@ -216,6 +216,19 @@ def test_the_projection_chapter_says_why_it_is_absent(profiles, capsys, monkeypa
     assert outlook.overtaken(profiles["ahead"]) == ""
 
 
+def test_a_study_that_ended_long_ago_shows_a_hindcast_instead(tmp_path, capsys, monkeypatch):
+    """Twelve years and three projected: from nine years it is told what would have been said, and what happened."""
+    results = sl.Results(study_of(tmp_path, f"as_of: {LAST + 4}", "horizon: 3"))
+    profile = RegionProfile(results, results["regions"]["area"].iloc[0])
+    page = printed(capsys, sections.projection, profile, monkeypatch)
+    first = results["hindcast"]["origin"].iloc[0]
+    assert page.index("No projection is shown") < page.index(f"What we would have projected in {first}")
+    assert "shows what we would have projected three years before, and what happened" in page
+    assert "FIGURE" in page
+    assert "table-hindcast" in page
+    assert "hindcast" in page_results(results.study)
+
+
 def test_ranks_are_the_same_and_growth_is_called_a_trend_of_then(profiles, capsys, monkeypatch):
     past, ahead = profiles["past"], profiles["ahead"]
     columns = ["area", "sector", "rank", "score", "share_first"]

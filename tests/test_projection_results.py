@@ -140,6 +140,7 @@ def test_scorecards_by_industry_and_size_are_what_the_option_selects(demo, tmp_p
         run = CliRunner().invoke(app, ["table", str(DEMO), "backtest", "--by", by, "--out", str(out)])
         assert run.exit_code == 0, run.output
         written = pd.read_csv(out, dtype={"industry": str, "level": str})
+        written = written.drop(columns="notice")  # of the invented state
         pd.testing.assert_frame_equal(written, demo[f"backtest-by-{by}"], check_dtype=False)
     for wrong, hint in (
         (["backtest", "--by", "sise"], "did you mean 'size'"),
@@ -155,11 +156,82 @@ def test_the_opening_says_the_interval_and_how_far_the_method_was_off(demo):
     profile = RegionProfile(demo, area)
     text = outlook.opening(profile)
     last = profile.rows("projections").query("industry == '10'").sort_values("year").iloc[-1]
-    assert f"between {words.rounded_jobs(last['low_80'])} and {words.rounded_jobs(last['high_80'])}" in text
-    scores = demo["backtest"].query("level == 'total' and horizon == 5").set_index("method")
-    assert f"missed by more than {scores.loc['cautious', 'median_ape']:.1f}%" in text
-    assert f"have held {scores.loc['cautious', 'coverage_80']:.0f}%" in text
-    assert text.startswith("Last observed 2023: ")
+    low, high = words.rounded_jobs(last["low_80"]), words.rounded_jobs(last["high_80"])
+    assert f"between {low} and {high} (80% interval; not an official projection)" in text
+    assert "If past patterns continue, 2028 employment" in text
+    scores = demo["backtest"].query("level == 'total' and horizon == 5").set_index("method").loc["cautious"]
+    assert f"missed by more than {scores['median_ape']:.1f}%" in text
+    assert f"contained the actual figure {scores['coverage_80']:.0f}% of the time" in text
+    worst = f"but {scores['worst_coverage_80']:.0f}% when projected from {scores['worst_origin']}"
+    assert (worst in text) == (scores["coverage_80"] - scores["worst_coverage_80"] >= 10)
+    assert text.startswith("The region had ")
+    figure, label, small = outlook.card(profile)
+    assert figure == f"{low}\N{EN DASH}{high}"
+    assert (label, small) == (
+        "jobs in 2028 if past patterns continue",
+        "80% interval; not an official projection",
+    )
+
+
+def test_the_page_says_when_intervals_held_far_less(demo):
+    scores = demo["backtest"].assign(coverage_80=80.0, worst_coverage_80=31.4, worst_origin=2008)
+    results = Results(demo.study)
+    results._made = {**demo._made, "backtest": scores}
+    area = demo.study.regions["group"].iloc[0]
+    text = outlook.opening(RegionProfile(results, area))
+    assert (
+        "80% of the time, but 31% when projected from 2008: they hold least when the economy turns." in text
+    )
+    results._made["backtest"] = scores.assign(worst_coverage_80=72.0)
+    assert "when projected from" not in outlook.opening(RegionProfile(results, area))
+
+
+def test_the_hindcast_is_what_the_data_of_that_year_would_have_given(demo):
+    """Projected from 2018 by hand of the base: what the study's panel up to then gives, before sums move together."""
+    table = demo["hindcast"]
+    assert set(table["origin"]) == {2018}
+    assert sorted(table["year"].unique()) == [2019, 2020, 2021, 2022, 2023]
+    rows = demo.reported
+    rows = rows[rows["grain"].eq("base") & rows["ownership"].eq(demo.study.ownership)]
+    known = rows.set_index(["industry", "year"])["employment"]
+    base = table[(table["area"] == demo.study.base_area) & (naics.levels(table["industry"]) == "sector")]
+    for row in base.to_dict("records"):
+        assert row["employment"] == known[row["industry"], row["year"]] or np.isnan(row["employment"])
+        assert row["employment_then"] == known[row["industry"], 2018]
+    inside = table["employment"].between(table["low_80"], table["high_80"])
+    told = table["inside_80"].notna()
+    assert told.mean() > 0.8
+    assert (table.loc[told, "inside_80"].astype(bool) == inside[told]).all()
+
+
+def test_the_hindcast_does_not_see_what_came(demo):
+    """With other figures after 2018 the same would have been projected."""
+    results = Results(demo.study)
+    later = demo.reported["year"] > 2018
+    changed = demo.reported.assign(employment=demo.reported["employment"].mask(later, 7.0))
+    results._made = {"reported": changed}
+    columns = ["area", "industry", "year", "projected", "low_80", "high_95", "method"]
+    pd.testing.assert_frame_equal(results["hindcast"][columns], demo["hindcast"][columns])
+    assert not results["hindcast"]["employment"].equals(demo["hindcast"]["employment"])
+
+
+def test_pages_tell_the_hindcast_in_words_and_a_table(demo):
+    profile = RegionProfile(demo, demo.study.regions["group"].iloc[0])
+    rows = profile.rows("hindcast").query("year == 2023")
+    total = rows[rows["industry"] == "10"].iloc[0]
+    text = outlook.hindcast(profile)
+    assert text.startswith(
+        "From what was known in 2018, we would have said that 2023 employment would be between "
+    )
+    assert f"It was {words.rounded_jobs(total['employment'])}, " in text
+    sectors = rows[naics.levels(rows["industry"]) == "sector"].dropna(subset=["employment", "low_80"])
+    assert (
+        f"Of {len(sectors)} sectors with published figures, {sectors['inside_80'].sum()} ended inside" in text
+    )
+    page = outlook.hindcast_table(profile).as_raw_html()
+    assert page.count("inside the interval") == (sectors["inside_80"].sum() + total["inside_80"])
+    assert "Jobs 2018" in page
+    assert outlook.hindcast_title(profile) == "What we would have projected in 2018, and what happened"
 
 
 def test_the_track_record_says_where_ours_is_no_better(demo):
@@ -212,3 +284,32 @@ def test_official_projections_are_told_with_what_they_cover(demo, tmp_path):
     assert "+1.8" in table
     assert "2020\N{EN DASH}2030 *" in table
     assert outlook.official(RegionProfile(demo, area)) == ""
+
+
+def test_official_projections_come_first_in_words_and_on_the_card(demo, tmp_path):
+    (tmp_path / "state.csv").write_text(
+        "area,industry,base_year,target_year,base_employment,target_employment\n91000,10,2022,2032,1000,1100\n"
+    )
+    results = with_official(tmp_path / "study.yaml", DEMO, "state.csv")
+    rows = demo["projections"]
+    told = rows["industry"] == "10"
+    projected = rows.assign(
+        official_employment=rows["employment"].where(told), official_area=np.where(told, "91000", ""),
+        official_growth=np.where(told, 0.96, np.nan),
+    )  # fmt: skip
+    results._made = {
+        **{n: demo[n] for n in ("regions", "concentration", "wages", "backtest")},
+        "projections": projected,
+    }
+    profile = RegionProfile(results, demo.study.regions["group"].iloc[0])
+    text = outlook.opening(profile)
+    first, ours = (
+        text.index("By the official projection for Verlane (+1.0% a year)"),
+        text.index("If past patterns"),
+    )
+    assert first < ours
+    figure, label, small = outlook.card(profile)
+    assert label == "jobs in 2028, official projection"
+    assert small.startswith("if past patterns continue: ")
+    last = projected[(projected["area"] == profile.area) & told].sort_values("year").iloc[-1]
+    assert figure == words.rounded_jobs(last["official_employment"])

@@ -346,7 +346,9 @@ def _projected(row: pd.Series) -> str:
     if pd.isna(row["projected_change"]):
         return _DASH
     low, high = (words.percent(row[f"projected_change_{end}_80"]) for end in ("low", "high"))
-    return f"{low} to {high} by {row['projected_year']:.0f}"
+    ours = f"{low} to {high} by {row['projected_year']:.0f}"
+    official = row["official_change"]
+    return ours if pd.isna(official) else f"official {words.percent(official)}; {ours}"
 
 
 def _jurisdiction(row: pd.Series) -> str:

@@ -21,34 +21,166 @@ _METHODS = {
 #: What is scored, in plain words.
 _LEVELS = {"total": "all jobs of an area", "sector": "sectors"}
 
+#: How many percentage points less than on average intervals must have held from one year for the page to say so.
+_MUCH_LESS = 10
+
 #: A gain over the last value below this share of the error is none worth the name.
 _NO_GAIN = 0.005
 
 
 def opening(profile: RegionProfile) -> str:
-    """The all-industry projection in a few sentences; empty where there is none."""
-    rows = profile.rows("projections")
-    rows = rows[rows["industry"] == naics.TOTAL] if len(rows) else rows
+    """The all-industry projection in a few sentences, an official one first; empty where there is none."""
+    rows = _ahead(profile)
     if rows.empty:
         return ""
-    last = rows.sort_values("year").dropna(subset="low_80").tail(1)
     now = profile.history(naics.TOTAL).dropna(subset="employment").iloc[-1]
-    text = f"Last observed {int(now['year'])}: {rounded_jobs(now['employment'])} jobs."
-    if last.empty:
-        return text + " Past errors are too few to say how far off a projection may be."
-    row = last.iloc[0]
+    text = f"The region had {rounded_jobs(now['employment'])} jobs in {int(now['year'])}."
+    told = rows.dropna(subset="official_employment").tail(1)
+    if len(told):
+        row = told.iloc[0]
+        text += (
+            f" By the official projection for {_area_name(profile, row['official_area'])} ({_rate(row['official_growth'])}% a "
+            f"year) it would have {rounded_jobs(row['official_employment'])} in {int(row['year'])}."
+        )
+    ours = rows.dropna(subset="low_80").tail(1)
+    if ours.empty:
+        return text + " Past errors are too few to say how far off a projection of ours may be."
+    row = ours.iloc[0]
     ahead = int(row["year"] - now["year"])
-    text += (
-        f" {_years(ahead)} on, between {rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])}, an interval "
-        "made to hold 80% of what comes."
+    text += f" If past patterns continue, {int(row['year'])} employment would be {_between(row)}."
+    return text + _held(profile, ahead)
+
+
+def card(profile: RegionProfile) -> tuple[str, str, str] | None:
+    """The projection of all jobs as a headline figure: the official one first; None where there is none."""
+    rows = _ahead(profile)
+    told, ours = (
+        (rows.dropna(subset=name).tail(1) for name in ("official_employment", "low_80"))
+        if len(rows)
+        else (rows,) * 2
     )
+    trend = ""
+    if len(ours):
+        row = ours.iloc[0]
+        trend = f"{rounded_jobs(row['low_80'])}\N{EN DASH}{rounded_jobs(row['high_80'])}"
+    if len(told):
+        row = told.iloc[0]
+        also = f"if past patterns continue: {trend}" if trend else ""
+        return (
+            rounded_jobs(row["official_employment"]),
+            f"jobs in {int(row['year'])}, official projection",
+            also,
+        )
+    if not trend:
+        return None
+    year = int(ours["year"].iloc[0])
+    return trend, f"jobs in {year} if past patterns continue", "80% interval; not an official projection"
+
+
+def _ahead(profile: RegionProfile) -> pd.DataFrame:
+    """All jobs of the region projected, year by year; empty where there are none."""
+    rows = profile.rows("projections")
+    return rows[rows["industry"] == naics.TOTAL].sort_values("year") if len(rows) else rows
+
+
+def _between(row: pd.Series) -> str:
+    return f"between {rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])} (80% interval; not an official projection)"
+
+
+def _held(profile: RegionProfile, ahead: int) -> str:
+    """How often such intervals contained the actual figure in the past, at worst too, and the median miss."""
     scores = _scores(profile, "total")
-    if ahead in scores.index:
-        held, miss = scores["coverage_80"][ahead], scores["median_ape"][ahead]
-        if pd.notna(held):
-            text += f" In the past such intervals have held {held:.0f}%."
-        text += f" Half of the projections for this horizon missed by more than {miss:.1f}%."
-    return text
+    if ahead not in scores.index:
+        return ""
+    row = scores.loc[ahead]
+    text = ""
+    if pd.notna(row["coverage_80"]):
+        text = f" In tests on past years, intervals like this one contained the actual figure {row['coverage_80']:.0f}% of the time"
+        low, year = row["worst_coverage_80"], row["worst_origin"]
+        if pd.notna(low) and row["coverage_80"] - low >= _MUCH_LESS:
+            text += (
+                f", but {low:.0f}% when projected from {int(year)}: they hold least when the economy turns"
+            )
+        text += "."
+    return text + f" Half of the projections for this horizon missed by more than {row['median_ape']:.1f}%."
+
+
+def _area_name(profile: RegionProfile, code: str) -> str:
+    table = profile.results["official-projections"]
+    return str(table.loc[table["area"].astype(str) == str(code), "area_name"].iloc[0])
+
+
+def hindcast(profile: RegionProfile) -> str:
+    """What would have been projected some years ago and what happened, in words; empty where nothing would have been."""
+    rows = profile.rows("hindcast")
+    if rows.empty:
+        return ""
+    rows = rows[rows["year"] == rows["year"].max()].dropna(subset=["employment", "low_80"])
+    total = rows[rows["industry"] == naics.TOTAL]
+    text = ""
+    if len(total):
+        row = total.iloc[0]
+        text = (
+            f"From what was known in {row['origin']}, we would have said that {row['year']} employment would be between "
+            f"{rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])} if past patterns continued (80% interval). It "
+            f"was {rounded_jobs(row['employment'])}, {_where(row)}."
+        )
+    sectors = rows[naics.levels(rows["industry"]) == "sector"]
+    if len(sectors):
+        text += (
+            f" Of {len(sectors)} sectors with published figures, {int(sectors['inside_80'].sum())} ended inside their "
+            "interval; about eight in ten should."
+        )
+    return text.strip()
+
+
+def hindcast_table(profile: RegionProfile) -> gt.GT | None:
+    """Each sector's jobs as they would have been projected and as they came; None where nothing would have been."""
+    rows = profile.rows("hindcast")
+    if rows.empty:
+        return None
+    rows = rows[rows["year"] == rows["year"].max()].dropna(subset=["employment", "low_80"])
+    order = [naics.TOTAL, *profile.industries("sector").index]
+    rows = rows.set_index("industry").reindex(order).dropna(subset="projected")
+    if rows.empty:
+        return None
+    origin, year = int(rows["origin"].iloc[0]), int(rows["year"].iloc[0])
+    shown = pd.DataFrame(
+        {
+            "industry": rows["industry_title"].to_list(),
+            "then": rows["employment_then"].map(rounded_jobs).to_list(),
+            "range": [
+                f"{rounded_jobs(row['low_80'])} to {rounded_jobs(row['high_80'])}"
+                for _, row in rows.iterrows()
+            ],
+            "came": rows["employment"].map(rounded_jobs).to_list(),
+            "where": [_where(row) for _, row in rows.iterrows()],
+        }
+    )
+    out = gt.GT(shown, id="table-hindcast").cols_label(
+        industry="Sector",
+        then=f"Jobs {origin}",
+        range=f"Projected for {year}, 80% between",
+        came=f"Jobs {year}",
+        where="What happened",
+    )
+    return _plain(
+        out.cols_align("right", columns=["then", "range", "came"]).cols_align("left", columns=["where"])
+    )
+
+
+def hindcast_title(profile: RegionProfile) -> str:
+    """The heading of the hindcast; empty where nothing would have been projected."""
+    rows = profile.rows("hindcast")
+    return (
+        "" if rows.empty else f"What we would have projected in {rows['origin'].iloc[0]}, and what happened"
+    )
+
+
+def _where(row: pd.Series) -> str:
+    if row["employment"] > row["high_80"]:
+        return "above the interval"
+    return "below the interval" if row["employment"] < row["low_80"] else "inside the interval"
 
 
 def overtaken(profile: RegionProfile) -> str:
@@ -57,11 +189,10 @@ def overtaken(profile: RegionProfile) -> str:
     if study.overtaken is None:
         return ""
     last, horizon = study.years[-1], study.file.horizon
-    return (
-        f"No projection is shown. The data end in {last}, and {_years(horizon).lower()} on is {last + horizon}: every "
-        "year that a projection would reach has passed, and what happened in it is a matter of record. Add later years "
-        "to the study for a projection."
-    )
+    text = f"No projection is shown: the data end in {last}, and every year to {last + horizon} has passed."
+    if hindcast(profile):
+        text += f" Instead, this chapter shows what we would have projected {_years(horizon).lower()} before, and what happened."
+    return text + " Add later years to the study for a projection."
 
 
 def official(profile: RegionProfile) -> str:

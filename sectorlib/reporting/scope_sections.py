@@ -59,7 +59,8 @@ def footprints(profile: ScopeProfile) -> None:
     )
     if profile.footprints["projected_change"].notna().any():
         text += (
-            " Projected: the 80% interval of a statistical trend, which knows nothing of plans or policies."
+            " Projected: the official projection where there is one, then the 80% interval if past patterns continue, which is "
+            "not an official projection and knows nothing of plans or policies."
         )
     if (profile.footprints["counties_split"] > 0).any():
         text += " Where jurisdictions split a county, worksites and commuters of its parts are not known."

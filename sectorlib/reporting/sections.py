@@ -178,7 +178,8 @@ def pay(profile: RegionProfile) -> None:
 def projection(profile: RegionProfile) -> None:
     """Official projections first, then ours: in words, as fans, with what to beware of and their track record.
 
-    Where every year that a projection would reach is past, why there is none.
+    Last comes what would have been projected some years ago, and what happened. Where every year that a projection
+    would reach is past, that is all.
     """
     told = outlook.official(profile)
     if told:
@@ -190,6 +191,7 @@ def projection(profile: RegionProfile) -> None:
     overtaken = outlook.overtaken(profile)
     if overtaken:
         note(overtaken)
+        _hindcast(profile, drawn=True)
         return
     figure = charts.projection_chart(profile)
     if figure is None:
@@ -199,10 +201,10 @@ def projection(profile: RegionProfile) -> None:
     show(
         figure,
         caption=(
-            "Observed jobs, the statistical trend (dashed), and 80 and 95% intervals learned from how far the method "
-            "has been off before. It knows nothing of plans, closures or policies. Dotted uprights mark jumps. "
-            + ("The grey line is the official projection. " if outlook.applied(profile) else "")
-            + outlook.adding_up(profile)
+            ("The dark dashed line is the official projection. " if outlook.applied(profile) else "")
+            + "Observed jobs, what they would be if past patterns continue (blue, dashed; not an official projection), and "
+            "80 and 95% intervals learned from how far the method has been off before. It knows nothing of plans, closures "
+            "or policies. Dotted uprights mark jumps. " + outlook.adding_up(profile)
         ),
         alt="Past and projected jobs of all industries and the largest sectors",
     )
@@ -215,6 +217,25 @@ def projection(profile: RegionProfile) -> None:
         paragraph(outlook.track_record(profile))
         put(table.as_raw_html())
         paragraph(outlook.READING, "source")
+    _hindcast(profile)
+
+
+def _hindcast(profile: RegionProfile, *, drawn: bool = False) -> None:
+    """What would have been projected some years ago and what happened: in words, as a table, drawn where asked."""
+    title = outlook.hindcast_title(profile)
+    if not title:
+        return
+    put(f"<h3>{html.escape(title)}</h3>")
+    paragraph(outlook.hindcast(profile))
+    if drawn:
+        show(
+            charts.hindcast_chart(profile),
+            caption="Observed jobs (dark), what would have been projected (blue, dashed), and its 80 and 95% intervals.",
+            alt="Jobs as they would have been projected, and as they came",
+        )
+    table = outlook.hindcast_table(profile)
+    if table is not None:
+        put(table.as_raw_html())
 
 
 def notes(profile: RegionProfile) -> None:
@@ -296,7 +317,8 @@ def _headlines(profile: RegionProfile) -> list[tuple[str, str, str]]:
         made.append((words.dollars(total["average_annual_pay"]), "average pay a year", ratio))
     if total is not None and pd.notna(total["establishments"]):
         made.append((words.jobs(total["establishments"]), "worksites", "establishments, not employers"))
-    return made
+    ahead = outlook.card(profile)
+    return [*made, ahead] if ahead else made
 
 
 def _reading(profile: RegionProfile) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -37,6 +37,19 @@ PROJECTION_RESULT = Table(
         *(Column(c.name, c.kind, c.unit, f"our trend: {c.meaning}", optional=c.name != "employment") for c in PROJECTIONS.columns[3:]),
         Column("sum_of", "text", "", "what our figure is exactly the sum of: areas, industries (with a rest for what is not shown)"),
         Column("official_inside_95", "flag", "", "whether the official figure lies in our 95 % interval", optional=True),
+    ),
+    grain="region, county and base",
+)  # fmt: skip
+
+HINDCAST = Table(
+    "hindcast", PROJECTIONS.key,
+    (
+        *AREA, *_INDUSTRY, PROJECTIONS.columns[2],
+        Column("origin", "year", "year", "the last year of the data that the projection would have known"),
+        Column("employment_then", "number", "jobs, annual average", "in that year"),
+        *(Column("projected" if c.name == "employment" else c.name, c.kind, c.unit, f"from origin: {c.meaning}", optional=c.name != "employment") for c in PROJECTIONS.columns[3:]),
+        Column("employment", "number", "jobs, annual average", "what happened; missing where withheld", optional=True),
+        Column("inside_80", "flag", "", "whether that lies in the 80 % interval", optional=True),
     ),
     grain="region, county and base",
 )  # fmt: skip
@@ -109,15 +122,33 @@ BACKTEST_BY_SIZE = _scorecard("size", "jobs at the origin")
 def _projections(results: Results) -> pd.DataFrame:
     study = results.study
     levels = _levels(results)
-    made = _of_each(levels, lambda level: level.project(study.file.horizon))
-    panel = pd.concat([levels[name].panel for name in made], ignore_index=True)
-    areas = study.regions
-    if study.base_area == ALL_AREAS:
-        everything = pd.DataFrame({"member": study.counties, "group": ALL_AREAS, "weight": 1.0})
-        areas = pd.concat([areas, everything], ignore_index=True)
-    table = projection.add_up(pd.concat(made.values(), ignore_index=True), panel, areas, _base(results))
+    table = _added_up(results, levels)
+    panel = pd.concat([level.panel for level in levels.values()], ignore_index=True)
     table = _beside_official(results, table, panel)
     return PROJECTION_RESULT.select(named(with_grain(table, results.reported), study))
+
+
+@gives(
+    HINDCAST, "What would have been projected as many years ago as a projection reaches, and what happened."
+)
+def _hindcast(results: Results) -> pd.DataFrame:
+    study, key = results.study, ["area", "industry"]
+    levels = _levels(results)
+    until = study.years[-1] - study.file.horizon
+    then = {name: level.until(until) for name, level in levels.items()}
+    table = _added_up(results, then).rename(columns={"employment": "projected"})
+    known = pd.concat([level.panel for level in levels.values()])[[*key, "year", "employment"]]
+    known = known.astype(dict.fromkeys(key, str))
+    origin = int(known.loc[known["year"] <= until, "year"].max())
+    now = (
+        known[known["year"] == origin].drop(columns="year").rename(columns={"employment": "employment_then"})
+    )
+    table = (
+        table.assign(origin=origin).merge(now, on=key, how="left").merge(known, on=[*key, "year"], how="left")
+    )
+    inside = table["employment"].between(table["low_80"], table["high_80"]).astype("boolean")
+    table["inside_80"] = inside.where(table[["employment", "low_80"]].notna().all(axis=1))
+    return HINDCAST.select(named(with_grain(table, results.reported), study))
 
 
 @gives(OFFICIAL, "What official projections say, and whether their growth is applied.")
@@ -185,6 +216,11 @@ class _Level:
     def project(self, horizon: int) -> pd.DataFrame:
         return projection.project(self.panel, horizon, self.method, self.base, self.ends)
 
+    def until(self, year: int) -> _Level:
+        """What was known at the end of a year."""
+        panel, base, ends = (frame[frame["year"] <= year] for frame in (self.panel, self.base, self.ends))
+        return replace(self, panel=panel, base=base, ends=ends)
+
     def backtest(self, horizon: int, by: str | None) -> pd.DataFrame:
         return projection.backtest(self.panel, horizon, self.method, self.base, by, self.ends)
 
@@ -244,6 +280,21 @@ def _year_ends(results: Results) -> pd.DataFrame:
     text = dict.fromkeys(key[:3], str)
     quarters = study.quarters.astype(text).merge(shown.astype(text), on=key)
     return projection.year_ends(quarters, study.regions)
+
+
+def _added_up(results: Results, levels: dict[str, _Level]) -> pd.DataFrame:
+    """Projections of every level that has any, of which regions are the sum of counties and totals of sectors."""
+    study = results.study
+    made = _of_each(levels, lambda level: level.project(study.file.horizon))
+    panel = pd.concat([levels[name].panel for name in made], ignore_index=True)
+    areas = study.regions
+    if study.base_area == ALL_AREAS:
+        everything = pd.DataFrame({"member": study.counties, "group": ALL_AREAS, "weight": 1.0})
+        areas = pd.concat([areas, everything], ignore_index=True)
+    base = _base(results)
+    base = base[base["year"] <= panel["year"].max()]
+    table = projection.add_up(pd.concat(made.values(), ignore_index=True), panel, areas, base)
+    return table.astype({"area": str, "industry": str})
 
 
 def _base(results: Results) -> pd.DataFrame:

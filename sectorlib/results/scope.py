@@ -103,6 +103,7 @@ SCOPE = Table(
         Column("percent_change_high", "number", "percent", "the most it can be"),
         Column("crosses_break", "flag", "", "a code changed its meaning in between"),
         Column("projected_year", "number", "year", "last year projected; missing where not projected"),
+        Column("official_change", "number", "percent", "of jobs from year to projected_year, grown as the official projection; missing without one"),
         Column("projected_change", "number", "percent", "of jobs from year to projected_year: a statistical trend"),
         Column("projected_change_low_80", "number", "percent", "lower end of the 80 % interval"),
         Column("projected_change_high_80", "number", "percent", "upper end of the 80 % interval"),
@@ -301,6 +302,7 @@ def _projected(results: Results) -> pd.DataFrame:
     )
     made = made.drop_duplicates("footprint", keep="last").dropna(subset=["employment", "employment_now"])
     ends = {
+        "official_change": "official_employment",
         "projected_change": "employment",
         "projected_change_low_80": "low_80",
         "projected_change_high_80": "high_80",
