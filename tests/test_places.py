@@ -266,7 +266,7 @@ def test_travel_times(tmp_path):
     }.items():
         with pytest.raises(LayoutError, match=message):
             read_travel_times(written(tmp_path / "a.csv", text))
-    with pytest.raises(TableError, match="greater_than_or_equal_to"):
+    with pytest.raises(LayoutError, match=r"b\.csv, row 2: minutes is '-3'"):
         read_travel_times(written(tmp_path / "b.csv", "home,place,minutes\n36055,x,-3\n"))
 
 

@@ -281,6 +281,7 @@ def read_geometries(path: Path) -> gpd.GeoDataFrame:
             "name the file of shapes",
         )
     if raw.crs is not None:
+        _refuse_no_degrees(raw, path)
         return raw
     west, south, east, north = raw.total_bounds
     if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
@@ -289,7 +290,39 @@ def read_geometries(path: Path) -> gpd.GeoDataFrame:
             "longitude and latitude, or a coordinate system in the file",
             "a shapefile needs its .prj beside it",
         )
-    return raw.set_crs(CRS)
+    raw = raw.set_crs(CRS)
+    _refuse_no_degrees(raw, path)
+    return raw
+
+
+def in_united_states(lat: pd.Series, lon: pd.Series) -> pd.Series:
+    """Whether positions lie about where the United States and their territories do, on both sides of the date line.
+
+    >>> in_united_states(pd.Series([43.2, -77.6]), pd.Series([-77.6, 43.2])).tolist()
+    [True, False]
+    """
+    return lat.between(-15, 72) & (lon.between(-180, -64) | lon.between(144, 180))
+
+
+def _refuse_no_degrees(raw: gpd.GeoDataFrame, path: Path) -> None:
+    """Refuse shapes in degrees that are no places on earth, or whose latitude and longitude have changed places."""
+    if raw.crs is None or not raw.crs.is_geographic or raw.empty:
+        return
+    west, south, east, north = raw.total_bounds
+    shown = f"from ({west:.6g}, {south:.6g}) to ({east:.6g}, {north:.6g})"
+    x, y = pd.Series([west, east]), pd.Series([south, north])
+    if max(abs(west), abs(east)) > 180.001 or max(abs(south), abs(north)) > 90.001:
+        raise LayoutError(
+            f"{path.name}: its coordinates, {shown}, are no degrees",
+            "longitudes from -180 to 180, and latitudes from -90 to 90",
+            "are latitude and longitude swapped? export the shapes again with their coordinate system",
+        )
+    if in_united_states(x, y).all() and not in_united_states(y, x).any():
+        raise LayoutError(
+            f"{path.name}: its coordinates, {shown}, lie outside the United States",
+            "the longitude first, then the latitude",
+            "the two seem to have changed places: export the shapes again",
+        )
 
 
 def _member(path: Path) -> str:

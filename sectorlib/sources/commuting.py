@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sectorlib.exceptions import LayoutError, NotSupportedError, TableError, UnknownNameError
@@ -25,6 +24,9 @@ _NAMES = {
     "workers": ("workers",),
     "moe": ("moe",),
 }
+
+#: More workers than any pair of counties, or the United States, have.
+_MOST_WORKERS = 5e8
 
 #: How the American Community Survey's table calls its column of workers, in its header.
 _ACS_WORKERS = "workers in commuting flow"
@@ -303,7 +305,7 @@ def _recognise(table: pd.DataFrame, path: Path) -> dict[str, str]:
 
 def _counts(values: pd.Series, path: Path, column: str) -> pd.Series:
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    wrong = (values.notna() & ~np.isfinite(numbers)) | (numbers < 0)
+    wrong = values.notna() & ~numbers.between(0, _MOST_WORKERS)
     if wrong.any():
         row = values.index[wrong][0]
         raise LayoutError(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sectorlib.exceptions import LayoutError
 from sectorlib.resources import definitions
-from sectorlib.sources.text_tables import read_sheets, read_text_table
+from sectorlib.sources.text_tables import possible_numbers, read_sheets, read_text_table
 
 #: The columns of the table, in order.
 COLUMNS = ["college", "program", "award", "counted", "completions", "year"]
@@ -26,6 +26,9 @@ _ALL_PROGRAMS = "99"
 #: Names of the columns of a crosswalk: ours, and those of the official CIP 2020 to SOC 2018 workbook.
 _CROSSWALK = {"program": ("cip", "CIP2020Code", "CIPCODE"), "occupation": ("soc", "SOC2018Code", "SOCCODE")}
 _NO_MATCH = "99-9999"
+
+#: More than any college awards in a year.
+_MOST_COMPLETIONS = 1e6
 
 
 def read_completions(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -159,7 +162,14 @@ def _read(path: Path) -> pd.DataFrame:
             "program": program,
             "award": award,
             "counted": counted,
-            "completions": pd.to_numeric(table[counts], errors="coerce").astype(float),
+            "completions": possible_numbers(
+                table[counts].where(table[counts] != ""),
+                path,
+                counts,
+                0,
+                _MOST_COMPLETIONS,
+                "use the file as published",
+            ),
             "year": int(found[1]) if found else 0,
         }
     )

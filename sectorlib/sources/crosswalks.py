@@ -139,6 +139,15 @@ def _count_jobs(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) ->
             FROM {LODES_ROWS} GROUP BY ALL
         """
         lodes_query(connection, path, query)
+    impossible = connection.execute(
+        "SELECT block, jobs FROM jobs WHERE coalesce(NOT (jobs BETWEEN 0 AND 5e8), true) ORDER BY block"
+    ).fetchone()
+    if impossible:
+        raise TableError(
+            f"the files of jobs give {impossible[1]} jobs to block {impossible[0]}",
+            "a number of jobs of 0 or more for each block",
+            "download the file again",
+        )
     if len(kinds) > 1:
         raise TableError(
             f"{' and '.join(path.name for path in kinds.values())} count the same jobs",

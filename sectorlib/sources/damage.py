@@ -18,6 +18,9 @@ _PIECE = 1 << 20
 #: Endings of files that are zip archives, whatever else they are called.
 _ARCHIVES = (".zip", ".xlsx")
 
+#: What files of each kind begin with.
+_BEGIN = {".gz": b"\x1f\x8b", ".parquet": b"PAR1", **dict.fromkeys(_ARCHIVES, b"PK")}
+
 #: In a Parquet page's header: the next field, a whole number.
 _NEXT_WHOLE_NUMBER = 0x15
 
@@ -57,6 +60,10 @@ def _read_through(path: Path, modified: int, size: int) -> None:
     """Read a file to its end, once while it stays as it is."""
     suffix = path.suffix.lower()
     try:
+        with path.open("rb") as file:
+            begins = file.read(4)
+        if suffix in _BEGIN and not begins.startswith(_BEGIN[suffix]):
+            return  # another format than its name says: the reader says so
         if suffix == ".gz":
             with gzip.open(path) as file:
                 while file.read(_PIECE):

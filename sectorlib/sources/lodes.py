@@ -122,6 +122,14 @@ def read_lodes(
         flows = pairs.melt(["home", "work"], columns, var_name="segment", value_name="workers")
         flows = flows[["home", "work", "workers", "segment"]].sort_values(["home", "work", "segment"])
     FLOWS.check(flows, "LODES")
+    infinite = flows[~flows["workers"].between(0, 5e8)]
+    if len(infinite):
+        pair = infinite.iloc[0]
+        raise TableError(
+            f"the files give {pair['workers']} jobs to {pair['home']} to {pair['work']}",
+            "a number of jobs of 0 or more",
+            "download the files again",
+        )
     return flows[flows["workers"] > 0].reset_index(drop=True)
 
 

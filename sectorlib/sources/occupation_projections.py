@@ -29,6 +29,9 @@ _OPENINGS = {
 _EDUCATION = r"typical education needed for entry"
 _TRAINING = r"on-the-job training"
 
+#: More thousands of jobs than the United States have.
+_MOST_THOUSANDS = 5e5
+
 _CODE = re.compile(r"\d\d-\d{4}")
 _YEARS = re.compile(r"(\d{4})[–-](\d{2})\b")
 _LEVELS = {"Line item": "detailed", "Summary": "group"}
@@ -148,6 +151,14 @@ def _separations(rows: list[list], path: Path) -> pd.DataFrame:
     codes = [next(cell_text(c) for c in row if _CODE.fullmatch(cell_text(c))) for row in body]
     numbers = {name: pd.to_numeric(pd.Series(values), errors="coerce") for name, values in column.items()}
     after = pd.to_numeric(pd.Series([row[where["base_employment"] + 1] for row in body]), errors="coerce")
+    for name, values in {**numbers, "target_employment": after}.items():
+        wrong = values.notna() & ~values.between(0, _MOST_THOUSANDS)
+        if name != "level" and wrong.any():
+            raise LayoutError(
+                f"{path.name}: {name} of occupation {codes[int(wrong.to_numpy().argmax())]} is {values[wrong].iloc[0]}",
+                f"numbers from 0 to {_MOST_THOUSANDS:,.0f} (thousands of jobs, or percent)",
+                "use the workbook as published",
+            )
     return pd.DataFrame(
         {
             "occupation": pd.Series(codes, dtype="str"),

@@ -54,6 +54,9 @@ _TOP_CODE_NOTE = "5"
 
 _GOVERNMENT = "92"
 
+#: More jobs or pay than any occupation of the United States has.
+_MOST_FIGURE = 5e8
+
 #: Owners of an industry that a row covers: all that the survey has there, or private ones.
 _ALL, _PRIVATE = "0", "5"
 _SINGLE_PUBLIC = {"1", "2", "3"}
@@ -346,12 +349,12 @@ def _together(table: pd.DataFrame) -> pd.DataFrame:
 def _numbers(table: pd.DataFrame, name: str) -> pd.Series:
     text = table[name].str.replace(",", "")
     numbers = pd.to_numeric(text, errors="coerce").astype(float)
-    odd = numbers.isna() & ~text.isin(_WITHHELD | {_TOP_CODED})
+    odd = ~numbers.between(0, _MOST_FIGURE) & ~text.isin(_WITHHELD | {_TOP_CODED})
     if odd.any():
         row = table.loc[odd].iloc[0]
         raise LayoutError(
             f"{name} of {row['occupation']} in industry {row['naics']} is {row[name]!r}",
-            f"a number, {_TOP_CODED}, or one of {', '.join(sorted(_WITHHELD - {''}))}",
+            f"a number of 0 or more, {_TOP_CODED}, or one of {', '.join(sorted(_WITHHELD - {''}))}",
             "use the workbook as published",
         )
     return numbers

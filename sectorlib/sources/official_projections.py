@@ -14,7 +14,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import LayoutError, TableError
-from sectorlib.sources.text_tables import open_workbook, read_text_table, require_columns
+from sectorlib.sources.text_tables import open_workbook, possible_numbers, read_text_table, require_columns
 
 #: The columns of a table of official projections, in order.
 COLUMNS = [
@@ -27,6 +27,9 @@ _NUMBERS = ["base_year", "target_year", "base_employment", "target_employment"]
 #: Groups of codes of the national projections that are one sector in QCEW. Transportation is without the
 #: postal service (491), as in private employment.
 _SECTORS = {"44,45": "44-45", "48,492,493": "48-49"}
+
+#: More jobs than any projection of the United States.
+_MOST_JOBS = 5e8
 
 _YEAR = re.compile(r"Employment, (\d{4})")
 _CODE = re.compile(r"\d{2,6}")
@@ -119,7 +122,8 @@ def read_national_projections(path: str | Path) -> pd.DataFrame:
     for rows in sheets.values():
         header = next((row for row in rows[:5] if _is_header(row)), None)
         if header is not None and "thousands of jobs" in str(rows[0][0]):
-            return _national(rows[rows.index(header) + 1 :], [str(name).strip() for name in header])
+            first = rows.index(header) + 1
+            return _national(rows[first:], [str(name).strip() for name in header], first, path)
     raise LayoutError(
         f"{path.name} has sheets {', '.join(sheets)}, none with employment in thousands of jobs by NAICS code",
         "table 2.11: Industry, NAICS, Employment of three years, in thousands of jobs",
@@ -164,14 +168,13 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     table = read_text_table(path)
     require_columns(table, (*_KEY, *_NUMBERS), path, "rename the columns; figures are jobs, not thousands")
-    numbers = table[_NUMBERS].apply(pd.to_numeric, errors="coerce")
-    wrong = numbers.isna().any(axis=1)
-    if wrong.any():
-        raise LayoutError(
-            f"{path.name} holds {table.loc[wrong, _NUMBERS].iloc[0].to_dict()}",
-            "numbers without thousands separators, in every row",
-            "remove rows that are not published",
-        )
+    hint = "write numbers without thousands separators; remove rows that are not published"
+    ranges = dict.fromkeys(_NUMBERS[:2], (1900, 2200)) | dict.fromkeys(
+        _NUMBERS[2:], (-_MOST_JOBS, _MOST_JOBS)
+    )
+    numbers = pd.DataFrame(
+        {c: possible_numbers(table[c].fillna("blank"), path, c, *ranges[c], hint) for c in _NUMBERS}
+    )
     numbers = numbers.astype({"base_year": int, "target_year": int, **dict.fromkeys(_NUMBERS[2:], float)})
     table = table.assign(
         **numbers,
@@ -189,8 +192,13 @@ def _is_header(row: list) -> bool:
     return any(n.endswith("NAICS") for n in names) and sum(bool(_YEAR.fullmatch(n)) for n in names) >= 2
 
 
-def _national(rows: list[list], header: list[str]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=header)
+def _thousands(values: pd.Series, path: Path) -> pd.Series:
+    most = _MOST_JOBS / 1000
+    return possible_numbers(values, path, str(values.name), 0, most, "use the workbook as published")
+
+
+def _national(rows: list[list], header: list[str], first: int, path: Path) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=header, index=pd.RangeIndex(first + 1, first + 1 + len(rows)))
     code = next(name for name in header if name.endswith("NAICS"))
     years = sorted(int(found[1]) for name in header if (found := _YEAR.fullmatch(name)))
     base, target = years[-2:]
@@ -205,8 +213,8 @@ def _national(rows: list[list], header: list[str]) -> pd.DataFrame:
             "base_year": base,
             "target_year": target,
             # published in thousands with one decimal: hundreds of jobs
-            "base_employment": (table[f"Employment, {base}"].astype(float) * 1000).round(),
-            "target_employment": (table[f"Employment, {target}"].astype(float) * 1000).round(),
+            "base_employment": (_thousands(table[f"Employment, {base}"], path) * 1000).round(),
+            "target_employment": (_thousands(table[f"Employment, {target}"], path) * 1000).round(),
             "group": table["codes"].str.join(",").where(several, ""),
         }
     )
@@ -248,7 +256,7 @@ def _refuse_nonsense(table: pd.DataFrame, path: Path) -> None:
         if rows.any():
             area, industry = table.loc[rows, _KEY].iloc[0]
             raise TableError(
-                f"industry {industry} of {area} in {path.name} {what}",
+                f"{path.name}, row {table.index[rows][0]}: industry {industry} of {area} {what}",
                 "one row for each area and industry, growing from a base year to a later one",
                 "correct or remove the row",
             )

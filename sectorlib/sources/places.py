@@ -12,11 +12,12 @@ import pandas as pd
 
 from sectorlib.exceptions import LayoutError, MissingFileError
 from sectorlib.schemas import ASSETS, PARTNERS, TRAVEL_TIMES
-from sectorlib.sources.boundaries import CRS, read_geometries
+from sectorlib.sources.boundaries import CRS, in_united_states, read_geometries
 from sectorlib.sources.text_tables import (
     counties_by_name,
     county_codes,
     county_states,
+    possible_numbers,
     read_text_table,
     require_columns,
 )
@@ -32,6 +33,9 @@ _IPEDS_OFFICE = "0"
 _SHORE_METRES = 5000
 #: A projection in metres that is true enough over so short a way, also in Alaska and Hawaii (EPSG).
 _METRES = 5070
+
+#: Ten days: no journey from a county to a place takes longer.
+_MOST_MINUTES = 14_400
 
 _PLAIN = ("asset", "kind", "name", "lat", "lon")
 _DTYPES = {"code": "str", "text": "str", "number": "float"}
@@ -276,9 +280,9 @@ def read_travel_times(path: Path) -> pd.DataFrame:
     MissingFileError
         There is no such file.
     LayoutError
-        A column is missing, a code is not a county's, or a time is no number.
+        A column is missing, a code is not a county's, or a time is no number of minutes that can be.
     TableError
-        A pair repeats, or a time is negative.
+        A pair repeats.
 
     Examples
     --------
@@ -290,14 +294,14 @@ def read_travel_times(path: Path) -> pd.DataFrame:
     """
     table = read_text_table(path)
     require_columns(table, TRAVEL_TIMES.names, path, "rename the columns")
-    minutes = pd.to_numeric(table["minutes"], errors="coerce")
-    if minutes.isna().any():
-        row = table.index[minutes.isna()][0]
-        raise LayoutError(
-            f"{path.name}, row {row}: minutes is {table['minutes'][row]!r}",
-            "minutes as a number",
-            "leave out pairs that are not connected",
-        )
+    minutes = possible_numbers(
+        table["minutes"].fillna("blank"),
+        path,
+        "minutes",
+        0,
+        _MOST_MINUTES,
+        "leave out pairs that are not connected",
+    )
     times = table.assign(home=county_codes(table["home"], path, "home"), minutes=minutes)
     return TRAVEL_TIMES.check(times[TRAVEL_TIMES.names].reset_index(drop=True), path.name)
 
@@ -319,18 +323,24 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
     out = frame.reindex(columns=[*_PLAIN, "area", "website"])
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
     out["area"] = _counties(out["area"], path, county_states(frame))
-    for axis in ("lat", "lon"):
-        numbers = pd.to_numeric(out[axis], errors="coerce")
-        bad = numbers.isna() & out[axis].notna()
-        if bad.any():
-            row = bad.index[bad][0]
-            raise LayoutError(
-                f"{path.name}, row {row}: {axis} is {out[axis][row]!r}",
-                "degrees as a number",
-                "write 43.16, not 43°9'",
-            )
-        out[axis] = numbers
+    for axis, most in (("lat", 90.0), ("lon", 180.0)):
+        hint = "write degrees, 43.16 and not 43°9', with the latitude under lat and the longitude under lon"
+        out[axis] = possible_numbers(out[axis], path, axis, -most, most, hint)
+    _refuse_swapped(out, path)
     return out.reset_index(drop=True)
+
+
+def _refuse_swapped(places: pd.DataFrame, path: Path) -> None:
+    """Refuse positions that lie in the United States only if latitude and longitude change places."""
+    swapped = in_united_states(places["lon"], places["lat"]) & ~in_united_states(places["lat"], places["lon"])
+    if swapped.any():
+        row = places.index[swapped][0]
+        raise LayoutError(
+            f"{path.name}, row {row}: lat is {places['lat'][row]:g} and lon {places['lon'][row]:g}"
+            f" ({int(swapped.sum())} such rows)",
+            "a latitude of about -15 to 72 and a longitude of about -180 to -64 (or 144 to 180), in the United States",
+            "the two seem to have changed places: swap the columns",
+        )
 
 
 def _counties(areas: pd.Series, path: Path, states: pd.Series | None = None) -> pd.Series:

@@ -16,6 +16,9 @@ ALL_ITEMS = "CUUR0000SA0"
 #: The period that holds the average of the twelve months.
 _ANNUAL = "M13"
 
+#: The largest figures that can be: prices of 100 times the base year's, and of ten times the nation's.
+_MOST_INDEX, _MOST_PARITY = 10_000, 1_000
+
 #: Kinds of area of the BEA tables, by table name and the last three digits of the code.
 _STATE_PORTIONS = {"998": "metropolitan portion", "999": "nonmetropolitan portion"}
 
@@ -66,7 +69,7 @@ def read_consumer_prices(path: Path, series: str = ALL_ITEMS) -> pd.Series:
     if series not in set(rows["series"]):
         raise UnknownNameError.unknown_name("price series", series, rows["series"].dropna().unique())
     annual = rows[(rows["series"] == series) & (rows["period"] == _ANNUAL)]
-    values = _numbers(annual["value"], path)
+    values = _numbers(annual["value"], path, _MOST_INDEX)
     return values.set_axis(annual["year"].astype(int)).sort_index().rename("consumer_price_index")
 
 
@@ -127,8 +130,13 @@ def read_price_parities(path: Path) -> pd.DataFrame:
     years = [column for column in rows.columns if column.isdigit()]
     keys = [_area(code, table) for code, table in zip(rows["GeoFIPS"], rows["TableName"], strict=True)]
     rows = rows.assign(area=[k[0] for k in keys], kind=[k[1] for k in keys], area_name=rows["GeoName"])
-    long = rows.melt(["area", "area_name", "kind"], years, "year", "price_parity")
-    long = long.assign(year=long["year"].astype(int), price_parity=_numbers(long["price_parity"], path))
+    long = rows.melt(["area", "area_name", "kind"], years, "year", "price_parity", ignore_index=False)
+    text = long["price_parity"].reset_index(drop=True)
+    text = text.mask(
+        text.str.fullmatch(r"0+(\.0*)?").fillna(False).astype(bool)
+    )  # a portion that a state lacks
+    parities = _numbers(text, path, _MOST_PARITY, long.index)
+    long = long.reset_index(drop=True).assign(year=long["year"].astype(int).to_numpy(), price_parity=parities)
     return long.sort_values(["area", "year"], ignore_index=True)
 
 
@@ -176,18 +184,19 @@ def _read(path: Path) -> pd.DataFrame:
                 "write numbers without separators, or download the file again",
             )
     cells = [[cell.strip() for cell in row] for _, row in filled]
-    return pd.DataFrame(cells, columns=[name.strip() for name in header])
+    return pd.DataFrame(cells, columns=[name.strip() for name in header], index=[n for n, _ in filled])
 
 
-def _numbers(text: pd.Series, path: Path) -> pd.Series:
-    """Figures; ``(NA)`` and ``-``, which the publishers write where there is none, are missing."""
+def _numbers(text: pd.Series, path: Path, most: float, rows: pd.Index | None = None) -> pd.Series:
+    """Figures above 0; ``(NA)`` and ``-``, which the publishers write where there is none, are missing."""
     text = text.where(~text.isin(["(NA)", "-", ""]))
-    numbers = pd.to_numeric(text, errors="coerce")
-    bad = numbers.isna() & text.notna()
+    numbers = pd.to_numeric(text, errors="coerce").astype(float)
+    bad = text.notna() & ~(numbers.between(0, most) & numbers.ne(0))
     if bad.any():
+        at = int(bad.to_numpy().argmax())
         raise LayoutError(
-            f"{path.name} holds {text[bad].iloc[0]!r} where a figure should be",
-            "numbers, or (NA)",
+            f"{path.name}, row {(text.index if rows is None else rows)[at]}, holds {text.iloc[at]!r} where a figure should be",
+            f"numbers above 0 and up to {most:,g}, or (NA)",
             "download the file again",
         )
-    return numbers.astype(float)
+    return numbers

@@ -98,6 +98,12 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
             "a table as csv, csv.gz, parquet, xls or xlsx",
             "does the file's suffix say what it is? download or save it again",
         ) from None
+    if len(table.columns) == 1 and any(mark in str(table.columns[0]) for mark in ";\t|"):
+        raise LayoutError(
+            f"{path.name} has one column, {table.columns[0]!r}: something else than commas stands between its columns",
+            "commas between columns, and points before decimals",
+            "save it as CSV with commas, or as a workbook",
+        )
     if table.empty:
         raise LayoutError(
             f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
@@ -137,6 +143,55 @@ def require_columns(table: pd.DataFrame, columns: Sequence[str], path: str | Pat
             f"columns {', '.join(columns)}",
             hint,
         )
+
+
+def possible_numbers(
+    values: pd.Series, path: str | Path, column: str, low: float, high: float, hint: str
+) -> pd.Series:
+    """Figures of a column, each a number that can be; a blank one is missing.
+
+    Parameters
+    ----------
+    values : Series
+        Figures as read, text or numbers; the index is the row in the file.
+    path, column
+        Where they stand, for the message.
+    low, high : float
+        The least and the most a figure can be.
+    hint : str
+        What to do about one that cannot be.
+
+    Returns
+    -------
+    Series of float
+        On the index of ``values``.
+
+    Raises
+    ------
+    LayoutError
+        A figure is no number, infinite, or out of range: its file, row and value.
+
+    Examples
+    --------
+    >>> possible_numbers(pd.Series(["14", None], index=[2, 3]), "times.csv", "minutes", 0, 1e5, "").tolist()
+    [14.0, nan]
+    >>> possible_numbers(pd.Series(["14", "inf"], index=[2, 3]), "times.csv", "minutes", 0, 1e5, "leave it out")
+    Traceback (most recent call last):
+    sectorlib.exceptions.LayoutError: times.csv, row 3: minutes is 'inf'
+      expected: a number from 0 to 100,000
+      hint: leave it out
+    """
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    wrong = values.notna() & ~numbers.between(low, high)
+    if wrong.any():
+        row = values.index[wrong][0]
+        more = f" ({int(wrong.sum())} such rows)" if wrong.sum() > 1 else ""
+        raise LayoutError(
+            f"{Path(path).name}, row {row}: {column} is {values[row]!r}{more}",
+            f"a number from {low:,g} to {high:,.15g}",
+            hint,
+        )
+    return numbers
 
 
 def county_codes(codes: pd.Series, path: str | Path, column: str) -> pd.Series:

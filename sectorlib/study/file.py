@@ -36,7 +36,7 @@ def _as_file(value: Any) -> Any:
 
 
 class _Part(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def _as_compared(value: Any) -> Any:

@@ -232,7 +232,7 @@ def _check(frame: pd.DataFrame, source: str) -> pd.DataFrame:
                 f"worst {row['worst']:g} and best {row['best']:g}",
                 "numbers above 0 for scale log",
             )
-        elif not row["weight"] >= 0 or not row["importance"] >= 1:
+        elif not 0 <= row["weight"] < np.inf or not 1 <= row["importance"] < np.inf:
             found = f"weight {row['weight']} and importance {row['importance']}"
             expected = "a weight of 0 or more, and an importance of 1 (the most) or more"
         else:
