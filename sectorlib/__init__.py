@@ -19,7 +19,9 @@ from sectorlib.concentration import (
     specialisation,
     stability,
     survey_interval,
+    traded_industries,
     traded_or_local,
+    traded_sectors,
 )
 from sectorlib.disclosure import (
     bound_withheld,
@@ -259,7 +261,9 @@ __all__ = [
     "target_sectors",
     "tier_migration",
     "tier_shares",
+    "traded_industries",
     "traded_or_local",
+    "traded_sectors",
     "training_and_openings",
     "vintage_of",
     "visible_codes",

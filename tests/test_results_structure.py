@@ -82,12 +82,17 @@ def test_quadrants_are_of_the_latest_year_and_say_undecided(plain):
     assert of(table, area="36051", industry="72", year=2017)["stability"] == "unknown"
 
 
-def test_four_counties_say_nothing_about_trade_but_a_list_does(plain, priced):
+def test_what_is_traded_belongs_to_the_nation_and_a_list_goes_before_it(plain, priced):
     kinds = plain["concentration"].drop_duplicates("industry").set_index("industry")["traded"]
-    assert kinds.drop("622")[["23", "31-33", "62", "72"]].eq("unknown").all()
-    assert kinds["622"] == "local"  # of the package's own list
+    assert kinds[["31-33", "23", "62", "622", "72"]].to_list() == [
+        "traded",
+        "local",
+        "local",
+        "local",
+        "local",
+    ]
     named = priced["concentration"].drop_duplicates("industry").set_index("industry")["traded"]
-    assert named[["62", "23", "72"]].to_list() == ["traded", "local", "unknown"]
+    assert named[["62", "23", "72", "31-33"]].to_list() == ["traded", "local", "local", "traded"]
 
 
 def test_one_year_has_quotients_and_no_churn(tmp_path):

@@ -17,6 +17,7 @@ from sectorlib.concentration.recovery import location_quotient_from_shares, reco
 from sectorlib.concentration.seasonality import seasonality
 from sectorlib.concentration.spatial import ellison_glaeser, spatial_concentration, traded_or_local
 from sectorlib.concentration.specialisation import specialisation
+from sectorlib.concentration.traded import traded_industries, traded_sectors
 
 __all__ = [
     "cross_industry_quotients",
@@ -34,5 +35,7 @@ __all__ = [
     "specialisation",
     "stability",
     "survey_interval",
+    "traded_industries",
     "traded_or_local",
+    "traded_sectors",
 ]

@@ -8,8 +8,7 @@ from sectorlib import targeting
 from sectorlib.concentration import (
     location_quotient,
     location_quotient_bounds,
-    spatial_concentration,
-    traded_or_local,
+    traded_sectors,
 )
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.resources import definitions
@@ -55,7 +54,8 @@ SECTORS = Table(
         Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
         Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
         Column("location_quotient_estimate", "number", "ratio", "of employment_estimate"),
-        Column("traded", "code", "", "traded or local, by the spread over the study's counties; of whole sectors"),
+        Column("traded", "code", "", "traded or local in the nation, by most of its jobs there; of whole sectors"),
+        Column("traded_share", "number", "share", "of the sector's jobs in the nation in traded industries; of whole sectors"),
         Column("visible_share", "number", "share", "of the sector that the study sees: of its jobs in the base, or of its codes if less"),
         Column("codes", "text", "", "NAICS codes read, with weights other than 1"),
         Column("standing_in", "text", "", "codes counted as a share of the 3-digit industry"),
@@ -90,8 +90,9 @@ def _sectors(results: Results) -> pd.DataFrame:
     makeup = _codes(study.sectors, targets)
     table = table.merge(makeup, on=["sector", "segment"], how="left")
     table["visible_share"] = table["sector"].map(targets.visible)
-    kinds = _traded(targets)
-    table["traded"] = table["sector"].map(kinds).where(table["segment"] == WHOLE)
+    traded = traded_sectors(study.sectors, study.file.traded)
+    for column, figure in (("traded", "kind"), ("traded_share", "traded_share")):
+        table[column] = table["sector"].map(traded[figure]).where(table["segment"] == WHOLE)
     table["grain"] = (table["area"] == study.base_area).map({True: "base", False: "region"})
     return SECTORS.select(titled(with_sector_titles(table, study.sectors), study)).sort_values(
         ["area", "sector"]
@@ -195,13 +196,3 @@ def _comma(codes: pd.Series) -> str:
 def _notes(sectors: pd.DataFrame) -> pd.Series:
     """Each sector's note; of its segments' notes where the table has those alone."""
     return sectors.groupby("sector")["note"].agg(lambda notes: "; ".join(dict.fromkeys(notes)))
-
-
-def _traded(targets: Targets) -> pd.Series:
-    """Traded or local, of whole sectors, by their spread over counties."""
-    panels = targets.panels
-    areas = set(panels.counties["area"])
-    totals = panels.totals[(panels.totals["year"] == panels.year) & panels.totals["area"].isin(areas)]
-    spread = spatial_concentration(pd.concat([panels.counties, totals], ignore_index=True))
-    spread = spread[spread["industry"].isin(set(panels.counties["industry"]))]
-    return pd.Series(traded_or_local(spread).astype(str).to_numpy(), index=spread["industry"].to_numpy())

@@ -9,7 +9,6 @@ from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL
-from sectorlib.resources import definitions
 from sectorlib.results.registry import AREA, CELL, INDUSTRY, YEAR, Results, gives, named, titled, with_grain
 from sectorlib.schemas import PANEL, Column, Table
 
@@ -31,7 +30,7 @@ CONCENTRATION = Table(
             "latest year, by growth over recent years: star, mature, emerging, transforming; undecided where the "
             "interval of either (without churn: least and most) straddles its cut",
         ),
-        Column("traded", "code", "", "traded or local, by the spread over the study's counties or as listed"),
+        Column("traded", "code", "", "traded or local in the nation, or as the study lists it; unknown where the nation does not tell"),
         Column("denominator", "text", "", "totals of all ownerships (BLS convention) or of the same ownership"),
     ),
     grain="region, county and base",
@@ -78,7 +77,7 @@ def _concentration(results: Results) -> pd.DataFrame:
         **interval,
         stability=steady["stability"].where(placed),
         quadrant=_quadrants(results, rows[placed], bounds if interval.isna().all(axis=None) else interval),
-        traded=_traded(results, rows),
+        traded=concentration.traded_industries(rows["industry"], study.file.traded)["kind"],
         denominator=how,
     )
     return CONCENTRATION.select(named(rows[rows["ownership"] == study.ownership], study))
@@ -112,22 +111,6 @@ def _quadrants(results: Results, rows: pd.DataFrame, ends: pd.DataFrame) -> pd.S
         rows, growth, ["area", "industry", "ownership"], ["percent_change_low", "percent_change_high"]
     )
     return concentration.quadrant(ends.loc[rows.index], change)
-
-
-def _traded(results: Results, rows: pd.DataFrame) -> pd.Series:
-    """Traded or local, by how industries are spread over the study's counties in the latest year."""
-    study = results.study
-    listed = pd.Series(definitions("concentration")["traded_listed"]["value"] | study.file.traded, dtype=str)
-    counties = study.panel
-    counties = counties[
-        is_county(counties["area"])
-        & (counties["year"] == study.years[-1])
-        & ((counties["ownership"] == study.ownership) | (counties["industry"] == TOTAL))
-    ]
-    spread = concentration.spatial_concentration(counties, results.denominator)
-    spread = spread[spread["ownership"] == study.ownership]
-    kinds = spread.assign(kind=concentration.traded_or_local(spread, listed))
-    return matched(rows, kinds, ["industry"], ["kind"])["kind"]
 
 
 @gives(SPECIALISATION, "How specialised an area is, by itself and beside the base.")

@@ -32,7 +32,7 @@ TARGETS = Table(
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
         Column("low_road", "flag", "", "of the low tier of pay in the area; see its segments in `sectors`"),
         Column("higher_value", "text", "", "its higher-value segments here, with jobs and pay"),
-        Column("traded", "code", "", "traded or local, by the spread over the study's counties"),
+        Column("traded", "code", "", "traded or local in the nation, by most of its jobs there; it enters no score"),
         Column("breadth", "number", "share", "of the base's jobs: how wide the sector is drawn"),
         Column("visible_share", "number", "share", "of the sector that the study sees: of its jobs in the base, or of its codes if less"),
         Column("setting", "code", "", "rural, middle or urban, by the region's jobs"),
