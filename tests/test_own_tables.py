@@ -446,3 +446,24 @@ def test_two_tables_with_one_cell_are_refused():
     panel = sl.panel_from(jobs(), state="NY", ownership="private")
     with pytest.raises(TableError, match="repeated keys"):
         _ = sl.Study(panel=[panel, panel]).panel
+
+
+def test_wages_alone_and_jobs_alone_give_what_they_can(county_rows):
+    flows = pd.DataFrame({"home": ["36001"], "work": ["36001"], "workers": [90]})
+    pay = sl.Study(panel=sl.panel_from(county_rows.drop(columns="Jobs")), base="36000", flows=flows)
+    assert pay.measures == {"wages"}
+    results = sl.Results(pay)
+    assert "hold no employment" in str(results.missing("growth"))
+    assert results["panel"]["wages"].notna().any()
+    work = sl.Study(panel=sl.panel_from(county_rows.drop(columns="Total wages")), base="36000", flows=flows)
+    results = sl.Results(work)
+    assert "hold no wages" in str(results.missing("wage-tiers"))
+    assert len(results["growth"])
+
+
+def test_a_table_of_private_jobs_alone_ranks_sectors(county_rows):
+    rows = county_rows[county_rows["Own"] == "5"]
+    flows = pd.DataFrame({"home": ["36001", "36003"], "work": ["36001", "36003"], "workers": [90, 80]})
+    study = sl.Study(panel=rows, base="36000", flows=flows)  # no totals of all ownerships
+    assert len(sl.Results(study)["sectors"])
+    assert len(sl.Results(study)["targets"])

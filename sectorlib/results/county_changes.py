@@ -48,7 +48,7 @@ _DONE = {
 }
 
 
-@gives(COUNTY_CHANGES, "Counties whose codes changed, and what was done with their figures.")
+@gives(COUNTY_CHANGES, "Counties whose codes changed, and what was done with their figures.", needs=())
 def _county_changes(results: Results) -> pd.DataFrame:
     study = results.study
     changes = study.county_codes.changes.rename(columns={"member": "former", "group": "county"})
@@ -70,6 +70,7 @@ def _county_changes(results: Results) -> pd.DataFrame:
 @gives(
     BRIDGED_TOTALS,
     "All jobs and pay of regions before a change of county codes, estimated by shares of people.",
+    needs=(),
 )
 def _bridged_totals(results: Results) -> pd.DataFrame:
     study = results.study

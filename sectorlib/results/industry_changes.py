@@ -33,7 +33,9 @@ _DONE = {
 
 
 @gives(
-    INDUSTRY_CHANGES, "Industries whose codes changed within the panel's years, by the official concordances."
+    INDUSTRY_CHANGES,
+    "Industries whose codes changed within the panel's years, by the official concordances.",
+    needs=(),
 )
 def _industry_changes(results: Results) -> pd.DataFrame:
     study = results.study

@@ -27,14 +27,14 @@ REGIONS = Table(
 )  # fmt: skip
 
 
-@gives(PANEL_RESULT, "Jobs, worksites and wages of every area, industry, ownership and year.")
+@gives(PANEL_RESULT, "Jobs, worksites and wages of every area, industry, ownership and year.", needs=())
 def _panel(results: Results) -> pd.DataFrame:
     rows = results.study.panel
     vintages = {int(y): naics.vintage(int(y)) for y in rows["year"].unique()}
     return PANEL_RESULT.select(rows.assign(naics=rows["year"].map(vintages)))
 
 
-@gives(REGIONS, "The counties of each region that reports are made for.")
+@gives(REGIONS, "The counties of each region that reports are made for.", needs=())
 def _regions(results: Results) -> pd.DataFrame:
     study = results.study
     counties = study.regions.rename(columns={"group": "area", "title": "area_name", "member": "county"})

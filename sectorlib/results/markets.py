@@ -132,7 +132,7 @@ LABOR_MARKET_COMPARISON = Table(
 )  # fmt: skip
 
 
-@gives(LABOR_MARKETS, "The labor market of each county of the study.")
+@gives(LABOR_MARKETS, "The labor market of each county of the study.", needs=())
 def _labor_markets(results: Results) -> pd.DataFrame:
     study = results.study
     whole = study.whole_markets
@@ -149,7 +149,7 @@ def _labor_markets(results: Results) -> pd.DataFrame:
     return LABOR_MARKETS.select(markets)
 
 
-@gives(SELF_CONTAINMENT, "How far each region's workers live and work in it.")
+@gives(SELF_CONTAINMENT, "How far each region's workers live and work in it.", needs=())
 def _self_containment(results: Results) -> pd.DataFrame:
     study = results.study
     table = labor_markets.self_containment(_commuting(study), study.regions)
@@ -159,6 +159,7 @@ def _self_containment(results: Results) -> pd.DataFrame:
 @gives(
     LABOR_MARKET_QUALITY,
     "How good the study's labor markets are, beside every other method and official ones.",
+    needs=(),
 )
 def _labor_market_quality(results: Results) -> pd.DataFrame:
     study = results.study
@@ -192,7 +193,7 @@ def _labor_market_quality(results: Results) -> pd.DataFrame:
     return LABOR_MARKET_QUALITY.select(table)
 
 
-@gives(LABOR_MARKET_STABILITY, "How certain each county's labor market is.")
+@gives(LABOR_MARKET_STABILITY, "How certain each county's labor market is.", needs=())
 def _labor_market_stability(results: Results) -> pd.DataFrame:
     study = results.study
     drawn = _drawn(study)
@@ -210,7 +211,9 @@ def _labor_market_stability(results: Results) -> pd.DataFrame:
     return LABOR_MARKET_STABILITY.select(_with_market_names(certain, study))
 
 
-@gives(LABOR_MARKET_COMPARISON, "The labor markets beside those of other methods and official ones.")
+@gives(
+    LABOR_MARKET_COMPARISON, "The labor markets beside those of other methods and official ones.", needs=()
+)
 def _labor_market_comparison(results: Results) -> pd.DataFrame:
     study = results.study
     flows, own = _flows(study), study.whole_markets
@@ -232,6 +235,7 @@ def _labor_market_comparison(results: Results) -> pd.DataFrame:
 @gives(
     LABOR_MARKET_SEGMENTS,
     "The labor markets of workers by age, pay and industry, from flows that tell them apart.",
+    needs=(),
 )
 def _labor_market_segments(results: Results) -> pd.DataFrame:
     study = results.study

@@ -198,7 +198,7 @@ def _shared(results: Results) -> pd.DataFrame:
     return SHARED.select(table)
 
 
-@gives(COLLEGES, "Colleges in and near each region, and how many finish there.")
+@gives(COLLEGES, "Colleges in and near each region, and how many finish there.", needs=())
 def _colleges(results: Results) -> pd.DataFrame:
     table = _in_reach(results)
     if results.study.completions is None:

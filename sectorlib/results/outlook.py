@@ -151,7 +151,7 @@ def _hindcast(results: Results) -> pd.DataFrame:
     return HINDCAST.select(named(with_grain(table, results.reported), study))
 
 
-@gives(OFFICIAL, "What official projections say, and whether their growth is applied.")
+@gives(OFFICIAL, "What official projections say, and whether their growth is applied.", needs=())
 def _official(results: Results) -> pd.DataFrame:
     study = results.study
     table = study.official_projections

@@ -112,15 +112,22 @@ JOB_QUALITY = Table(
 )  # fmt: skip
 
 
-@gives(WAGES, "Average annual pay and its tiers; after prices where the study names a file of them.")
+@gives(
+    WAGES,
+    "Average annual pay and its tiers; after prices where the study names a file of them.",
+    needs=(),
+)
 def _wages(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     against = (study.panel, study.base_area)
+    # Without totals of all ownerships an area's own pay is not known, nor what is high or low beside it.
+    whole = ((rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")).any()
+    unknown = pd.Series(index=rows.index, dtype="str")
     rows = rows.assign(
         average_annual_pay=wages.average_annual_pay(rows),
         **wages.average_annual_pay_bounds(rows),
         few_establishments=wages.few_establishments(rows),
-        tier_in_area=wages.wage_tier(rows, *against, scheme="area-ratio"),
+        tier_in_area=wages.wage_tier(rows, *against, scheme="area-ratio") if whole else unknown,
         tier_in_base=wages.wage_tier(rows, *against, scheme="base-terciles"),
     )
     last, index = study.years[-1], study.consumer_prices
@@ -143,7 +150,7 @@ def _wages(results: Results) -> pd.DataFrame:
     return WAGES.select(named(rows, study))
 
 
-@gives(WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.")
+@gives(WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.", needs=("employment", "wages"))
 def _wage_tiers(results: Results) -> pd.DataFrame:
     table = results["wages"]
     table = table[table["ownership"] == results.study.ownership]
@@ -156,7 +163,11 @@ def _wage_tiers(results: Results) -> pd.DataFrame:
     return WAGE_TIERS.select(titled(with_grain(shares, results.reported), results.study))
 
 
-@gives(TIER_MIGRATION, "Which tiers of pay sectors went between, over recent years and over the whole panel.")
+@gives(
+    TIER_MIGRATION,
+    "Which tiers of pay sectors went between, over recent years and over the whole panel.",
+    needs=("employment", "wages"),
+)
 def _tier_migration(results: Results) -> pd.DataFrame:
     spans = results.spans()
     table = results["wages"]

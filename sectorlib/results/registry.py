@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Result:
     table: Table
     meaning: str
     build: Callable[[Results], pd.DataFrame]
+    needs: tuple[str, ...] = ()
 
 
 #: Every result by name, in the order a study is explored.
@@ -40,7 +41,7 @@ RESULTS: dict[str, Result] = {}
 
 
 def gives(
-    table: Table, meaning: str
+    table: Table, meaning: str, needs: Sequence[str] = ("employment",)
 ) -> Callable[[Callable[[Results], pd.DataFrame]], Callable[[Results], pd.DataFrame]]:
     """Register a function that makes a result from the results before it.
 
@@ -50,10 +51,12 @@ def gives(
         Its name, key, columns and units.
     meaning : str
         What it holds, in a sentence.
+    needs : sequence of str
+        The figures of the panel, employment and wages, without which it says nothing.
     """
 
     def register(build: Callable[[Results], pd.DataFrame]) -> Callable[[Results], pd.DataFrame]:
-        RESULTS[table.name] = Result(table, meaning, build)
+        RESULTS[table.name] = Result(table, meaning, build, tuple(needs))
         return build
 
     return register
@@ -132,6 +135,13 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def _make(self, name: str) -> pd.DataFrame:
         result = RESULTS[name]
+        lacking = [figure for figure in result.needs if figure not in self.study.measures]
+        if lacking:
+            raise NotSupportedError(
+                f"the panel's tables hold no {' and no '.join(lacking)}",
+                f"{' and '.join(result.needs)} of some cell",
+                "what is not in the tables is unknown, not zero; add a table that has it, or its column to the block",
+            )
         made = result.table.check(
             result.build(self).reset_index(drop=True), f"the {name} result of {self.study.name}"
         )

@@ -118,8 +118,8 @@ def _targets(results: Results) -> pd.DataFrame:
     table["low_road"] = table["tier_in_area"] == "low"
     table = table.merge(_higher_value(made), on=["area", "sector"], how="left")
     base = made[(made["segment"] == WHOLE) & (made["grain"] == "base")].set_index("sector")
-    totals = targets.panels.totals
-    now = totals[(totals["year"] == targets.panels.year) & (totals["ownership"] == "0")].set_index("area")
+    totals = targets.panels.whole
+    now = totals[totals["year"] == targets.panels.year].set_index("area")
     table["breadth"] = table["sector"].map(base["employment_estimate"]) / now["employment"][study.base_area]
     table["setting"] = targeting.setting_of(table["area"].map(now["employment"]))
     table["reasons"] = _reasons(table, targets)

@@ -84,12 +84,20 @@ def _estimates(results: Results) -> pd.DataFrame:
     return ESTIMATES.select(named(table, study))
 
 
-@gives(HELD_BACK, "Figures that the study holds back or makes coarser, so that no employer is given away.")
+@gives(
+    HELD_BACK,
+    "Figures that the study holds back or makes coarser, so that no employer is given away.",
+    needs=(),
+)
 def _held_back(results: Results) -> pd.DataFrame:
     return HELD_BACK.select(named(results.study.held_back, results.study))
 
 
-@gives(CONTRADICTIONS, "Published totals that contradict their own published parts, by more than rounding.")
+@gives(
+    CONTRADICTIONS,
+    "Published totals that contradict their own published parts, by more than rounding.",
+    needs=(),
+)
 def _contradictions(results: Results) -> pd.DataFrame:
     return CONTRADICTIONS.select(named(contradictions(results.study.cells), results.study))
 

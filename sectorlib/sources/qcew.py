@@ -147,6 +147,15 @@ _QUARTERLY_COLUMNS = (
 )  # fmt: skip
 
 
+def no_quarters(columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Quarterly rows where there are none.
+
+    >>> len(no_quarters())
+    0
+    """
+    return pd.DataFrame(columns=[*_QUARTERLY_COLUMNS, *columns])
+
+
 def read_quarterly(
     paths: Iterable[Path],
     *,
@@ -198,7 +207,7 @@ def read_quarterly(
     with grouped_files(paths) as files:
         quarterly = [source for source in files.sources if source.layout is QUARTERLY or not leave_annual]
         if not quarterly:
-            return pd.DataFrame(columns=[*_QUARTERLY_COLUMNS, *columns])
+            return no_quarters(columns)
         for source in quarterly:
             if source.layout is not QUARTERLY:
                 raise LayoutError(

@@ -53,6 +53,12 @@ class StudyCells(StudyInputs):
             panels.append(panel.assemble(read.rows, read.absent, read.left_out))
         return source_of(panels)
 
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The figures of which the panel's files hold any: employment, wages or both."""
+        rows = self.source.rows
+        return frozenset(figure for figure in ("employment", "wages") if rows[figure].notna().any())
+
     @property
     def notice(self) -> str:
         """What every page and file of the study says of its data, and what its jobs are where the panel's block says it."""
@@ -123,6 +129,8 @@ class StudyCells(StudyInputs):
     @kept
     def quarters(self) -> pd.DataFrame:
         """Quarterly rows of the study's ownership and of the totals, where the panel's files hold quarters; else none."""
+        if not self.file.official_panel:
+            return qcew.no_quarters()
         return qcew.read_quarterly(
             self.files("panel", self.file.official_panel), ownership=["0", self.ownership], leave_annual=True
         )

@@ -266,7 +266,7 @@ def _spread_over_counties(panels: SectorPanels, now: pd.DataFrame, by_jobs: pd.S
     """The county with most of the sector's jobs: its share of them over its share of all jobs."""
     links = panels.members.rename(columns={"member": "area", "group": "region", "weight": "part"})
     links = links[["area", "region", "part"]]
-    totals = panels.totals[(panels.totals["year"] == panels.year) & (panels.totals["ownership"] == "0")]
+    totals = panels.whole[panels.whole["year"] == panels.year]
     rows = panels.counties.merge(links, on="area").merge(
         totals[["area", "employment"]].rename(columns={"employment": "all_jobs"}), on="area"
     )

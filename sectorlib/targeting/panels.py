@@ -47,6 +47,12 @@ class SectorPanels:
     base_area: str
 
     @property
+    def whole(self) -> pd.DataFrame:
+        """The totals of all ownerships; of the one there is, where the panel has no other, as QWI of private jobs."""
+        every = self.totals["ownership"].astype(str) == "0"
+        return self.totals[every] if every.any() else self.totals
+
+    @property
     def year(self) -> int:
         """The latest year."""
         return int(self.areas["year"].max())
