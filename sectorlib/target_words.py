@@ -41,10 +41,10 @@ def choices(profile: RegionProfile) -> str:
     if table.empty:
         return ""
     first, *others = table.head(3).index
-    text = (
-        f"First by the stated criteria: {_name(table, first)} ({_figures(profile, table, first, _OF_FIRST)})"
-    )
-    for place, name in zip(("second", "third"), others, strict=False):
+    places = table["place"].to_dict()
+    text = f"{places[first]} by the stated criteria: {_name(table, first)} ({_figures(profile, table, first, _OF_FIRST)})"
+    for name in others:
+        place = places[name].lower()
         text += f"; {place}, {_name(table, name)} ({_figures(profile, table, name, _OF_NEXT)})"
     return text + "."
 
@@ -65,6 +65,8 @@ def certainty(profile: RegionProfile) -> str:
         f"{_name(table, first.name)} is first in {_share(first['share_first'])} of simulations{among}{_ranks(first)}. "
         "This is a share of simulations, not a probability that a partnership will succeed."
     )
+    if first["label"]:
+        text = f"{first['label']}. {text}"
     rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
     oftener = rivals[rivals["share_first"] > first["share_first"]].sort_values("share_first", ascending=False)
     if len(oftener):
@@ -126,6 +128,24 @@ def as_of(profile: RegionProfile) -> str:
         f"This ranking is as of {year}. Growth counts in it as the trend stood in {year}; it is not a projection from "
         "today, and later years may have gone another way."
     )
+
+
+def limited(profile: RegionProfile) -> str:
+    """Which of the first three rest on limited data, and why; empty if none does."""
+    terms = definitions("labels")["limited_data"]
+    rows = ranked(profile).head(definitions("criteria")["top"]["value"])
+    if rows.empty or not rows["limited_data"].any():
+        return ""
+    years = len(profile.study.years)
+    if years < terms["years"]["value"]:
+        many = "one year" if years == 1 else f"{years} years"
+        return f"Limited data: every rank here rests on {many} of data."
+    few = rows[rows["limited_data"].astype(bool)]
+    said = [
+        f"{_name(rows, name)} ({'none' if pd.isna(share) else f'{1 - share:.0%}'} of its jobs published)"
+        for name, share in few["withheld_share"].items()
+    ]
+    return f"Limited data: {words.listed(said)}."
 
 
 def compared_with_itself(profile: RegionProfile) -> str:
@@ -270,26 +290,44 @@ def stand_ins(profile: RegionProfile) -> str:
 
 def missing(profile: RegionProfile) -> str:
     """Which of the study's criteria have no figures here, in words; empty if every one has."""
-    absent = _without_figures(profile)["label"].str.lower().to_list()
-    return f"Without figures, and so without weight: {words.listed(absent)}." if absent else ""
+    absent = _without_figures(profile)
+    if absent.empty:
+        return ""
+    counts = absent.index.isin(set(profile.rows("target-points")["criterion"]))
+    parts = (
+        ("Not known here, so that every sector has half of the points", absent[counts]),
+        ("Without scores or figures, and so without weight", absent[~counts]),
+    )
+    said = [
+        f"{text}: {words.listed(rows['label'].str.lower().to_list())}." for text, rows in parts if len(rows)
+    ]
+    return " ".join(said)
 
 
 def _without_figures(profile: RegionProfile) -> pd.DataFrame:
     """The study's criteria that have no figures here."""
     rows, criteria = profile.rows("target-points"), profile.study.criteria
-    return criteria.iloc[:0] if rows.empty else criteria[~criteria.index.isin(set(rows["criterion"]))]
+    known = rows.loc[rows["figure"].notna(), "criterion"] if len(rows) else criteria.index
+    return criteria[~criteria.index.isin(set(known))]
 
 
 def _not_drawn(profile: RegionProfile) -> str:
-    """What the simulations leave out, so that ranks are less sure than they say; empty if it is nothing."""
+    """Which drivers are not known, and what the simulations leave out; empty if it is nothing."""
     absent = _without_figures(profile)
-    left_out = absent.loc[absent["kind"] == "driver", "label"].str.lower().to_list()
+    unknown = absent.loc[absent["kind"] == "driver", "label"].str.lower().to_list()
+    text = ""
+    if unknown:
+        said = words.listed(unknown)
+        are = "is" if len(unknown) == 1 else "are"
+        text += (
+            f" {said[0].upper()}{said[1:]} {are} not known here; the simulations draw it from worst to best."
+        )
     if not profile.knows_churn:
-        left_out.append("how far quotients move from year to year")
-    if not left_out:
-        return ""
-    said = words.listed(left_out)
-    return f" {said[0].upper()}{said[1:]} cannot be reckoned with here: ranks are less sure than these shares say."
+        text += (
+            " How far quotients move from year to year cannot be measured here, so that ranks are somewhat less sure "
+            "than these shares say."
+        )
+    return text
 
 
 def _about(number: float) -> str:

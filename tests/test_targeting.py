@@ -227,6 +227,46 @@ def test_errors_of_sectors_are_those_that_masked_cells_were_estimated_with():
     assert small.equals(targeting.shipped_errors())
 
 
+# --- places and labels --------------------------------------------------------------------------------
+
+
+def placed(scores: list[float], first: list[float]) -> pd.DataFrame:
+    return targeting.named_places(pd.DataFrame({"area": "A", "score": scores, "share_first": first}))
+
+
+def test_scores_that_pages_show_as_the_same_number_share_a_place():
+    found = placed([70.4, 69.6, 69.4, 50.0], [0.5, 0.3, 0.2, 0.0])
+    assert found["place"].to_list() == ["Tied for first", "Tied for first", "Third", "Fourth"]
+    many = placed(list(range(40, 0, -2)), [1 / 20] * 20)
+    assert many["place"].iloc[[9, 10, 11, 12, 19]].to_list() == ["Tenth", "11th", "12th", "13th", "20th"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "first", "label"),
+    [
+        ([70, 60], [0.80, 0.19], "Clear lead"),
+        ([70, 60], [0.79, 0.21], "Close call"),
+        ([70, 60, 50], [0.10, 0.75, 0.15], "Close call"),  # first by score, seldom in simulations
+        ([70, 60, 50], [0.70, 0.15, 0.15], ""),
+        ([70.2, 69.9], [0.85, 0.15], ""),  # a tie is no clear lead
+        ([70], [1.0], ""),  # nor is a place without a rival
+    ],
+)
+def test_the_first_place_is_called_by_its_share_and_that_of_its_rivals(scores, first, label):
+    found = placed(scores, first)
+    assert found["label"].iloc[0] == label
+    assert (found.loc[~found["place"].isin(["First", "Tied for first"]), "label"] == "").all()
+
+
+def test_areas_are_labeled_apart():
+    ranks = pd.DataFrame(
+        {"area": ["A", "B", "A", "B"], "score": [70, 40, 60, 30.0], "share_first": [0.9, 0.5, 0.1, 0.5]}
+    )
+    found = targeting.named_places(ranks)
+    assert found["label"].to_list() == ["Clear lead", "Close call", "", ""]
+    assert found["place"].to_list() == ["First", "First", "Second", "Second"]
+
+
 # --- what would change it -----------------------------------------------------------------------------
 
 

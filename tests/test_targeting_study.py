@@ -23,6 +23,7 @@ from sectorlib.target_words import (
     change,
     choices,
     how_many,
+    limited,
     low_road,
     missing,
     neighbors,
@@ -53,7 +54,8 @@ def study_with_a_team(tmp_path_factory) -> Results:
 
 @pytest.fixture(scope="module")
 def one_year(tmp_path_factory) -> Results:
-    path = small_study(tmp_path_factory.mktemp("year"), STUDY + REGIONS, years=[2017], withheld=[])
+    text = STUDY + REGIONS + "as_of: 2017\n"
+    path = small_study(tmp_path_factory.mktemp("year"), text, years=[2017], withheld=[])
     return Results(load_study(path))
 
 
@@ -65,12 +67,44 @@ def test_without_years_or_scores_it_still_ranks_and_says_what_is_missing(one_yea
     assert "too few" in reasons["projected_growth"]
     profile = RegionProfile(one_year, "West")
     assert "projected growth" in missing(profile)
-    assert (
-        "Projected growth and how far quotients move from year to year cannot be reckoned with"
-        in certainty(profile)
-    )
-    assert "business champions" in missing(profile)
+    assert "Projected growth is not known here" in certainty(profile)
+    assert "How far quotients move from year to year cannot be measured here" in certainty(profile)
+    unknown, unscored = missing(profile).split(". ")
+    assert "business champions" in unscored
+    assert "steady over the cycle" in unknown
+    assert limited(profile) == "Limited data: every rank here rests on one year of data."
     assert choices(profile).startswith("First by the stated criteria: ")
+
+
+def test_what_one_year_cannot_show_is_unknown_and_makes_ranks_less_sure(one_year):
+    """Half of the points to every sector, and anything from none to all in the simulations."""
+    points = one_year["target-points"].set_index("criterion")
+    for name in ("projected_growth", "not_contracting", "steadiness"):
+        rows = points.loc[name]
+        assert rows["figure"].isna().all()
+        np.testing.assert_allclose(rows["points"], rows["most_points"] / 2)
+    assert "champions" not in points.index  # nobody has scored it
+    evidence = one_year.targets.evidence
+    dropped = targeting.rank_sectors(evidence[evidence["figure"].notna()]).set_index(["area", "sector"])
+    kept = one_year.targets.ranks.set_index(["area", "sector"]).reindex(dropped.index)
+    spans = [(t["rank_high_figures"] - t["rank_low_figures"]).sum() for t in (dropped, kept)]
+    assert spans[0] < spans[1]
+    assert kept["share_first"].max() < dropped["share_first"].max()
+
+
+def test_places_ties_and_labels_stand_beside_the_ranks(study_with_a_team, one_year):
+    for results, few in ((study_with_a_team, False), (one_year, True)):
+        table = results["targets"]
+        ranked_ones = table["rank"].notna()
+        assert (table.loc[~ranked_ones, ["place", "label"]] == "").all(axis=None)
+        assert table.loc[table["rank"] == 1, "place"].isin(["First", "Tied for first"]).all()
+        assert (table.loc[~table["place"].isin(["First", "Tied for first"]), "label"] == "").all()
+        withheld = table["withheld_share"]
+        expected = (~(withheld <= 1 / 3)) | few
+        assert (table["limited_data"] == expected).all()
+    some = study_with_a_team["targets"]
+    assert some["limited_data"].any()
+    assert not some["limited_data"].all()
 
 
 def test_a_sector_that_the_study_cannot_show_is_listed_and_not_ranked(one_year):
@@ -86,7 +120,8 @@ def test_a_sector_that_the_study_cannot_show_is_listed_and_not_ranked(one_year):
 def test_where_growth_and_churn_are_known_ranks_are_as_sure_as_they_say():
     results = Results(load_study(data_path("demo", "study.yaml")))
     profile = RegionProfile(results, results["regions"]["area"].iloc[0])
-    assert "cannot be reckoned with" not in certainty(profile)
+    assert "cannot be measured" not in certainty(profile)
+    assert "not known here" not in certainty(profile)
 
 
 def test_points_add_up_to_the_score_and_weights_to_one(study_with_a_team):
@@ -126,7 +161,8 @@ def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_wi
 
 
 def test_the_record_holds_ranks_of_then_against_those_of_now(tmp_path):
-    results = Results(load_study(small_study(tmp_path, STUDY + REGIONS + "ownership: drivers\n")))
+    text = STUDY + REGIONS + "ownership: drivers\nas_of: 2017\n"
+    results = Results(load_study(small_study(tmp_path, text)))
     table = results["target-record"]
     then = results.earlier_targets
     assert then.panels.year == results.targets.panels.year - 5 == table["year"].iloc[0]
@@ -237,7 +273,8 @@ def test_a_projection_without_an_interval_is_not_known(one_year, study_with_a_te
     panels = study_with_a_team.targets.panels
     figures = panels.areas.loc[panels.areas["year"] == panels.year, ["area", "industry"]]
     guess = figures.assign(year=panels.year + 5, employment=9e9, low_80=np.nan, high_80=np.nan)
-    assert "projected_growth" not in set(targeting.sector_evidence(panels, projections=guess)["criterion"])
+    alone = targeting.sector_evidence(panels, projections=guess).set_index("criterion")
+    assert alone.loc["projected_growth", "figure"].isna().all()
     sooner = figures.assign(year=panels.year + 2, employment=100.0, low_80=80.0, high_80=125.0)
     both = targeting.sector_evidence(panels, projections=pd.concat([sooner, guess]))
     known = both[both["criterion"] == "projected_growth"].set_index(["area", "sector"])

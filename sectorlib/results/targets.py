@@ -19,6 +19,10 @@ TARGETS = Table(
     (
         *AREA[1:], *SECTOR, YEAR,
         Column("rank", "number", "", "1 is first; missing where the sector is not ranked"),
+        Column("place", "text", "", "in words; tied where scores are the same as pages round them; empty where not ranked"),
+        Column("label", "text", "", "of the first place: Clear lead or Close call (data/labels.yaml), or empty"),
+        Column("limited_data", "flag", "", "over a third of its jobs is not published, or the data have under three years"),
+        Column("withheld_share", "number", "share of jobs", "not published and estimated, in the latest year"),
         Column("rank_low", "number", "", "better end of the shortest run that holds 80 % of simulated ranks or more"),
         Column("rank_high", "number", "", "worse end"),
         Column("share_within", "number", "share of simulations", "from rank_low to rank_high; ranks are whole, so that most runs hold more than 80 %"),
@@ -49,7 +53,7 @@ POINTS = Table(
         Column("label", "text", "", "its name"),
         Column("unit", "text", "", "of the figure"),
         Column("figure", "number", "", "missing where not known"),
-        Column("weight", "number", "share", "stated, over the criteria that the area has figures for"),
+        Column("weight", "number", "share", "stated, over the criteria that count here: all but those that nobody scored"),
         Column("points", "number", "points", "part of the score; half the weight where the figure is not known"),
         Column("most_points", "number", "points", "what the best figure would earn"),
     ),
@@ -113,6 +117,9 @@ def _targets(results: Results) -> pd.DataFrame:
     ]
     table = wholes[columns].merge(targets.ranks, on=["area", "sector"], how="left")
     table["year"] = targets.panels.year
+    places = targeting.named_places(table[table["rank"].notna()])
+    table[["place", "label"]] = places.reindex(table.index, fill_value="")
+    table = table.merge(targeting.limited_data(targets.panels), on=["area", "sector"], how="left")
     top = definitions("criteria")["shortlist"]["value"]
     table["shortlist"] = table["share_top_three"] >= top
     table["low_road"] = table["tier_in_area"] == "low"

@@ -17,6 +17,7 @@ from sectorlib.targeting.criteria import (
 )
 from sectorlib.targeting.errors import errors_of_sectors, shipped_errors
 from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, own_share, sector_evidence
+from sectorlib.targeting.labels import limited_data, named_places, ordinal
 from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
 from sectorlib.targeting.portfolio import portfolio
 from sectorlib.targeting.ranking import rank_sectors
@@ -43,7 +44,10 @@ __all__ = [
     "figure_in_words",
     "figure_of",
     "least_change",
+    "limited_data",
     "load_criteria",
+    "named_places",
+    "ordinal",
     "overlap_with_running",
     "own_share",
     "portfolio",

@@ -36,8 +36,9 @@ def sector_evidence(
 ) -> pd.DataFrame:
     """The figure of each criterion for each sector of each area, in the latest year.
 
-    A figure that is not known is missing; a criterion without any figure has no rows, so that what is not given
-    (projections, scores) does not count.
+    A figure that is not known is missing, also where none is (growth from one year of data, say): what cannot be seen
+    makes a ranking less sure, it does not drop out. Criteria that people score are otherwise: where nobody has scored
+    one in an area it has no rows there, and so does not count.
 
     Parameters
     ----------
@@ -86,14 +87,13 @@ def sector_evidence(
         _spread_over_counties(panels, now, by_jobs),
         _recent_growth(panels, now, off["change"]),
         _steadiness(panels, now),
+        _projected_growth(panels, projections, now),
     ]
-    if projections is not None:
-        parts.append(_projected_growth(panels, projections, now))
     if scores is not None:
-        parts.append(_scored(scores, now))
-    frame = pd.concat(parts, ignore_index=True)
-    has_any = frame.groupby(["area", "criterion"])["figure"].transform(lambda s: s.notna().any())
-    return frame[has_any].reset_index(drop=True)
+        scored = _scored(scores, now)
+        has_any = scored.groupby(["area", "criterion"])["figure"].transform(lambda s: s.notna().any())
+        parts.append(scored[has_any])
+    return pd.concat(parts, ignore_index=True)
 
 
 def own_share(panels: SectorPanels, years: int) -> float:
@@ -309,10 +309,12 @@ def _steadiness(panels: SectorPanels, now: pd.DataFrame) -> pd.DataFrame:
     return _of(now, "steadiness", now["sector"].map(steady))
 
 
-def _projected_growth(panels: SectorPanels, projections: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+def _projected_growth(
+    panels: SectorPanels, projections: pd.DataFrame | None, now: pd.DataFrame
+) -> pd.DataFrame:
     """Growth up to the last year that has an interval: of a projection without one nobody knows how far it is off."""
-    with_interval = projections[projections["high_80"].notna()]
-    if with_interval.empty:
+    with_interval = None if projections is None else projections[projections["high_80"].notna()]
+    if with_interval is None or with_interval.empty:
         return _of(now, "projected_growth", pd.Series(np.nan, index=now.index))
     end = int(with_interval["year"].max())
     last = with_interval[with_interval["year"] == end]

@@ -53,7 +53,7 @@ def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, s
     """Rank the sectors of each area, with how sure the ranks are and what would change them.
 
     ``score = 100 Σ w_c v_c``, with ``v_c`` the value of a figure between 0 and 1 and the stated weights scaled to sum
-    to 1 over the criteria that the area has figures for. A figure that is not known is worth one half; in the
+    to 1 over the criteria that the area has rows of. A figure that is not known is worth one half; in the
     simulations, anything from 0 to 1.
 
     Parameters

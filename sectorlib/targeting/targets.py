@@ -67,7 +67,8 @@ def target_sectors(
     """Rank the sectors of every area, from a panel as a study has it.
 
     Figures are of the estimates, and how far they may be off is within the published bounds. A sector of which the
-    panel's industries show less than ``visible_share`` in the base (``data/criteria.yaml``) is not ranked. What the panel cannot support is left out and named in ``missing``.
+    panel's industries show less than ``visible_share`` in the base (``data/criteria.yaml``)
+    is not ranked. What the panel cannot support is not known, counts as such, and is named in ``missing``.
 
     Parameters
     ----------
@@ -139,8 +140,9 @@ def target_sectors(
             "industries at the level of the sectors' codes, mostly three digits",
             "add files with more detailed industries, or define sectors by the codes there are",
         )
+    known = set(evidence.loc[evidence["figure"].notna(), "criterion"])
     for name, row in criteria.iterrows():
-        if name not in set(evidence["criterion"]):
+        if name not in known:
             missing.setdefault(str(name), _reason(str(row["kind"]), str(name)))
     ranks = rank_sectors(evidence, criteria)
     return Targets(estimated, panels, evidence, criteria, ranks, missing, visible)
