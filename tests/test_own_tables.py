@@ -467,3 +467,31 @@ def test_a_table_of_private_jobs_alone_ranks_sectors(county_rows):
     study = sl.Study(panel=rows, base="36000", flows=flows)  # no totals of all ownerships
     assert len(sl.Results(study)["sectors"])
     assert len(sl.Results(study)["targets"])
+
+
+def test_months_by_column():
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    table = pd.DataFrame(
+        {"Parish": ["St. Mary", "Saint John the Baptist"], "Industry": "Utilities"}
+        | {f"{name}-22": [10 + i, 20] for i, name in enumerate(names)}
+    )
+    panel = sl.panel_from(table, state="LA", measure="jobs", ownership="private")
+    assert of(panel, "22101", "22", "5", 2022) == 15.5
+    assert of(panel, "22095", "22", "5", 2022) == 20
+
+
+def test_county_business_patterns(tmp_path):
+    (tmp_path / "cbp.txt").write_text(
+        "fipstate,fipscty,naics,emp_nf,emp,qp1_nf,qp1,ap_nf,ap,est\n"
+        "36,001,------,G,1000,G,10,G,40,50\n36,001,62----,H,500,H,5,H,20,20\n36,001,621///,G,N,G,N,G,N,10\n"
+    )
+    panel = sl.panel_from(tmp_path / "cbp.txt", year=2021, ownership="private")
+    assert of(panel, "36001", "62", "5", 2021) == 500
+    assert of(panel, "36001", "10", "5", 2021, "wages") == 40_000
+    assert np.isnan(of(panel, "36001", "621", "5", 2021))
+
+
+def test_rows_of_parts_name_the_column_that_tells_them_apart():
+    table = jobs(County="Albany", **{"Size Class": ["1-4 jobs", "5-9 jobs"]})
+    with pytest.raises(LayoutError, match="differ in column 'Size Class'"):
+        sl.panel_from(table, state="NY", ownership="private")

@@ -44,7 +44,7 @@ _ESTABLISHMENTS = re.compile(
 )
 _AVERAGE = re.compile(r"\b(average|avg|mean|median|weekly|wkly|hourly|per|ann avg sal|annual salary|rate)\b")
 _NO_LEVEL = re.compile(
-    r"\b(change|chg|growth|pct|percent|lq|quotient|rank|share|ratio|oty|index|moe|contributions|taxable)\b|%"
+    r"\b(change|chg|growth|pct|percent|lq|quotient|rank|share|ratio|oty|index|moe|contributions|taxable|nf)\b|%"
 )
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -137,6 +137,8 @@ def parts_of(label: str) -> Parts:
         label,
         flags=re.IGNORECASE,
     )
+    # "Jan-22": a month and a year of two digits
+    text = re.sub(rf"(?i)^({'|'.join(_MONTHS)})([a-z]*)[-\s']+(\d\d)$", _full_year, text.strip())
     years = {int(y) for y in _YEAR.findall(text)}
     period = None
     year = next(iter(years)) if len(years) == 1 else None
@@ -165,6 +167,11 @@ def parts_of(label: str) -> Parts:
     return Parts(year, period, measure, leftover.strip(), average, level)
 
 
+def _full_year(match: re.Match[str]) -> str:
+    short = int(match[3])
+    return f"{match[1]}{match[2]} {1900 + short if short >= 70 else 2000 + short}"
+
+
 def period_of(text: str) -> str | None:
     """A part of the year, as a cell of a period column says it: "a", "q1" to "q4", "m1" to "m12"; None if unknown.
 
@@ -182,7 +189,7 @@ def period_of(text: str) -> str | None:
     for word, number in _FIRST_QUARTERS.items():
         if re.fullmatch(rf"{word} (?:qtr|quarter)", key):
             return f"q{number}"
-    coded = re.fullmatch(r"m(\d\d)", key)
+    coded = re.fullmatch(r"m(\d{1,2})", key)
     if coded and 1 <= int(coded[1]) <= 12:
         return f"m{int(coded[1])}"
     month = re.fullmatch(rf"({'|'.join(_MONTHS)})[a-z]*", key)

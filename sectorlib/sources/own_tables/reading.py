@@ -22,7 +22,7 @@ from sectorlib.sources.own_tables.headings import parts_of, period_of, scale_of
 from sectorlib.sources.own_tables.layout import Body, body_of, without_notes
 from sectorlib.sources.own_tables.mapping import MEASURES, TableMapping
 from sectorlib.sources.own_tables.roles import SHEET, Roles, bea_table, roles_of
-from sectorlib.sources.own_tables.values import WITHHELD_MARKS, Figures, read_figures
+from sectorlib.sources.own_tables.values import WITHHELD_MARKS, Figures, looks_like_figure, read_figures
 
 CELL = ["area", "industry", "ownership", "year"]
 
@@ -845,7 +845,23 @@ class _Reader:
         return LayoutError(
             f"rows {listed} of {self.label} hold the same cell: {said}{why}; {len(rows):,} rows repeat a cell",
             "one row for each area, industry, ownership and year",
-            "a further column tells them apart: name it (ownership, period), or choose rows with where={...}",
+            self._apart(list(same.get("row", same.index))),
+        )
+
+    def _apart(self, rows: list[Any]) -> str:
+        """What to do about rows of one cell: the column in which they differ, if it is no column of figures."""
+        figures = {c for m in MEASURES for c in self.roles.columns.get(m, [])}
+        held = self.frame.loc[self.frame.index.isin(rows)]
+        for column in held.columns:
+            values = list(dict.fromkeys(_text(held[column])))
+            if len(values) > 1 and column not in figures and not all(looks_like_figure(v) for v in values):
+                first, second = values[:2]
+                return (
+                    f"they differ in column {column!r} ({first} and {second}): choose the rows that are meant, "
+                    f"where={{{column!r}: {first!r}}}; rows by size of establishment are parts of their total"
+                )
+        return (
+            "a further column tells them apart: name it (ownership, period), or choose rows with where={...}"
         )
 
     def _ownerships(self, long: pd.DataFrame) -> pd.DataFrame:
