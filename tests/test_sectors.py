@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sectorlib as sl
 from sectorlib import naics
 from sectorlib.exceptions import TableError, UnknownIndustryError, UnknownNameError
 from sectorlib.panel import aggregate
+from sectorlib.resources import data_path
 from sectorlib.sectors import (
     compose,
     load_sectors,
@@ -232,3 +235,60 @@ def test_overlaps_are_told_by_code_and_by_jobs():
 
 def test_sectors_that_share_nothing_have_no_overlap():
     assert sector_overlap(naics_sectors()).empty
+
+
+def relative_pay(rows, year):
+    """The nation's pay in weighted codes over its pay in all jobs, from the shipped national figures of private industry."""
+    nation = sl.national_industries("5", year).set_index("industry")
+    share, pay = (rows["industry"].map(nation[column]) for column in ("employment_share", "relative_pay"))
+    jobs = (share * rows["weight"]).where(pay.notna())
+    return float((jobs * pay).sum() / jobs.sum()), float(jobs.sum())
+
+
+@pytest.mark.parametrize("year", [2016, 2023])
+def test_a_segment_called_higher_value_pays_more_in_the_nation_than_the_rest_of_its_sector(year):
+    sectors = load_sectors()
+    named = sectors.loc[sectors["segment"] == "higher-value", "sector"].unique()
+    assert len(named) >= 10
+    for name in named:
+        rows = sectors[sectors["sector"] == name]
+        higher, jobs = relative_pay(rows[rows["segment"] == "higher-value"], year)
+        rest, others = relative_pay(rows[rows["segment"] != "higher-value"], year)
+        assert jobs > 0, name
+        assert others > 0, name
+        assert higher > rest, (name, higher, rest)
+
+
+def test_home_health_and_flat_glass_are_in_no_higher_value_segment():
+    sectors = load_sectors()
+    higher = set(sectors.loc[sectors["segment"] == "higher-value", "industry"])
+    assert not {"3271", "3272", "327", "6216", "621", "337", "221"} & higher
+    health = sectors[sectors["sector"] == "health-care"].set_index("industry")["segment"]
+    assert (health["6216"], health["622"]) == ("traditional", "higher-value")
+
+
+def test_every_composition_has_a_reason_and_a_reference():
+    content = yaml.safe_load(data_path("sectors.yaml").read_text(encoding="utf-8"))["sectors"]
+    for name, sector in content.items():
+        assert len(sector["reason"].split()) >= 8, name
+        assert len(sector["reference"].split()) >= 5, name
+
+
+def test_an_industry_is_read_where_all_of_its_parts_belong_and_the_panel_shows_no_parts():
+    """Health care names offices of physicians and home health; the sum of all seven is the 3-digit industry."""
+    health = load_sectors().query("sector == 'health-care'")
+    three = visible_codes(health, pd.Series(["62", "621", "622", "623", "624"])).set_index("industry")
+    assert three["status"].to_dict() == dict.fromkeys(["621", "622", "623", "624"], "visible")
+    two = visible_codes(health, pd.Series(["62", "61"]))
+    assert two[["industry", "status", "counted_as"]].to_numpy().tolist() == [["62", "visible", "62"]]
+    part = visible_codes(segments_as_sectors(health), pd.Series(["62", "621", "622", "623", "624"]))
+    assert part.set_index("industry").loc[["6211", "6216"], "counted_as"].to_list() == ["621", "621"]
+    panel = pd.DataFrame(
+        {
+            "area": "36055", "industry": ["62", "621", "622", "623", "624"], "ownership": "5", "year": 2016,
+            "establishments": 10, "employment": [100.0, 40, None, 20, None], "wages": [5e6, 2e6, None, 6e5, None],
+            "disclosure": ["disclosed", "disclosed", "suppressed", "disclosed", "suppressed"],
+        }
+    )  # fmt: skip
+    made = compose(panel, health)
+    assert made[["employment", "disclosure"]].to_numpy().tolist() == [[100.0, "disclosed"]]

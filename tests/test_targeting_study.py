@@ -342,7 +342,7 @@ def test_charts_and_words_show_every_ranked_sector(study_with_a_team):
     assert target_charts.target_bubbles(profile) is not None
     plt.close("all")
     assert "health care" in choices(profile)
-    assert "left out: tourism and hospitality (3113, 3118" in stand_ins(profile)
+    assert "left out: tourism and hospitality (3113, 3121" in stand_ins(profile)
     assert "Not ranked, because too little of them can be seen: life sciences (0%)" in stand_ins(profile)
     assert "retail trade" not in " ".join(low_road(profile))  # the study has no retail trade
 

@@ -166,21 +166,27 @@ def _composition(targets: Targets, areas: pd.DataFrame, denominator: str) -> pd.
 
 def _codes(sectors: pd.DataFrame, targets: Targets) -> pd.DataFrame:
     """The codes of each sector and segment by what becomes of them, in words."""
-    seen = visible_codes(sectors, targets.panel["industry"])
+    industries = targets.panel["industry"]
+    wholes = _joined(_in_words(visible_codes(sectors, industries)), ["sector"])
+    wholes = wholes.assign(segment=WHOLE, note=wholes["sector"].map(_notes(sectors)))
+    parts = _joined(_in_words(visible_codes(segments_as_sectors(sectors), industries)), ["sector"])
+    parts[["sector", "segment"]] = parts["sector"].str.split(": ", n=1, expand=True).to_numpy()
+    return pd.concat([wholes, parts], ignore_index=True)
+
+
+def _in_words(seen: pd.DataFrame) -> pd.DataFrame:
+    """Each code with what becomes of it."""
     weighted = seen["industry"].where(
         seen["weight"] == 1, seen["industry"] + " x " + seen["weight"].map("{:g}".format)
     )
     in_place = (
         seen["industry"] + " as " + seen["share_of_parent"].map("{:.0%}".format) + " of " + seen["counted_as"]
     )
-    seen = seen.assign(
+    return seen.assign(
         codes=weighted.where(seen["status"] == "visible"),
         standing_in=in_place.where(seen["status"] == "stands in"),
         not_visible=seen["industry"].where(seen["status"].isin(["not visible"])),
     )
-    parts, wholes = (_joined(seen, keys) for keys in (["sector", "segment"], ["sector"]))
-    wholes = wholes.assign(segment=WHOLE, note=wholes["sector"].map(_notes(sectors)))
-    return pd.concat([wholes, parts], ignore_index=True)
 
 
 def _joined(seen: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -51,8 +51,8 @@ def load_sectors(path: Path | None = None) -> pd.DataFrame:
              segment industry  weight
     ...  traditional      113     1.0
     ...  traditional      321     1.0
-    ...  traditional      322     1.0
-    ... higher-value      337     1.0
+    ...  traditional      337     1.0
+    ... higher-value      322     1.0
     """
     shipped = _read(data_path("sectors.yaml"))
     catalogue = _rows(shipped, "data/sectors.yaml")

@@ -15,6 +15,9 @@ from sectorlib.sectors.catalogue import codes_above, sector_membership
 
 _FIGURES = ("employment", "wages")
 
+#: What becomes of codes that are finer than the panel.
+_COARSE = ("stands in", "not visible")
+
 
 def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
     """Which codes of each sector a panel has, and what becomes of those it lacks.
@@ -33,8 +36,8 @@ def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
         national share of it is counted, with bounds from nothing to all of it); ``no rows`` (the panel has codes as
         long as this one in the same industry, none of this one: not covered, none there, or another NAICS
         vintage; it counts as none); ``not visible`` (left out). ``counted_as`` is the code that is read. Where a
-        sector holds every industry of a NAICS sector and the panel shows that sector alone, one row of it stands for
-        them, of segment ``whole``.
+        sector holds every part of an industry of three digits or of a NAICS sector, with one weight, and the panel shows
+        that alone, one row of it stands for them, of segment ``whole``.
 
     Examples
     --------
@@ -67,9 +70,9 @@ def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
         status.append(found[0])
         counted.append(found[1])
     rows = sectors.assign(status=status, counted_as=pd.Series(counted, index=sectors.index, dtype="str"))
-    unseen = rows.loc[rows["status"] == "not visible", "sector"].unique()
+    coarse = rows.loc[rows["status"].isin(_COARSE), "sector"].unique()
     parts = [
-        _joined(part, seen, "not visible") if name in unseen else part
+        _joined(part, seen, _COARSE) if name in coarse else part
         for name, part in rows.groupby("sector", sort=False)
     ]
     return pd.concat(parts) if parts else rows
@@ -113,7 +116,7 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     bounded = with_bounds(panel)
     parts = []
     for _, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False):
-        rows = _joined(rows, set(codes.unique()), "visible")
+        rows = _joined(rows, set(codes.unique()), ("visible",))
         whole = rows.loc[rows["status"] == "visible", "industry"]
         cells = [bounded[codes.isin(whole)]] if len(whole) else []
         stand_ins = rows[rows["status"] == "stands in"]
@@ -155,7 +158,7 @@ def sector_overlap(sectors: pd.DataFrame, panel: pd.DataFrame | None = None) -> 
     >>> sector_overlap(load_sectors()).head(2)
                      sector_a                 sector_b  industries
     0  advanced-manufacturing            life-sciences  3254, 3391
-    1    metals-and-materials  tourism-and-hospitality  3271, 3272
+    1    food-and-agriculture  tourism-and-hospitality  3113, 3121
     """
     shared = []
     for a, b in combinations(sectors["sector"].unique(), 2):
@@ -202,33 +205,40 @@ def _finer(a: str, b: str) -> str | None:
 
 @cache
 def _children() -> dict[str, set[str]]:
-    """The 3-digit industries of each NAICS sector, of every vintage."""
-    children: dict[str, set[str]] = {}
+    """The parts of each 3-digit industry, then of each NAICS sector, of every vintage."""
+    fine: dict[str, set[str]] = {}
+    coarse: dict[str, set[str]] = {}
     for code in naics.titles():
-        if naics.level(code) == "3":
-            children.setdefault(str(naics.sector(code)), set()).add(code)
-    return children
+        if naics.level(code) == "4":
+            fine.setdefault(code[:3], set()).add(code)
+        elif naics.level(code) == "3":
+            coarse.setdefault(str(naics.sector(code)), set()).add(code)
+    return fine | coarse
 
 
-def _joined(rows: pd.DataFrame, seen: set[str], status: str) -> pd.DataFrame:
-    """The rows with a NAICS sector in place of its 3-digit industries where all are there with one weight.
+def _joined(rows: pd.DataFrame, seen: set[str], statuses: tuple[str, ...]) -> pd.DataFrame:
+    """The rows with an industry in place of its parts where all of them are there with one weight.
 
-    Of those sectors alone of which an industry has the status.
+    Of those industries alone of which a part has one of the statuses. A 3-digit industry that the panel does not show stands
+    for its parts too where the panel shows the NAICS sector, which may then stand for it.
     """
-    weights = rows.groupby("industry")["weight"].sum()
-    affected = set(rows.loc[rows["status"] == status, "industry"])
-    for sector, children in _children().items():
-        if sector not in seen or not children <= set(weights.index) or not children & affected:
+    for above, children in _children().items():
+        if not children <= set(rows["industry"]):
             continue
+        shown = above in seen
+        if not shown and not (naics.level(above) == "3" and naics.sector(above) in seen):
+            continue
+        if not children & set(rows.loc[rows["status"].isin(statuses), "industry"]):
+            continue
+        weights = rows.groupby("industry")["weight"].sum()
         first = float(weights[min(children)])
         if (weights[sorted(children)] == first).all():
-            kept = rows[~rows["industry"].isin(children)]
             inside = rows[rows["industry"].isin(children)].iloc[[0]]
             inside = inside.assign(
-                industry=sector, counted_as=sector, weight=first, status="visible", segment="whole",
-                share_of_parent=np.nan,
+                industry=above, counted_as=above if shown else None, weight=first, segment="whole",
+                status="visible" if shown else "not visible", share_of_parent=np.nan,
             )  # fmt: skip
-            rows = pd.concat([kept, inside])
+            rows = pd.concat([rows[~rows["industry"].isin(children)], inside])
     return rows
 
 
