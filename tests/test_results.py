@@ -19,7 +19,7 @@ SCOPE = 'scope: {sector: "62", seed: "36055"}\n'
 #: Results of inputs that the small study does not have; tests of their own modules have them.
 OTHER_INPUTS = {
     "labor-market-segments", "occupations", "occupation-openings", "shared-occupations", "colleges-in-reach", "training",
-    "scope-jurisdictions", "scope-assets",
+    "scope-jurisdictions", "scope-assets", "hindcast",
 }  # fmt: skip
 SHEET = "area,sector,champions,common_need,convener,partners,resources,by\nWest,Health care,3,2,1,0,2,Board\n"
 

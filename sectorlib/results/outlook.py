@@ -11,6 +11,7 @@ import pandas as pd
 from sectorlib import naics, projection
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.projection.official import official_cautions
+from sectorlib.resources import definitions
 from sectorlib.results.registry import AREA, Results, gives, named, with_grain
 from sectorlib.schemas import PROJECTIONS, Column, Table
 from sectorlib.study import ALL_AREAS
@@ -135,6 +136,16 @@ def _hindcast(results: Results) -> pd.DataFrame:
     study, key = results.study, ["area", "industry"]
     levels = _levels(results)
     until = study.years[-1] - study.file.horizon
+    least, given = (
+        definitions("projection")["observed_years"]["value"],
+        sum(year <= until for year in study.years),
+    )
+    if given < least:
+        raise NotSupportedError(
+            f"{given} years of data up to {until}, too few to have projected {study.years[-1]} from",
+            f"at least {least} years, and as many as a projection reaches after them",
+            "add earlier years to the study",
+        )
     then = {name: level.until(until) for name, level in levels.items()}
     table = _added_up(results, then).rename(columns={"employment": "projected"})
     known = pd.concat([level.panel for level in levels.values()])[[*key, "year", "employment"]]
