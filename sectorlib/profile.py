@@ -21,7 +21,7 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 PAGE_RESULTS = (
     "regions", "held-back", "contradictions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
     "backtest", "projection-cautions", "hindcast", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
-    "sectors", "targets", "target-points", "target-uncertainty", "target-record", "portfolio",
+    "sectors", "targets", "target-points", "target-uncertainty", "target-weights", "target-record", "portfolio",
     "target-sequence", *OCCUPATION_RESULTS,
 )  # fmt: skip
 

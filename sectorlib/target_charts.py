@@ -161,7 +161,7 @@ def _short(criterion: str, figure: float) -> str:
     forms = {
         "location_quotient": "{:.2f}", "average_pay": "{:.0%}", "projected_growth": "{:+.1f}%",
         "share_of_jobs": "{:.1f}%", "not_contracting": "{:+.1f}%", "worksites": "{:,.0f}",
-        "spread_over_counties": "{:.2f}", "many_sizes": "{:.1f}", "steadiness": "{:.1f}%",
+        "spread_over_counties": "{:.2f}", "average_size": "{:.1f}", "steadiness": "{:.1f}%",
     }  # fmt: skip
     text = re.sub(r"^[+-](0\.0%)", r"\1", forms.get(criterion, "{:.3g}").format(figure))
     return text.replace("-", "\N{MINUS SIGN}")

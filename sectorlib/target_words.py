@@ -148,6 +148,35 @@ def limited(profile: RegionProfile) -> str:
     return f"Limited data: {words.listed(said)}."
 
 
+def few_establishments(profile: RegionProfile) -> list[str]:
+    """Sectors with too few establishments to be ranked, a line each: how many, and which neighbors could join.
+
+    Most jobs first; a sector without any establishment is not listed.
+    """
+    rows = profile.rows("targets")
+    if rows.empty:
+        return []
+    rows = rows[rows["few_establishments"].astype(bool) & (rows["establishments"] > 0)]
+    lines = []
+    for row in rows.sort_values("employment_estimate", ascending=False).to_dict("records"):
+        title, number = row["sector_title"], f"{row['establishments']:.2g}"
+        many = "1 establishment" if number == "1" else f"{number} establishments"
+        near = row["wider_area"].split("; ") if row["wider_area"] else []
+        beside = f"; in regions that touch: {words.listed(near[:_NEIGHBORS])}" if near else ""
+        lines.append(f"{title}: {many} here{beside}.")
+    return lines
+
+
+def weights_decide(profile: RegionProfile) -> str:
+    """That the first place is decided by the choice of weights, and what other weights put first; empty if not."""
+    rows = profile.rows("target-weights")
+    if rows.empty or rows["agrees"].all():
+        return ""
+    others = rows[~rows["agrees"].astype(bool)]
+    said = [f"{row['label'].lower()}, {row['sector_title'].lower()}" for row in others.to_dict("records")]
+    return f"The choice of weights decides the first place. Other weights put other sectors first: {'; '.join(said)}."
+
+
 def compared_with_itself(profile: RegionProfile) -> str:
     """A caution about quotients where the region is much of its own base; empty where it is not."""
     if not words.own_weight(profile):
@@ -279,7 +308,7 @@ def stand_ins(profile: RegionProfile) -> str:
     if len(left_out):
         said = [f"{row['sector_title'].lower()} ({row['not_visible']})" for _, row in left_out.iterrows()]
         text.append(f"Codes that cannot be seen at all are left out: {words.listed(said)}.")
-    unranked = rows[rows["rank"].isna()]
+    unranked = rows[rows["rank"].isna() & ~rows["few_establishments"].astype(bool)]
     if len(unranked):
         said = [
             f"{row['sector_title'].lower()} ({row['visible_share']:.0%})" for _, row in unranked.iterrows()

@@ -8,7 +8,6 @@ import pytest
 
 import sectorlib as sl
 from sectorlib.exceptions import LayoutError, TableError, UnknownIndustryError
-from sectorlib.reporting.regions import report_regions
 from sectorlib.sources.own_tables.headings import period_of
 from sectorlib.sources.own_tables.values import read_figures
 
@@ -449,15 +448,13 @@ def test_two_tables_with_one_cell_are_refused():
         _ = sl.Study(panel=[panel, panel]).panel
 
 
-def test_wages_alone_and_jobs_alone_give_what_they_can(county_rows, tmp_path):
+def test_wages_alone_and_jobs_alone_give_what_they_can(county_rows):
     flows = pd.DataFrame({"home": ["36001"], "work": ["36001"], "workers": [90]})
     pay = sl.Study(panel=sl.panel_from(county_rows.drop(columns="Jobs")), base="36000", flows=flows)
     assert pay.measures == {"wages"}
     results = sl.Results(pay)
     assert "hold no employment" in str(results.missing("growth"))
     assert results["panel"]["wages"].notna().any()
-    with pytest.raises(sl.SectorlibError, match="holds no jobs"):
-        report_regions(pay, [], tmp_path)
     work = sl.Study(panel=sl.panel_from(county_rows.drop(columns="Total wages")), base="36000", flows=flows)
     results = sl.Results(work)
     assert "hold no wages" in str(results.missing("wage-tiers"))

@@ -36,7 +36,7 @@ def test_the_shipped_criteria_are_those_of_the_field_with_references():
 
 
 def test_values_run_from_the_worst_to_the_best_figure():
-    size = CRITERIA.loc["many_sizes"]  # the smaller the better, on the logarithm
+    size = CRITERIA.loc["average_size"]  # the smaller the better, on the logarithm
     np.testing.assert_allclose(targeting.value_of(np.array([0.5, 1, 2, 4, 9]), size), [1, 1, 0.5, 0, 0])
     pay = CRITERIA.loc["average_pay"]
     np.testing.assert_allclose(targeting.value_of(np.array([0.5, 1.0, 1.25, 9]), pay), [0, 0.5, 0.75, 1])
@@ -222,6 +222,7 @@ def test_errors_of_sectors_are_those_that_masked_cells_were_estimated_with():
     )  # of which half is masked, so twice the error of the sum
     assert found["pay"] == pytest.approx(0.10, rel=0.1)
     assert found["change"] == targeting.shipped_errors()["change"]  # one year tells none
+    assert found["establishments"] == pytest.approx(4.5, rel=0.1)  # half of nine
     few = cells["area"].isin([*counties[:20], "36000"]).to_numpy()
     small = targeting.errors_of_sectors(cells[few], tried[few], regions.head(20), load_sectors(), "36000")
     assert small.equals(targeting.shipped_errors())
@@ -290,6 +291,53 @@ def test_the_figure_that_is_needed_makes_the_sector_first():
     assert name == "location_quotient"
     changed = {**BY_HAND, name: {**BY_HAND[name], "y": figure * 1.001}}
     assert targeting.rank_sectors(evidence(changed)).loc[0, "sector"] == "y"
+
+
+def test_what_no_region_can_move_is_not_offered_as_a_change():
+    """Of steadiness, which is the base's, more would be enough; it is pay that is named."""
+    figures = {"steadiness": {"x": 1.0, "y": 5.0}, "average_pay": {"x": 1.0, "y": 0.95}}
+    table = targeting.rank_sectors(evidence(figures)).set_index("sector")
+    assert table.loc["y", "criterion_changed"] == "average_pay"
+    alone = targeting.rank_sectors(evidence({"steadiness": figures["steadiness"]})).set_index("sector")
+    assert np.isnan(alone.loc["y", "figure_needed"])
+
+
+# --- other weights, and how many establishments are needed ----------------------------------------------
+
+
+def test_first_places_under_other_weights_by_hand():
+    """Equal weights: x has (1 + .5 + 1) / 3, y (.5 + 1 + 0) / 3; without quotient and jobs alone, y leads on pay."""
+    found = targeting.first_under_weights(evidence(BY_HAND), CRITERIA).set_index("weighting")
+    ranks = targeting.rank_sectors(evidence(BY_HAND))
+    assert found.loc["stated", ["sector", "score"]].to_list() == ranks.loc[0, ["sector", "score"]].to_list()
+    assert found.loc["equal", "score"] == pytest.approx(100 * 2.5 / 3)
+    assert found.loc["equal", "lead"] == pytest.approx(100 * (2.5 - 1.5) / 3)
+    assert found.loc["without_concentration", "sector"] == "y"  # .27 beside .135 + .13
+    assert found["agrees"].to_dict() == {
+        "stated": True, "equal": True, "without_pay": True, "without_concentration": False,
+    }  # fmt: skip
+    pay = evidence({"average_pay": BY_HAND["average_pay"]})
+    assert set(targeting.first_under_weights(pay, CRITERIA)["weighting"]) == {
+        "stated", "equal", "without_concentration",
+    }  # fmt: skip
+
+
+def test_unknown_figures_and_criteria_of_other_areas_leave_first_places_as_ranked():
+    figures = {**BY_HAND, "projected_growth": {"x": np.nan, "y": np.nan}}
+    two = pd.concat([evidence(BY_HAND, area="A"), evidence(figures, area="B")])
+    found = targeting.first_under_weights(two, CRITERIA).query("weighting == 'stated'").set_index("area")
+    ranks = targeting.rank_sectors(two).query("rank == 1").set_index("area")
+    np.testing.assert_allclose(found["score"], ranks["score"])
+    assert found.loc["B", "score"] != found.loc["A", "score"]
+
+
+def test_first_places_under_half_and_twice_the_establishments():
+    number = pd.Series({("A", "x"): 7.0, ("A", "y"): np.nan})
+    found = targeting.first_under_mass(evidence(BY_HAND), CRITERIA, number, 5).set_index("times")
+    assert found["sector"].to_dict() == {0.5: "x", 1.0: "x", 2.0: "y"}  # what is not known is not few
+    assert found["set_apart"].to_dict() == {0.5: 0, 1.0: 0, 2.0: 1}
+    none = targeting.first_under_mass(evidence(BY_HAND), CRITERIA, number.fillna(1), 10).set_index("times")
+    assert none.loc[[1.0, 2.0], "sector"].isna().all()
 
 
 # --- people's scores, readiness, sequence -------------------------------------------------------------

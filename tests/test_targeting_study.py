@@ -22,6 +22,7 @@ from sectorlib.target_words import (
     certainty,
     change,
     choices,
+    few_establishments,
     how_many,
     limited,
     low_road,
@@ -30,6 +31,7 @@ from sectorlib.target_words import (
     ranked,
     record,
     stand_ins,
+    weights_decide,
 )
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
@@ -139,6 +141,82 @@ def test_a_score_counts_where_it_was_given_and_is_unknown_elsewhere(study_with_a
     other = champions.loc[("West", "construction")]
     assert np.isnan(other["figure"])
     assert other["points"] == pytest.approx(other["most_points"] / 2)
+
+
+@pytest.fixture(scope="module")
+def small_and_large(tmp_path_factory) -> Results:
+    """West is one county and East two: 18 and 36 establishments in health care, 9 and 18 in other sectors; 20 are needed."""
+    regions = REGIONS.replace('["36055", "36051"]', '["36055"]')
+    path = small_study(
+        tmp_path_factory.mktemp("few"), STUDY + regions + "critical_mass: 20\n", years=[2017], withheld=[]
+    )
+    return Results(load_study(path))
+
+
+def test_sectors_with_few_establishments_are_set_apart_with_the_neighbors_who_could_join(small_and_large):
+    table = small_and_large["targets"].set_index(["area", "sector"])
+    west, east = table.loc["West"], table.loc["East"]
+    assert east.index[east["rank"].notna()].to_list() == ["health-care"]
+    assert west["rank"].isna().all()
+    few = west[west["few_establishments"]]
+    assert {"health-care", "construction"} <= set(few.index)
+    assert not few["shortlist"].any()
+    assert (few["place"] == "").all()
+    assert few.loc[["health-care", "construction"], "wider_area"].to_list() == ["East (36)", "East (18)"]
+    assert few.loc["construction", "reasons"] == (
+        "few establishments (9, fewer than 20): consider a wider area"
+    )
+    assert (table.loc[~table["few_establishments"], "wider_area"] == "").all()
+    profile = RegionProfile(small_and_large, "West")
+    lines = few_establishments(profile)
+    assert "Health care: 18 establishments here; in regions that touch: East (36)." in lines
+    assert ranked(profile).empty
+    beside = few_establishments(RegionProfile(small_and_large, "East"))
+    assert "Construction: 18 establishments here; in regions that touch: West (9)." in beside
+    assert not any("Health care" in line for line in beside)
+    assert "health care" not in stand_ins(profile)  # all of it can be seen
+
+
+def test_the_sensitivity_of_the_critical_mass_is_shown(small_and_large):
+    table = small_and_large["target-critical-mass"].set_index(["area", "times"])
+    assert table.loc["West", "fewest"].to_list() == [10, 20, 40]
+    assert table.loc[("West", 0.5), ["sector", "agrees"]].to_list() == ["health-care", False]
+    assert table.loc[("West", 1.0), ["sector", "sector_title"]].to_list() == ["", ""]
+    assert table.loc[("East", 1.0), ["sector", "agrees"]].to_list() == ["health-care", True]
+    assert table.loc[("East", 2.0), "sector"] == ""
+
+
+def test_where_no_region_has_enough_establishments_nothing_is_ranked_and_the_reason_is_said(tmp_path):
+    path = small_study(tmp_path, STUDY + REGIONS + "critical_mass: 100\n", years=[2017])
+    with pytest.raises(NotSupportedError, match="at most 36 establishments"):
+        Results(load_study(path))["targets"]
+
+
+def test_other_weights_are_shown_and_the_page_says_where_they_decide(one_year, small_and_large):
+    for results in (one_year, small_and_large):
+        table = results["target-weights"]
+        firsts = results["targets"].query("rank == 1").set_index("area")
+        stated = table[table["weighting"] == "stated"].set_index("area")
+        assert stated["sector"].to_dict() == firsts["sector"].to_dict()
+        np.testing.assert_allclose(stated["score"], firsts["score"].reindex(stated.index))
+        for area, rows in table.groupby("area"):
+            others = rows.loc[~rows["agrees"], "sector_title"].str.lower()
+            text = weights_decide(RegionProfile(results, area))
+            assert bool(text) == (len(others) > 0)
+            assert all(title in text for title in others)
+
+
+def test_estimated_jobs_are_less_sure_where_few_establishments_are_withheld(study_with_a_team):
+    """Of four times as few establishments the error is twice as large, as in plausible ranges."""
+    panels = study_with_a_team.targets.panels
+    spread = []
+    for number in (16.0, 4.0):
+        areas = panels.areas.assign(establishments=number, establishments_low=number, employment_low=0.0)
+        errors = pd.Series({"jobs": 0.3, "pay": 0.1, "change": 0.1, "establishments": 16.0})
+        found = targeting.sector_evidence(dataclasses.replace(panels, areas=areas), errors=errors)
+        spread.append(found.loc[found["criterion"] == "share_of_jobs", "jobs_spread"].to_numpy())
+    np.testing.assert_allclose(spread[0], 0.3)
+    np.testing.assert_allclose(spread[1], 0.6)
 
 
 def test_the_sequence_follows_the_sheet_and_joins_what_runs(study_with_a_team):

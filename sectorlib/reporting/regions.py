@@ -55,12 +55,6 @@ def report_regions(
     NotSupportedError
         A region is asked for of which the files have no whole year. Without names, such regions are left out.
     """
-    if "employment" not in study.measures:
-        raise NotSupportedError(
-            f"the panel of {study.name} holds no jobs, on which every chapter of a report rests",
-            "jobs of some cell",
-            "add a table of jobs to the panel; the tables `panel` and `labor-markets` are given without",
-        )
     results = Results(study)
     with progress.status("Reading the study") if progress else nullcontext():
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())

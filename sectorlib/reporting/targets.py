@@ -15,10 +15,12 @@ def targets(profile: RegionProfile) -> None:
     if target_words.ranked(profile).empty:
         reason = profile.absent.get("targets", "no target sector has figures here")
         note(f"Not shown: {reason}.")
+        _few(profile)
         return
     for text in (
         target_words.choices(profile), target_words.certainty(profile),
-        target_words.limited(profile), target_words.change(profile), target_words.compared_with_itself(profile), target_words.record(profile),
+        target_words.limited(profile), target_words.change(profile), target_words.weights_decide(profile),
+        target_words.compared_with_itself(profile), target_words.record(profile),
     ):  # fmt: skip
         paragraph(text)
     note(target_words.as_of(profile), "caution")
@@ -50,6 +52,7 @@ def targets(profile: RegionProfile) -> None:
     for figure, caption, alt in figures:
         if figure is not None:
             show(figure, caption=caption, alt=alt)
+    _few(profile)
     low = target_words.low_road(profile)
     if low:
         items = "".join(f"<li>{html.escape(text)}</li>" for text in low)
@@ -60,6 +63,17 @@ def targets(profile: RegionProfile) -> None:
     _which_first(profile)
     for text in (target_words.stand_ins(profile), target_words.missing(profile)):
         paragraph(text, "source")
+
+
+def _few(profile: RegionProfile) -> None:
+    """Sectors with too few establishments to be ranked, and the neighbors who could join."""
+    lines = target_words.few_establishments(profile)
+    if lines:
+        items = "".join(f"<li>{html.escape(text)}</li>" for text in lines)
+        put(
+            '<div class="callout note"><p>Few establishments: consider a wider area. These sectors are not ranked here, '
+            f"since a partnership needs several employers:</p><ul>{items}</ul></div>"
+        )
 
 
 def _which_first(profile: RegionProfile) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from sectorlib import targeting
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.resources import definitions
-from sectorlib.results.registry import AREA, Results, gives, titled
+from sectorlib.results.registry import AREA, Results, between_regions, gives, titled
 from sectorlib.results.sectors import SECTOR, WHOLE, with_sector_titles
 from sectorlib.schemas import Column, Table
 from sectorlib.targeting import Targets
@@ -76,13 +76,8 @@ def _portfolio(results: Results) -> pd.DataFrame:
     region = study.regions[["member", "group"]]
     flows = None
     if study.flows is not None:
-        flows = _between_regions(study.flows, region)
-    touching = _between_regions(
-        study.neighbors.rename(columns={"area": "home", "neighbor": "work"}).assign(workers=1.0),
-        region,
-    )
-    pairs = touching[["home", "work"]].set_axis(["area", "neighbor"], axis=1)
-    table = targeting.portfolio(ranks, pairs, flows).rename(columns={"jobs": "jobs_estimate"})
+        flows = between_regions(study.flows, region)
+    table = targeting.portfolio(ranks, results.touching, flows).rename(columns={"jobs": "jobs_estimate"})
     if table.empty:
         raise NotSupportedError(
             "no two neighboring regions have the same sector on their shortlists",
@@ -146,15 +141,6 @@ def _sequence(results: Results) -> pd.DataFrame:
 
 
 # --- parts -------------------------------------------------------------------------------------------
-
-
-def _between_regions(pairs: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of counties as pairs of the regions that they are in, those inside one region left out."""
-    for end in ("home", "work"):
-        pairs = pairs.merge(region.set_axis([end, f"{end}_region"], axis=1), on=end)
-    crossing = pairs[pairs["home_region"] != pairs["work_region"]]
-    table = crossing.groupby(["home_region", "work_region"])["workers"].sum().reset_index()
-    return table.set_axis(["home", "work", "workers"], axis=1)
 
 
 def _worksites(targets: pd.DataFrame, made: Targets) -> pd.DataFrame:

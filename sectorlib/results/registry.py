@@ -271,8 +271,16 @@ class Results(Mapping[str, pd.DataFrame]):
         return target_sectors(
             study.panel[upto], study.estimates[upto.to_numpy()], study.regions, study.sectors, study.base_area,
             study.ownership, study.criteria, study.scores, study.file.horizon, self.denominator,
-            self.sector_errors,
+            self.sector_errors, study.file.critical_mass,
         )  # fmt: skip
+
+    @kept
+    def touching(self) -> pd.DataFrame:
+        """Pairs of regions that touch, each pair both ways: area, neighbor."""
+        links = self.study.neighbors.rename(columns={"area": "home", "neighbor": "work"})
+        region = self.study.regions[["member", "group"]]
+        pairs = between_regions(links.assign(workers=1.0), region)
+        return pairs[["home", "work"]].set_axis(["area", "neighbor"], axis=1)
 
     def spans(self) -> list[tuple[int, int]]:
         """First and last years that growth is shown for: recent years, and the whole panel.
@@ -309,6 +317,15 @@ INDUSTRY = (
 YEAR = Column("year", "year", "year", "calendar year")
 #: The figures of a Panel row.
 CELL = tuple(c for c in PANEL.columns if c.name not in ("area", "industry", "ownership", "year"))
+
+
+def between_regions(pairs: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of counties as pairs of the regions that they are in, those inside one region left out."""
+    for end in ("home", "work"):
+        pairs = pairs.merge(region.set_axis([end, f"{end}_region"], axis=1), on=end)
+    crossing = pairs[pairs["home_region"] != pairs["work_region"]]
+    table = crossing.groupby(["home_region", "work_region"])["workers"].sum().reset_index()
+    return table.set_axis(["home", "work", "workers"], axis=1)
 
 
 def reported_rows(study: Study, table: pd.DataFrame) -> pd.DataFrame:

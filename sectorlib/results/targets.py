@@ -18,7 +18,7 @@ TARGETS = Table(
     "targets", ("area", "sector"),
     (
         *AREA[1:], *SECTOR, YEAR,
-        Column("rank", "number", "", "1 is first; missing where the sector is not ranked"),
+        Column("rank", "number", "", "1 is first; missing where the sector is not ranked (too little of it seen, or few establishments)"),
         Column("place", "text", "", "in words; tied where scores are the same as pages round them; empty where not ranked"),
         Column("label", "text", "", "of the first place: Clear lead or Close call (data/labels.yaml), or empty"),
         Column("limited_data", "flag", "", "over a third of its jobs is not published, or the data have under three years"),
@@ -30,6 +30,9 @@ TARGETS = Table(
         Column("share_first", "number", "share of simulations", "in which it is first; not a probability of success"),
         Column("share_top_three", "number", "share of simulations", "in which it is among the first three"),
         Column("shortlist", "flag", "", "among the first three in a fifth of simulations or more"),
+        Column("few_establishments", "flag", "", "fewer than the critical mass of the study; listed apart, not ranked"),
+        Column("establishments", "number", "establishments", "of the sector here; missing where not all are known"),
+        Column("wider_area", "text", "", "where few: regions that touch and have establishments in the sector, who could join"),
         Column("rank_without_size", "number", "", "leaving out jobs and worksites, which grow with how wide it is drawn"),
         *JOBS,
         Column("disclosure", "code", "", "how the jobs are known; figures of what is not disclosed are estimates"),
@@ -83,6 +86,35 @@ UNCERTAINTY = Table(
     grain="region",
 )  # fmt: skip
 
+WEIGHTS = Table(
+    "target-weights", ("area", "weighting"),
+    (
+        *AREA[1:],
+        Column("weighting", "code", "", "stated, equal, without_pay or without_concentration (data/criteria.yaml)"),
+        Column("label", "text", "", "its name"),
+        *SECTOR,
+        Column("score", "number", "points of 100", "of the sector that is first under these weights"),
+        Column("lead", "number", "points", "ahead of the next; missing where no other is ranked"),
+        Column("agrees", "flag", "", "the same sector is first under the stated weights"),
+    ),
+    grain="region and weighting; figures as they are",
+)  # fmt: skip
+
+MASS = Table(
+    "target-critical-mass", ("area", "times"),
+    (
+        *AREA[1:],
+        Column("times", "number", "multiple", "of the number in use"),
+        Column("fewest", "number", "establishments", "that a sector needs to be ranked"),
+        Column("sector", "code", "", "first of those that have as many, by the stated weights; empty if none has"),
+        Column("sector_title", "text", "", "its title"),
+        Column("score", "number", "points of 100", "its score"),
+        Column("set_apart", "number", "sectors", "with fewer establishments, which are not ranked"),
+        Column("agrees", "flag", "", "the same sector is first under the number in use"),
+    ),
+    grain="region and half, once and twice the establishments needed",
+)  # fmt: skip
+
 RECORD = Table(
     "target-record", ("area", "sector"),
     (
@@ -109,6 +141,7 @@ def _targets(results: Results) -> pd.DataFrame:
     columns = [
         "area",
         "sector",
+        "establishments",
         *(c.name for c in JOBS),
         "disclosure",
         "tier_in_area",
@@ -117,6 +150,8 @@ def _targets(results: Results) -> pd.DataFrame:
     ]
     table = wholes[columns].merge(targets.ranks, on=["area", "sector"], how="left")
     table["year"] = targets.panels.year
+    table["few_establishments"] = pd.MultiIndex.from_frame(table[["area", "sector"]]).isin(targets.few.index)
+    table["wider_area"] = _wider_area(table, results)
     places = targeting.named_places(table[table["rank"].notna()])
     table[["place", "label"]] = places.reindex(table.index, fill_value="")
     table = table.merge(targeting.limited_data(targets.panels), on=["area", "sector"], how="left")
@@ -168,6 +203,33 @@ def _uncertainty(results: Results) -> pd.DataFrame:
     return UNCERTAINTY.select(titled(with_sector_titles(results.targets.ranks, study.sectors), study))
 
 
+@gives(WEIGHTS, "The first sector under equal weights, and without pay or concentration.")
+def _weights(results: Results) -> pd.DataFrame:
+    study, targets = results.study, results.targets
+    ranked = pd.MultiIndex.from_frame(targets.ranks[["area", "sector"]])
+    evidence = targets.evidence
+    evidence = evidence[pd.MultiIndex.from_frame(evidence[["area", "sector"]]).isin(ranked)]
+    table = targeting.first_under_weights(evidence, targets.criteria)
+    labels = {name: terms["label"] for name, terms in definitions("criteria")["weightings"].items()}
+    table["label"] = table["weighting"].map(labels)
+    return WEIGHTS.select(titled(with_sector_titles(table, study.sectors), study))
+
+
+@gives(
+    MASS,
+    "The first sector if half or twice as many establishments were needed: how far our convention matters.",
+)
+def _mass(results: Results) -> pd.DataFrame:
+    study, targets = results.study, results.targets
+    number = targeting.establishments_of(targets.panels)
+    table = targeting.first_under_mass(targets.evidence, targets.criteria, number, targets.fewest)
+    once = table[table["times"] == 1].set_index("area")["sector"].fillna("")
+    table["sector"] = table["sector"].fillna("")
+    table["agrees"] = table["sector"] == table["area"].map(once)
+    table = with_sector_titles(table, study.sectors).fillna({"sector_title": ""})
+    return MASS.select(titled(table, study))
+
+
 @gives(RECORD, "Ranks as they would have been made some years ago, beside those of now.")
 def _record(results: Results) -> pd.DataFrame:
     study, before, now = results.study, results.earlier_targets, results.targets
@@ -186,6 +248,27 @@ def _record(results: Results) -> pd.DataFrame:
 
 
 # --- parts -------------------------------------------------------------------------------------------
+
+
+def _wider_area(table: pd.DataFrame, results: Results) -> pd.Series:
+    """Of sectors with few establishments, the regions that touch and have some, with their number, most first."""
+    out = pd.Series("", index=table.index)
+    few = table[table["few_establishments"]]
+    if few.empty:
+        return out
+    there = table[["area", "sector", "establishments"]].rename(columns={"area": "neighbor"})
+    there = there[there["establishments"] >= 1]
+    joined = (
+        few[["area", "sector"]]
+        .reset_index()
+        .merge(results.touching, on="area")
+        .merge(there, on=["neighbor", "sector"])
+    )
+    names = titled(joined[["neighbor"]].rename(columns={"neighbor": "area"}), results.study)["area_name"]
+    joined["said"] = [f"{name} ({n:,.0f})" for name, n in zip(names, joined["establishments"], strict=True)]
+    joined = joined.sort_values(["establishments", "said"], ascending=[False, True])
+    out.update(joined.groupby("index")["said"].agg("; ".join))
+    return out
 
 
 def _higher_value(made: pd.DataFrame) -> pd.DataFrame:
@@ -207,6 +290,10 @@ def _reasons(table: pd.DataFrame, targets: Targets) -> pd.Series:
     rows = dict(criteria.iterrows())
     out = []
     for row in table.to_dict("records"):
+        if row["few_establishments"]:
+            number = f"{row['establishments']:.3g}, fewer than {targets.fewest:g}"
+            out.append(f"few establishments ({number}): consider a wider area")
+            continue
         if pd.isna(row["rank"]):
             out.append(f"not ranked: the study's industries show {row['visible_share']:.0%} of it")
             continue

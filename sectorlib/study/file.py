@@ -219,6 +219,7 @@ class StudyFile(_Part):
     scope: Scope | None = None
     sectors: str | None = None
     criteria: str | None = None
+    critical_mass: float | None = pydantic.Field(default=None, ge=0, allow_inf_nan=False)
     scores: str | None = None
     readiness: str | None = None
     partnerships: str | None = None

@@ -29,6 +29,12 @@ from sectorlib.targeting.readiness import (
     suggested_sequence,
 )
 from sectorlib.targeting.running import check_partnerships, overlap_with_running
+from sectorlib.targeting.sensitivity import (
+    critical_mass,
+    establishments_of,
+    first_under_mass,
+    first_under_weights,
+)
 from sectorlib.targeting.targets import Targets, target_sectors
 
 __all__ = [
@@ -39,10 +45,14 @@ __all__ = [
     "check_readiness",
     "check_scores",
     "criteria_as_of",
+    "critical_mass",
     "draw_weights",
     "errors_of_sectors",
+    "establishments_of",
     "figure_in_words",
     "figure_of",
+    "first_under_mass",
+    "first_under_weights",
     "least_change",
     "limited_data",
     "load_criteria",

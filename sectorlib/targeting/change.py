@@ -18,7 +18,7 @@ def least_change(values: np.ndarray, criteria: pd.DataFrame) -> pd.DataFrame:
 
     Weights are moved as little as possible within the order of importance (a linear programme: minimise the weight
     moved so that no sector scores more). Of the figures, the one that has to cover the smallest part of the way from
-    worst to best, all else as it is.
+    worst to best, all else as it is; figures of the base, which no area changes, are not among them.
 
     Parameters
     ----------
@@ -102,7 +102,8 @@ def _figure_needed(
     gap: float, values: np.ndarray, criteria: pd.DataFrame, weights: np.ndarray
 ) -> tuple[str | None, float]:
     needed = values + gap / weights
-    reachable = needed <= 1
+    movable = ~criteria["of_base"].to_numpy(dtype=bool) if "of_base" in criteria else True
+    reachable = (needed <= 1) & movable
     if not reachable.any():
         return None, np.nan
     best = int(np.argmin(np.where(reachable, needed - values, np.inf)))

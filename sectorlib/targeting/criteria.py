@@ -31,7 +31,8 @@ def load_criteria(path: Path | None = None) -> pd.DataFrame:
     DataFrame
         Indexed by criterion: label, kind (driver, readiness, user), unit, worst and best (figures whose value is 0
         and 1; the smaller of them may be the best), scale (linear, log), importance (1 the most), weight (as
-        stated) and reference. Criteria of weight 0 are left out.
+        stated), reference and of_base (whether the figure is the base's, so that no area changes it). Criteria of
+        weight 0 are left out.
 
     Raises
     ------
@@ -57,6 +58,7 @@ def load_criteria(path: Path | None = None) -> pd.DataFrame:
                 "copy a criterion of data/criteria.yaml and change it",
             )
     frame = pd.DataFrame({name: {c: entry[c] for c in _COLUMNS} for name, entry in entries.items()}).T
+    frame["of_base"] = [bool(entry.get("of_base", False)) for entry in entries.values()]
     numbers = ["worst", "best", "importance", "weight"]
     frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce")
     return _check(frame.rename_axis("criterion"), source)

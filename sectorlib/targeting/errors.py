@@ -50,8 +50,10 @@ def errors_of_sectors(
     Returns
     -------
     Series
-        ``jobs``, ``pay`` and ``change`` (over ``recent_years`` of ``data/criteria.yaml``), as logarithms. Where too few
-        sectors have a masked part, or the years are too few, that of ``estimate_error`` in ``data/criteria.yaml``.
+        ``jobs``, ``pay`` and ``change`` (over ``recent_years`` of ``data/criteria.yaml``), as logarithms, and
+        ``establishments``, the median number of masked establishments of the sectors that they were measured on. Where
+        too few sectors have a masked part, or the years are too few, that of ``estimate_error`` in
+        ``data/criteria.yaml``.
 
     Examples
     --------
@@ -90,6 +92,8 @@ def errors_of_sectors(
         off = (error[told] / masked[told]).abs().dropna()
         if len(off) >= _FEWEST:
             found[name] = float(off.quantile(0.8)) / HALF_80
+            if name == "jobs":
+                found["establishments"] = float((both["establishments"] * masked)[off.index].median())
     return found
 
 
@@ -97,7 +101,8 @@ def shipped_errors() -> pd.Series:
     """The errors that are reckoned with where a study has too little to measure them.
 
     >>> shipped_errors().index.to_list()
-    ['jobs', 'pay', 'change']
+    ['jobs', 'pay', 'change', 'establishments']
     """
     terms = definitions("criteria")["estimate_error"]
-    return pd.Series({name: float(terms[name]["value"]) for name in ("jobs", "pay", "change")})
+    names = ("jobs", "pay", "change", "establishments")
+    return pd.Series({name: float(terms[name]["value"]) for name in names})

@@ -73,17 +73,17 @@ def sector_evidence(
     ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
     >>> evidence = sector_evidence(panels)
     >>> sorted(evidence["criterion"].unique())[:3]
-    ['average_pay', 'location_quotient', 'many_sizes']
+    ['average_pay', 'average_size', 'location_quotient']
     """
     now = _latest(panels, denominator)
     off = shipped_errors() if errors is None else errors
-    by_jobs = off["jobs"] * now["withheld"]
+    by_jobs = off["jobs"] * now["withheld"] * _wider(now, off.get("establishments", np.nan))
     parts = [
         _location_quotients(now, churn, by_jobs),
         _of(now, "share_of_jobs", 100 * now["share"], jobs=by_jobs),
         _of(now, "average_pay", now["pay_ratio"], spread=off["pay"] * now["withheld"], multiplies=True),
         _of(now, "worksites", _worksites(now)),
-        _of(now, "many_sizes", now["size_ratio"].where(now["withheld"] < 0.5)),
+        _of(now, "average_size", now["size_ratio"].where(now["withheld"] < 0.5)),
         _spread_over_counties(panels, now, by_jobs),
         _recent_growth(panels, now, off["change"]),
         _steadiness(panels, now),
@@ -245,6 +245,17 @@ def _of(
         spread=spread,
         multiplies=multiplies,
     )
+
+
+def _wider(now: pd.DataFrame, usual: float) -> np.ndarray:
+    """How many times as far off jobs are, where fewer establishments are withheld than errors were measured on.
+
+    The mean size of a few establishments is less certain, as in ranges of single cells
+    (:func:`sectorlib.disclosure.plausible_range`): ``sqrt(m / n)`` times as far with ``n``, fewer than the usual ``m``.
+    Where files leave the number out, the error is the usual one.
+    """
+    withheld = now["establishments"] * now["withheld"]
+    return np.sqrt(np.fmax(usual / withheld.clip(lower=1.0).to_numpy(dtype=float), 1.0))
 
 
 def _worksites(now: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from sectorlib.targeting.criteria import load_criteria
 from sectorlib.targeting.evidence import sector_evidence
 from sectorlib.targeting.panels import SectorPanels, sector_panels
 from sectorlib.targeting.ranking import rank_sectors
+from sectorlib.targeting.sensitivity import critical_mass, establishments_of
 
 _BOUNDS = [f"{figure}_{end}" for figure in ("employment", "wages") for end in ("low", "high")]
 
@@ -35,7 +36,11 @@ class Targets:
     criteria : DataFrame
         What they were ranked by.
     ranks : DataFrame
-        What :func:`rank_sectors` gives.
+        What :func:`rank_sectors` gives, of sectors with the establishments that a partnership needs.
+    few : Series
+        Establishments of sectors that have too few to be ranked, by area and sector.
+    fewest : float
+        How many establishments are needed.
     missing : dict
         Criterion to the reason why it has no figures.
     visible : Series
@@ -47,6 +52,8 @@ class Targets:
     evidence: pd.DataFrame
     criteria: pd.DataFrame
     ranks: pd.DataFrame
+    few: pd.Series
+    fewest: float
     missing: dict[str, str]
     visible: pd.Series
 
@@ -63,6 +70,7 @@ def target_sectors(
     horizon: int = 5,
     denominator: str = "all",
     errors: pd.Series | None = None,
+    fewest: float | None = None,
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
@@ -94,6 +102,9 @@ def target_sectors(
         Of location quotients.
     errors : Series, optional
         How far figures of withheld cells are off (:func:`errors_of_sectors`).
+    fewest : float, optional
+        Establishments that a sector needs in an area to be ranked there; ``critical_mass`` of ``data/criteria.yaml`` by
+        default, 0 ranks all. A number that is not known is not few.
 
     Returns
     -------
@@ -103,7 +114,8 @@ def target_sectors(
     Raises
     ------
     NotSupportedError
-        The panel has rows of none of the sectors, or shows too little of each.
+        The panel has rows of none of the sectors, shows too little of each, or no area has one with enough
+        establishments.
 
     Examples
     --------
@@ -140,12 +152,24 @@ def target_sectors(
             "industries at the level of the sectors' codes, mostly three digits",
             "add files with more detailed industries, or define sectors by the codes there are",
         )
+    fewest = critical_mass() if fewest is None else fewest
+    number = establishments_of(panels)
+    few = number[
+        (number < fewest) & number.index.isin(pd.MultiIndex.from_frame(evidence[["area", "sector"]]))
+    ]
+    enough_of = evidence[~pd.MultiIndex.from_frame(evidence[["area", "sector"]]).isin(few.index)]
+    if enough_of.empty:
+        raise NotSupportedError(
+            f"at most {few.max():g} establishments of any sector in any region",
+            f"{fewest:g} of one in some region, so that it can be ranked",
+            "consider wider regions, or set critical_mass in the study",
+        )
     known = set(evidence.loc[evidence["figure"].notna(), "criterion"])
     for name, row in criteria.iterrows():
         if name not in known:
             missing.setdefault(str(name), _reason(str(row["kind"]), str(name)))
-    ranks = rank_sectors(evidence, criteria)
-    return Targets(estimated, panels, evidence, criteria, ranks, missing, visible)
+    ranks = rank_sectors(enough_of, criteria)
+    return Targets(estimated, panels, evidence, criteria, ranks, few, fewest, missing, visible)
 
 
 # --- parts -------------------------------------------------------------------------------------------
