@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
+from sectorlib.areas import is_county
 from sectorlib.disclosure import (
     errors_of_estimates,
     estimate_withheld,
@@ -23,7 +24,7 @@ from sectorlib.disclosure import (
 from sectorlib.disclosure.entropy import Guess, fit
 from sectorlib.disclosure.identities import ROUNDING, Family, families
 from sectorlib.disclosure.reduction import Sums, reduce
-from sectorlib.panel import assemble
+from sectorlib.panel import aggregate, assemble
 from sectorlib.simulation import simulate
 from sectorlib.sources.qcew import read_annual
 
@@ -257,3 +258,61 @@ def test_masked_cells_of_one_year_are_nearer_than_raked_to_the_parent(shared, be
 def test_own_years_bring_masked_cells_of_new_york_a_third_nearer(shared, benchmark):
     path = shared / "data/ny/ny_annual_2000_2017.csv.gz"
     assert all(ours < 0.7 * theirs for ours, theirs in errors_beside_raked(path, benchmark))
+
+
+def test_what_a_parent_leaves_goes_to_the_industry_whose_size_nobody_knows():
+    """An industry that one county alone has: nobody publishes how large its establishments are."""
+
+    def cell(area, industry, establishments, jobs, withheld=False):
+        return {
+            "area": area, "industry": industry, "ownership": "5", "year": 2020, "establishments": establishments,
+            "employment": np.nan if withheld else jobs, "wages": np.nan if withheld else 40e3 * jobs,
+            "disclosure": "suppressed" if withheld else "disclosed",
+        }  # fmt: skip
+
+    rows = [
+        cell("36001", "10", 700, 60_000), cell("36001", "7211", 108, 23_000),
+        cell("36003", "10", 700, 40_000), cell("36003", "7211", 300, 5_000), cell("36003", "72111", 300, 5_000),
+        cell("36000", "10", 1400, 100_000), cell("36000", "7211", 408, 28_000),
+        cell("36001", "72111", 97, 2_500, True), cell("36001", "72112", 11, 20_500, True),
+        cell("36000", "72111", 397, 7_500, True), cell("36000", "72112", 11, 20_500, True),
+    ]  # fmt: skip
+    panel = assemble(pd.DataFrame(rows))
+    estimates = estimate_withheld(panel).query("disclosure == 'estimated'")
+    jobs = estimates.set_index(["area", "industry"])["employment"]
+    assert jobs["36001", "72112"] > 3 * jobs["36001", "72111"]
+    assert jobs["36001"].sum() == pytest.approx(23_000, abs=2)
+    assert jobs["36000"].sum() == pytest.approx(28_000, abs=2)
+    assert jobs["36000", "72112"] == pytest.approx(jobs["36001", "72112"], abs=2)
+
+
+@pytest.mark.slow
+def test_ranges_of_really_withheld_cells_hold_by_number_of_establishments_and_for_sums():
+    """On an invented state that the factors were not chosen on."""
+    economy = simulate(7)
+    truth, panel = (assemble(t[t["year"] == 2022]) for t in (economy.truth, economy.published))
+    estimates, errors = estimate_withheld(panel), errors_of_estimates(panel)
+    keys = ["area", "industry", "ownership", "year"]
+
+    def covered(made, published, true):
+        both = made.merge(
+            published[[*keys, "employment_low", "wages_low", "disclosure"]], on=keys, suffixes=("", "_p")
+        )
+        both = both.merge(true[[*keys, "employment", "wages"]], on=keys, suffixes=("", "_true"))
+        both = both[(both["disclosure_p"] != "disclosed") & (both["ownership"] == "5")].dropna(
+            subset=["employment", "employment_true"]
+        )
+        lows = both[["employment_low_p", "wages_low_p"]].set_axis(["employment_low", "wages_low"], axis=1)
+        ranges = plausible_ranges(both.assign(disclosure="estimated"), lows, errors)
+        for figure, slack in (("employment", 0.5), ("wages", 1.0)):
+            low, high = (ranges[f"{figure}_plausible_{end}"] for end in ("low", "high"))
+            true_figure = both[f"{figure}_true"]
+            both[f"{figure}_in"] = true_figure.between(low - slack, high + slack)
+        return both
+
+    counties = covered(estimates, panel, truth)
+    counties = counties[counties["disclosure_p"].eq("suppressed") & is_county(counties["area"])]
+    classes = pd.cut(counties["establishments"], [-1, 1, 2, 4, 9, np.inf])
+    assert (counties.groupby(classes, observed=True)["employment_in"].mean() >= 0.8).all()
+    regions = covered(*(aggregate(table, areas=economy.markets) for table in (estimates, panel, truth)))
+    assert regions[["employment_in", "wages_in"]].mean().ge(0.8).all()

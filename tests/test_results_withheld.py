@@ -9,7 +9,7 @@ import pytest
 from small_study import STUDY, small_study
 
 from sectorlib.disclosure import hard_bounds
-from sectorlib.exceptions import LayoutError, StudyFileError, TableError
+from sectorlib.exceptions import LayoutError, NotSupportedError, StudyFileError, TableError
 from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.sources.confidential import read_confidential
@@ -153,3 +153,20 @@ def test_the_demonstration_s_truth_lies_in_the_bounds_and_mostly_in_the_plausibl
     assert (both["truth"] <= both["employment_high"]).all()
     inside = both["truth"].between(both["employment_plausible_low"], both["employment_plausible_high"])
     assert np.isclose(inside.mean(), 0.8, atol=0.15)
+
+
+def test_internal_estimates_are_in_no_table_and_say_why(tmp_path):
+    study = load_study(small_study(tmp_path, STUDY + "estimates: internal\n", withheld=WITHHELD))
+    results = Results(study)
+    for name in ("estimates", "targets", "sectors"):
+        assert "internal" in results.missing(name).found, name
+    with pytest.raises(NotSupportedError, match="estimates: internal"):
+        _ = study.estimates
+    regions = results.reported
+    assert (regions["disclosure"] == "estimated").sum() == 0
+    assert regions["employment_high"].notna().any()
+    for name in results:
+        if results.missing(name) is None:
+            table = results[name]
+            held = [c for c in table if str(c).endswith("_estimate") and table[c].notna().any()]
+            assert not held, name

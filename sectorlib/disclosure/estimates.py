@@ -18,6 +18,7 @@ from sectorlib.disclosure.highs import bound_withheld
 from sectorlib.disclosure.identities import ROUNDING, Family, coded, combined, families, published
 from sectorlib.disclosure.masking import mask_panel
 from sectorlib.disclosure.reduction import reduce
+from sectorlib.resources import definitions
 from sectorlib.schemas import DISCLOSURE
 
 #: Upper ends of the classes of establishments within which typical sizes are learned: 1, 2, 3-4, ...
@@ -32,6 +33,11 @@ _DRAWN_PAY = 1e6
 
 #: Least jobs of a first guess: a cell with an establishment is seldom empty.
 _LEAST = 0.3
+
+#: Establishments for which an industry's mean size is as uncertain as if none of it were published, and the least
+#: variance of the logarithm of mean sizes between industries, where a panel is too small to show it.
+_DRAWN_SEEN = 1.0
+_LEAST_BETWEEN = 3.0
 
 #: Variance of the logarithm of pay around its first guess, beside 1 for jobs.
 _PAY_VARIANCE = 0.1
@@ -96,8 +102,7 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     bounded = hard_bounds(panel)
     known = families(panel)
     cells = _Cells(panel)
-    guess, variance = _first_jobs(cells, known)
-    jobs = _fitted(bounded, known, "employment", guess, variance)
+    jobs = _fitted(bounded, known, "employment", *_first_jobs(cells, known))
     pay, variance = _first_pay(cells)
     wages = _fitted(bounded, known, "wages", np.maximum(jobs, _LEAST) * pay, variance)
     withheld = np.isnan(cells.jobs) | np.isnan(cells.wages)
@@ -151,13 +156,14 @@ def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.
     seed : int
         Of :func:`~sectorlib.disclosure.masking.mask_panel`.
     coverage : float
-        Share of masked cells that are off by no more.
+        Share of masked cells that are off by no more, with as many below as above.
 
     Returns
     -------
     DataFrame
-        ``figure``, ``estimate`` and ``establishments`` (the medians of a class of estimates) and ``error``: the
-        quantile of ``|ln(truth / estimate)|`` in that class. Empty where the panel has nothing to mask.
+        ``figure``; ``by``, estimate or establishments, and ``at``, the median of that in a class of masked cells; and
+        ``down`` and ``up``: how far below and above its estimate the logarithm of the truth lies, quantiles of that
+        class. Empty where the panel has nothing to mask.
 
     Examples
     --------
@@ -165,35 +171,41 @@ def errors_of_estimates(panel: pd.DataFrame, seed: int = 0, coverage: float = 0.
     >>> from sectorlib.simulation import simulate
     >>> published = simulate().published
     >>> errors = errors_of_estimates(assemble(published[published["year"] == 2023]))
-    >>> sorted(errors["figure"].unique()), bool((errors["error"] > 0).all())
+    >>> sorted(errors["figure"].unique()), bool((errors["up"] > 0).all())
     (['employment', 'wages'], True)
     """
     published, tried = rated_cells(panel, seed)
     hidden = ((tried["disclosure"] == "estimated") & (published["disclosure"] == "disclosed")).to_numpy()
     classes = []
+    establishments = published["establishments"].to_numpy(dtype=float)[hidden]
     for figure, smallest in (("employment", _LEAST), ("wages", 1.0)):
         truth, estimate = (
             np.maximum(t[figure].to_numpy(dtype=float)[hidden], smallest) for t in (published, tried)
         )
-        worksites = published["establishments"].to_numpy(dtype=float)[hidden]
-        order = np.argsort(estimate, kind="stable")
-        for rows in np.array_split(order, min(_MOST_CLASSES, len(order) // _FEWEST_ERRORS or 1)):
-            if len(rows):
-                error = np.quantile(np.abs(np.log(truth[rows] / estimate[rows])), coverage)
-                medians = (float(np.median(of[rows])) for of in (estimate, worksites))
-                classes.append((figure, *medians, float(error)))
-    return pd.DataFrame(classes, columns=["figure", "estimate", "establishments", "error"])
+        off = np.log(truth / estimate)
+        for by, value in (("estimate", estimate), ("establishments", np.maximum(establishments, 1.0))):
+            for rows in _equal_classes(value):
+                down, up = -np.quantile(off[rows], (0.5 - coverage / 2, 0.5 + coverage / 2))
+                classes.append((figure, by, float(np.median(value[rows])), max(down, 0.0), max(-up, 0.0)))
+    return pd.DataFrame(classes, columns=["figure", "by", "at", "down", "up"])
+
+
+def _equal_classes(value: np.ndarray) -> list[np.ndarray]:
+    """Rows in classes of about as many each, by a value."""
+    order = np.argsort(value, kind="stable")
+    number = min(_MOST_CLASSES, len(order) // _FEWEST_ERRORS or 1)
+    return [rows for rows in np.array_split(order, number) if len(rows)]
 
 
 def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     """Where withheld figures plausibly lie, as far as masked cells show how far estimates are off.
 
-    What is estimated of a cell or a sum (its estimate less what is published of it) is multiplied and
-    divided by ``exp(error)`` of estimates of that size. Cells that can be masked have more worksites than
-    those that are withheld, and the mean size of a few worksites is less certain: with ``n`` of them, fewer than
-    the ``m`` of masked cells of that size, the error is ``sqrt(m / n)`` times as large. Unlike the hard bounds this is
-    not certain: it covers what it says in so far as withheld cells are like the masked ones. Errors of the cells of
-    a sum partly cancel, so that ranges of sums cover more.
+    What is estimated of a cell or a sum (its estimate less what is published of it) is divided by ``exp(down)`` and
+    multiplied by ``exp(up)``, each the greater of what masked cells with such an estimate and masked cells with
+    so many establishments say. Cells that can be masked were published, so that no employer dominates them: what is withheld
+    is less alike. Errors of cells with few establishments, and of what is estimated of a sum, are multiplied by the
+    factor of ``data/disclosure.yaml``, which the truth of invented states showed; and where a cell has fewer
+    establishments than any masked one, by ``sqrt(m / n)`` as for a mean of few. Unlike the hard bounds this is not certain.
 
     Parameters
     ----------
@@ -222,6 +234,7 @@ def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: p
     True
     """
     withheld = (estimates["disclosure"] == "estimated").to_numpy()
+    establishments = np.fmax(np.nan_to_num(estimates["establishments"].to_numpy(dtype=float), nan=1.0), 1.0)
     out = {}
     for figure in ROUNDING:
         value, low, high = (
@@ -229,17 +242,31 @@ def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: p
         )
         least = np.minimum(published[f"{figure}_low"].fillna(0.0).to_numpy(dtype=float), value)
         own = errors[errors["figure"] == figure]
-        if own.empty:
-            width = np.where(withheld, np.inf, 1.0)
-        else:
-            size = np.log(np.maximum(value - least, _LEAST))
-            error = np.interp(size, np.log(own["estimate"].to_numpy()), own["error"].to_numpy())
-            usual = np.interp(size, np.log(own["estimate"].to_numpy()), own["establishments"].to_numpy())
-            fewer = np.fmax(usual / np.fmax(estimates["establishments"].to_numpy(dtype=float), 1.0), 1.0)
-            width = np.where(withheld, np.exp(error * np.sqrt(fewer)), 1.0)
-        out[f"{figure}_plausible_low"] = np.fmin(np.fmax(least + (value - least) / width, low), value)
-        out[f"{figure}_plausible_high"] = np.fmax(np.fmin(least + (value - least) * width, high), value)
+        width = {}
+        for end in ("down", "up"):
+            error = np.full(len(value), np.inf if own.empty else 0.0)
+            for by, at in (
+                ("estimate", np.maximum(value - least, _LEAST)),
+                ("establishments", establishments),
+            ):
+                seen = own[own["by"] == by].drop_duplicates("at")
+                if seen.empty:
+                    continue
+                of_class = np.interp(np.log(at), np.log(seen["at"].to_numpy()), seen[end].to_numpy())
+                fewer = np.fmax(seen["at"].min() / at, 1.0) if by == "establishments" else 1.0
+                error = np.fmax(error, of_class * np.sqrt(fewer))
+            width[end] = np.where(withheld, np.exp(_less_alike(establishments, least > 0) * error), 1.0)
+        out[f"{figure}_plausible_low"] = np.fmin(np.fmax(least + (value - least) / width["down"], low), value)
+        out[f"{figure}_plausible_high"] = np.fmax(np.fmin(least + (value - least) * width["up"], high), value)
     return pd.DataFrame(out, index=estimates.index)
+
+
+def _less_alike(establishments: np.ndarray, is_sum: np.ndarray) -> np.ndarray:
+    """How many times farther off withheld figures are than masked ones: cells of few establishments, and sums."""
+    terms = definitions("disclosure")["less_alike"]
+    few, many = terms["few"], terms["many"]
+    of_cell = np.interp(np.log(establishments), np.log([few, many]), [terms["value"], 1.0])
+    return np.where(is_sum, terms["value"], of_cell)
 
 
 class _Cells:
@@ -318,7 +345,26 @@ def _first_jobs(cells: _Cells, known: list[Family]) -> tuple[np.ndarray, np.ndar
     guess = np.maximum(guess * _withheld_factor(cells, known[0], guess, classes), _LEAST)
     with np.errstate(divide="ignore"):
         seen = np.where(cells.jobs > 0, np.log(np.maximum(cells.jobs, _LEAST)), np.nan)
-    return _with_own_quarters(cells, *_with_own_years(cells, seen, guess, np.ones(len(guess))))
+    variance = _variance(cells, local, establishments)
+    return _with_own_quarters(cells, *_with_own_years(cells, seen, guess, variance))
+
+
+def _variance(cells: _Cells, local: np.ndarray, establishments: np.ndarray) -> np.ndarray:
+    """How uncertain the logarithm of each first guess is: 1, and more where the industry's own size is not known.
+
+    Of an industry of which counties publish few establishments, the mean size is a guess from other industries,
+    and as uncertain as industries differ: what a published total leaves goes to its cells first.
+    """
+    jobs = np.nan_to_num(cells.jobs)
+    number = cells.industry.max(initial=-1) + 1
+    seen = np.bincount(cells.industry[local], establishments[local], number)
+    mean = np.bincount(cells.industry[local], jobs[local], number) / np.maximum(seen, 1.0)
+    usual = np.full(number, np.nan)
+    usual[cells.industry] = _ratio(cells.level_ownership, jobs, establishments, local)
+    known = (seen > 0) & (mean > 0) & (usual > 0)
+    apart = np.log(mean[known] / usual[known]) ** 2
+    between = max(float(apart.mean()), _LEAST_BETWEEN) if len(apart) else _LEAST_BETWEEN
+    return 1.0 + (between * _DRAWN_SEEN / (_DRAWN_SEEN + seen))[cells.industry]
 
 
 def _first_pay(cells: _Cells) -> tuple[np.ndarray, np.ndarray]:

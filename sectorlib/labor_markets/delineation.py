@@ -166,7 +166,7 @@ def delineate_segments(
     ...         "segment": ["SE01"] * 3 + ["SE03"] * 3,
     ...     }
     ... )
-    >>> delineate_segments(flows).groupby("system")["group"].nunique().to_dict()
+    >>> delineate_segments(flows, "commuting-zone").groupby("system")["group"].nunique().to_dict()
     {'labor market, SE01': 2, 'labor market, SE03': 1}
     """
     if "segment" not in flows or flows.empty:

@@ -96,7 +96,7 @@ def stability(
     ...         "moe": [30, 5, 9, 4, 9, 4],
     ...     }
     ... )
-    >>> stability(flows, resamples=50)[["member", "core", "probability"]].round(1)
+    >>> stability(flows, "commuting-zone", resamples=50)[["member", "core", "probability"]].round(1)
       member core  probability
     0      a    a          1.0
     1      b    a          1.0

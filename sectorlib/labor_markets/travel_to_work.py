@@ -85,7 +85,7 @@ def validity(containment: pd.DataFrame, **parameters: float) -> pd.Series:
     --------
     An area of the target size at the minimum self-containment, and one of the minimum size at the target:
 
-    >>> areas = pd.DataFrame({"residents": [50e3, 10e3], "jobs": [50e3, 10e3], "internal": [37.5e3, 8.5e3]})
+    >>> areas = pd.DataFrame({"residents": [40e3, 8e3], "jobs": [40e3, 8e3], "internal": [30e3, 6.8e3]})
     >>> validity(areas).round(9).tolist()
     [1.0, 1.0]
     """

@@ -150,13 +150,21 @@ class StudyCells(StudyInputs):
 
     @kept
     def estimates(self) -> pd.DataFrame:
-        """The same rows with estimates of what is withheld, between the bounds that all sums give."""
+        """The same rows with estimates of what is withheld, between the bounds that all sums give.
+
+        Raises
+        ------
+        NotSupportedError
+            The study keeps estimates internal, so that nothing made for publication may rest on them.
+        """
+        self._refuse_internal_estimates()
         filled = estimate_withheld(self.cells)
         return self._completed(publishable(filled, self.cells, filled)[0])
 
     @kept
     def rated_cells(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The published cells, and the same cells with those estimated that the rule masks: what estimates are rated by."""
+        self._refuse_internal_estimates()
         published, tried = rated_cells(self.cells)
         return self._completed(published), self._completed(tried)
 
@@ -178,6 +186,14 @@ class StudyCells(StudyInputs):
     @kept
     def _printable(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         return publishable(self.cells, self.cells, hard_bounds(self.cells))
+
+    def _refuse_internal_estimates(self) -> None:
+        if self.file.estimates == "internal":
+            raise NotSupportedError(
+                "the study keeps estimates of withheld figures internal",
+                "a study that may publish them, or results that rest on published figures alone",
+                "remove `estimates: internal` from the study for work that is not published",
+            )
 
     def _confidential(self, table: pd.DataFrame) -> list[tuple[str, str]]:
         path = self.one_file("confidential", str(self.file.confidential))

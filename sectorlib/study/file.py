@@ -202,6 +202,7 @@ class StudyFile(_Part):
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
     county_vintage: Literal["1990s", "2000s", "early-2010s", "2010s", "2020s"] | None = None
     confidential: str | None = None
+    estimates: Literal["published", "internal"] = "published"
     built_in: bool = True
     flows: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
     mixed_flow_years: bool = False
