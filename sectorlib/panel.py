@@ -664,7 +664,7 @@ def _require_known(
     kind: str,
 ) -> None:
     """Raise if a member is neither in the panel nor a code at all."""
-    strange = members[~members["member"].isin(seen)]
+    strange = members[~members["member"].isin(seen)] if seen else members.iloc[:0]
     strange = strange[[not is_code(code) for code in strange["member"]]]
     if strange.empty:
         return

@@ -498,3 +498,18 @@ def test_pairs_need_the_sector_on_both_shortlists():
     assert pairs[["area", "neighbor"]].to_numpy().tolist() == [["A", "B"]]
     assert pairs["jobs"].to_list() == [20]
     assert pairs["workers_between"].isna().all()
+
+
+def test_a_county_with_none_of_the_sectors_leaves_sums_complete():
+    """36003 has retail trade alone: the area's sector is known, and all of it is in 36001."""
+    rows = [("36001", "622", 50.0), ("36001", "10", 80.0), ("36003", "10", 9.0), ("36003", "44-45", 9.0)]
+    rows += [("36000", "622", 50.0), ("36000", "10", 89.0)]
+    panel = pd.DataFrame(rows, columns=["area", "industry", "employment"]).assign(
+        ownership="5", year=2020, establishments=3.0, disclosure="disclosed"
+    )
+    panel["wages"] = panel["employment"] * 1000
+    sectors = load_sectors().query("sector == 'health-care'")
+    panels = targeting.sector_panels(panel, membership({"A": ["36001", "36003"]}), sectors, "36000")
+    row = panels.areas.set_index("area").loc["A"]
+    assert (row["employment"], row["disclosure"], row["establishments_low"]) == (50, "disclosed", 3)
+    assert panels.totals.set_index("area").loc["A", "employment"] == 89

@@ -13,6 +13,9 @@ from sectorlib.panel import aggregate
 from sectorlib.resources import definitions
 from sectorlib.sectors import compose, visible_codes
 
+#: The industry of rows that only say that a county is in the panel.
+_THERE = "there"
+
 
 @dataclass(frozen=True)
 class SectorPanels:
@@ -112,18 +115,19 @@ def sector_panels(
     in_base = composed["area"] == base_area
     latest = composed["year"] == composed["year"].max()
     counties = composed[~in_base]
-    areas = _plain(aggregate(counties, areas=members), composed[in_base])
+    there = panel[inside].drop_duplicates(["area", "year"])
+    areas = _plain(_over_areas(counties, there, members), composed[in_base])
     totals = panel[total & (inside | base)]
     county_totals = totals[totals["area"] != base_area]
     return SectorPanels(
         sectors=sectors,
         areas=areas.join(
-            _published_establishments(areas, panel[industries & (inside | base)], members, sectors)
+            _published_establishments(areas, panel[industries & (inside | base)], there, members, sectors)
         ),
         counties=_plain(composed[~in_base & latest]),
         # a county that is a region by itself stands once
         totals=_plain(
-            aggregate(county_totals, areas=members), totals[~totals["area"].isin(members["group"])]
+            _over_areas(county_totals, there, members), totals[~totals["area"].isin(members["group"])]
         ),
         members=members,
         makeup=_makeup(panel[industries & base], panel[industries], sectors),
@@ -185,13 +189,25 @@ def _plain(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part.astype(keys) for part in parts], ignore_index=True)
 
 
+def _over_areas(cells: pd.DataFrame, there: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Cells added up over areas; ``there`` has a row for each county and year, also of those without any such cell."""
+    marks = there.assign(industry=_THERE)
+    sums = aggregate(_plain(cells, marks), areas=members)
+    return sums[sums["industry"] != _THERE]
+
+
 def _published_establishments(
-    areas: pd.DataFrame, panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame
+    areas: pd.DataFrame,
+    panel: pd.DataFrame,
+    there: pd.DataFrame,
+    members: pd.DataFrame,
+    sectors: pd.DataFrame,
 ) -> pd.Series:
     """Worksites of published cells, in the latest year: some files leave those of withheld cells out too."""
     latest = panel[panel["year"] == panel["year"].max()]
     composed = compose(latest.assign(establishments=latest["establishments"].fillna(0.0)), sectors)
-    least = _plain(aggregate(composed, areas=members), composed)
+    there = there[there["year"] == there["year"].max()]
+    least = _plain(_over_areas(composed, there, members), composed)
     key = ["area", "industry", "ownership", "year"]
     known = least.drop_duplicates(key).set_index(key)["establishments"]
     found = known.reindex(pd.MultiIndex.from_frame(areas[key])).to_numpy()
