@@ -118,7 +118,9 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         axes.margins(y=0.14)
         _quadrant_names(axes)
         _bubble_labels(axes, table["x"], table["y"], size)
-        axes.set_xlabel(f"Location quotient {profile.year} (1 = the share of jobs in {profile.base_name})")
+        axes.set_xlabel(
+            f"Location quotient {profile.year} (1 = the share of jobs in {profile.compared_name})"
+        )
         axes.set_ylabel(f"Change of jobs {profile.span[0]}\N{EN DASH}{profile.span[1]}, percent")
         legend = axes.legend(
             frameon=False,
@@ -171,8 +173,8 @@ def _quadrant_names(axes: Axes) -> None:
     corners = {
         (0.985, 0.98): ("concentrated and growing", "right", "top"),
         (0.985, 0.02): ("concentrated, declining", "right", "bottom"),
-        (0.015, 0.98): ("below the base, growing", "left", "top"),
-        (0.015, 0.02): ("below the base, declining", "left", "bottom"),
+        (0.015, 0.98): ("not concentrated, growing", "left", "top"),
+        (0.015, 0.02): ("not concentrated, declining", "left", "bottom"),
     }
     for (x, y), (text, ha, va) in corners.items():
         axes.text(

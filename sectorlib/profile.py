@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from sectorlib import naics
+from sectorlib import concentration, naics
 from sectorlib.areas import name_in_a_sentence
 from sectorlib.kept import kept
+from sectorlib.resources import definitions
 from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
@@ -116,8 +117,8 @@ class RegionProfile:
         -------
         DataFrame
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
-            location_quotient with what it can be (least, most) and where it may be a year on (low, high),
-            stability, quadrant, traded; average_annual_pay with bounds, few_establishments, tier_in_area and
+            location_quotient beside :attr:`compared_with`, with what it can be (least, most) and where it may be a year
+            on (low, high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area and
             tier_in_base (see :attr:`base_tier`); percent_change and base_percent_change with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
@@ -131,9 +132,49 @@ class RegionProfile:
         growth = self._recent_growth(self.area, level)
         base = self._recent_growth(self.study.base_area, level)
         table = table.join(growth).join(base.drop(columns="crosses_break").add_prefix("base_"))
+        if self.compared_with != "base":
+            table = _beside(table, self.compared_with, self.knows_churn)
         table = table[~(table["employment"] == 0)]
         order = table["employment"].fillna(table["employment_low"])
         return table.loc[order.sort_values(ascending=False, kind="stable").index]
+
+    @kept
+    def compared_with(self) -> str:
+        """What the page's location quotients are set beside: ``nation``, ``rest`` (of the base) or ``base``.
+
+        As in targeting (:func:`sectorlib.targeting.sector_quotients`); a region that is most of its base, in a study
+        without national figures, has no other than its quotients against the base.
+        """
+        rows = self.results["concentration"]
+        rows = rows[(rows["area"] == self.area) & (rows["year"] == self.year)]
+        if rows["location_quotient_nation_low"].notna().any():
+            return "nation"
+        here, base = self.total("0"), self.total("0", self.study.base_area)
+        share = 1.0 if here is None or base is None else here["employment_low"] / base["employment_low"]
+        small = share < definitions("criteria")["much_of_base"]["value"]
+        return "rest" if small and rows["location_quotient_rest_low"].notna().any() else "base"
+
+    @kept
+    def compared_name(self) -> str:
+        """What the page's location quotients are set beside, as a sentence says it: "the United States"."""
+        benchmark = self.study.benchmark
+        if self.compared_with == "nation" and benchmark is not None:
+            return benchmark.name
+        return self.rest_name if self.compared_with == "rest" else self.base_name
+
+    @property
+    def rest_name(self) -> str:
+        """The base without the region, as a sentence says it."""
+        return f"the rest of {self.base_name}"
+
+    @kept
+    def compared_year(self) -> int:
+        """The year of the figures that the page's location quotients are set beside."""
+        benchmark = self.study.benchmark
+        found = (
+            benchmark.year_of(self.year) if self.compared_with == "nation" and benchmark is not None else None
+        )
+        return self.year if found is None else found
 
     @kept
     def knows_churn(self) -> bool:
@@ -249,3 +290,31 @@ class RegionProfile:
         rows = rows[(rows["start_year"] == self.span[0]) & (rows["ownership"] == self.study.ownership)]
         rows = rows[naics.levels(rows["industry"]) == level]
         return rows.set_index(rows["industry"].astype(str))[columns]
+
+
+def _beside(table: pd.DataFrame, what: str, with_churn: bool) -> pd.DataFrame:
+    """Industries with the quotient beside the nation, or the rest of the base, in place of that against the base.
+
+    A usual year moves all of them by the same factor, since it moves the area's own share. One establishment of average
+    size is as large a part of the quotient as of the cell's establishments.
+    """
+    ends = {"least": "low", "most": "high"}
+    new = {f"location_quotient_{end}": table[f"location_quotient_{what}_{of}"] for end, of in ends.items()}
+    for side, end in (("low", "least"), ("high", "most")):
+        old = table[f"location_quotient_{end}"]
+        moves = (table[f"location_quotient_{side}"] / old.where(old > 0)).fillna(1.0)
+        moves = moves.where(table[f"location_quotient_{side}"].notna())
+        new[f"location_quotient_{side}"] = new[f"location_quotient_{end}"] * moves
+    quotient = table[f"location_quotient_{what}"]
+    one = 1 / table["establishments"].where(table["establishments"] > 0)
+    crosses = (quotient * (1 - one) >= 1) != (quotient * (1 + one) >= 1)
+    new["stability"] = pd.Series("stable", index=table.index).mask(crosses, "one establishment")
+    new["stability"] = new["stability"].mask(quotient.isna() | one.isna(), "unknown")
+    table = table.assign(location_quotient=quotient, **new)
+    if "percent_change_low" in table and table["quadrant"].notna().any():
+        sides = ("low", "high") if with_churn else ("least", "most")
+        bounds = table[[f"location_quotient_{side}" for side in sides]]
+        bounds = bounds.set_axis(["location_quotient_low", "location_quotient_high"], axis=1)
+        placed = concentration.quadrant(bounds, table[["percent_change_low", "percent_change_high"]])
+        table["quadrant"] = placed.astype(object).where(table["quadrant"].notna())
+    return table

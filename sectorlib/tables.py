@@ -198,6 +198,13 @@ def sequence_table(rows: pd.DataFrame) -> gt.GT:
     )  # fmt: skip
 
 
+def shows_rest(profile: RegionProfile) -> bool:
+    """Whether tables of industries have quotients beside the rest of the base as well as the nation's."""
+    return profile.compared_with == "nation" and bool(
+        profile.industries("sector")["location_quotient_rest_low"].notna().any()
+    )
+
+
 def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -> gt.GT:
     shown = pd.DataFrame(
         {
@@ -208,12 +215,18 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
         }
     )
     groups = {"Concentration": ["quotient"]}
+    beside = shows_rest(profile)
+    if beside:
+        shown["rest"] = [words.cell_quotient_of_rest(row) for _, row in table.iterrows()]
+        groups["Concentration"].append("rest")
     labels: dict[str, Any] = {
         "industry": heading,
         "code": "NAICS",
         "jobs": f"Jobs {profile.year}",
         "quotient": "LQ",
     }
+    if beside:
+        labels["rest"] = "LQ, rest"
     if profile.span:
         shown["growth"] = [_growth(row) for _, row in table.iterrows()]
         base = table.filter(like="base_percent_change").rename(
@@ -236,7 +249,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=list(shown.columns[1:])))
     numbers = [c for c in shown.columns if c not in ("industry", "tier", "base_tier", "code")]
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["industry", "code"])
-    for column in [c for c in ("jobs", "quotient", "growth", "base_growth", "pay") if c in shown]:
+    for column in [c for c in ("jobs", "quotient", "rest", "growth", "base_growth", "pay") if c in shown]:
         vague = shown.index[shown[column].str.contains("withheld|most|least| to |\\d\N{EN DASH}")].to_list()
         if vague:
             out = out.tab_style(

@@ -96,10 +96,11 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
         return None
     made = profile.rows("sectors")
     made = made[made["segment"] == "all"].set_index("sector").reindex(table.index)
+    quotient = "location_quotient" + {"base": ""}.get(profile.compared_with, f"_{profile.compared_with}")
     table = table.assign(
-        x=made["location_quotient_estimate"],
-        low=made["location_quotient_low"],
-        high=made["location_quotient_high"],
+        x=made[f"{quotient}_estimate"],
+        low=made[f"{quotient}_low"],
+        high=made[f"{quotient}_high"],
         tier=made["tier_in_area"],
     )
     table = table[(table["x"] > 0) & table["average_pay"].notna()]
@@ -141,7 +142,9 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
             texts, ax=axes, expand=(1.05, 1.3), ensure_inside_axes=True,
             arrowprops={"arrowstyle": "-", "color": "#b6bec6", "lw": 0.6}, iter_lim=300,
         )  # fmt: skip
-        axes.set_xlabel(f"Location quotient {profile.year} (1 = the share of jobs in {profile.base_name})")
+        axes.set_xlabel(
+            f"Location quotient {profile.year} (1 = the share of jobs in {profile.compared_name})"
+        )
         axes.set_ylabel("Average pay, of the region's average")
         legend = axes.legend(
             frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=3

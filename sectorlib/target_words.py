@@ -177,13 +177,22 @@ def weights_decide(profile: RegionProfile) -> str:
     return f"The choice of weights decides the first place. Other weights put other sectors first: {'; '.join(said)}."
 
 
-def compared_with_itself(profile: RegionProfile) -> str:
-    """A caution about quotients where the region is much of its own base; empty where it is not."""
-    if not words.own_weight(profile):
-        return ""
+def compared_with(profile: RegionProfile) -> str:
+    """What concentration is measured against, of which year, and where the figures come from."""
+    benchmark = profile.study.benchmark
+    if profile.compared_with == "nation" and benchmark is not None:
+        return (
+            f"Concentration is the share of jobs here over the share in {profile.compared_name} in "
+            f"{profile.compared_year}; from {benchmark.source(profile.year).rsplit(', ', 1)[0]}."
+        )
+    if profile.compared_with == "rest":
+        return (
+            "The study has no national figures, so concentration is the share of jobs here over the share in "
+            f"{profile.rest_name}, without this region."
+        )
     return (
-        f"Location quotients compare this region with {profile.base_name}, of whose jobs it holds "
-        f"{words.own_share(profile):.0%}: they say less about what sets it apart than elsewhere."
+        "How concentrated sectors are is not known, and earns half of its points: the study has no national figures, and "
+        f"this region holds {words.own_share(profile):.0%} of the jobs of {profile.base_name}."
     )
 
 

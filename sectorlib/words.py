@@ -172,6 +172,15 @@ def cell_quotient(row: pd.Series) -> str:
     return _figure_or_range(row, "location_quotient", "{:.2f}", ("least", "most"))
 
 
+def cell_quotient_of_rest(row: pd.Series) -> str:
+    """A location quotient beside the rest of the base, or the range that it can be in."""
+    ends = {
+        f"location_quotient_{end}": row[f"location_quotient_rest_{of}"]
+        for end, of in (("least", "low"), ("most", "high"))
+    }
+    return cell_quotient(pd.Series({"location_quotient": row["location_quotient_rest"], **ends}))
+
+
 def may_be_churn(row: pd.Series) -> bool:
     """Whether a usual year's movement, or one establishment more or less, could carry a quotient across 1.
 
@@ -299,7 +308,7 @@ def lead(profile: RegionProfile) -> str:
         ]
         verb = "is" if len(parts) == 1 else "are"
         text += (
-            f" Of the sectors with a clearly larger share of jobs here than in {profile.base_name}, the largest {verb} "
+            f" Of the sectors with a clearly larger share of jobs here than in {profile.compared_name}, the largest {verb} "
             f"{listed(parts)}."
         )
     return text
@@ -356,14 +365,14 @@ def unsettled(profile: RegionProfile, level: str) -> int:
 _QUADRANTS = {
     "star": "Concentrated and growing",
     "mature": "Concentrated, declining",
-    "emerging": "Below the base, growing",
-    "transforming": "Below the base, declining",
+    "emerging": "Not concentrated, growing",
+    "transforming": "Not concentrated, declining",
 }
 _UNDECIDED = {
     ("", "growing"): "Growing, concentration not decided",
     ("", "declining"): "Declining, concentration not decided",
     ("concentrated", ""): "Concentrated, growth not decided",
-    ("below the base", ""): "Below the base, growth not decided",
+    ("not concentrated", ""): "Not concentrated, growth not decided",
     ("", ""): "Neither decided",
 }
 
@@ -395,7 +404,7 @@ def _undecided(row: pd.Series, with_churn: bool) -> str:
     least, most = (
         row[f"location_quotient_{end}"] for end in (("low", "high") if with_churn else ("least", "most"))
     )
-    share = "concentrated" if least >= cut else "below the base" if most < cut else ""
+    share = "concentrated" if least >= cut else "not concentrated" if most < cut else ""
     zero = terms["employment_growth_cut"]["value"]
     low, high = row["percent_change_low"], row["percent_change_high"]
     movement = "growing" if low >= zero else "declining" if high < zero else ""
@@ -629,10 +638,13 @@ def own_weight(profile: RegionProfile) -> str:
     share = own_share(profile)
     if share < _OWN_SHARE:
         return ""
-    return (
-        f"This region holds {share:.0%} of the jobs of {profile.base_name}, with which it is compared. It is "
-        "compared largely with itself: location quotients near 1 and growth near the base's are no finding."
-    )
+    holds = f"This region holds {share:.0%} of the jobs of {profile.base_name}"
+    if profile.compared_with == "base":
+        return (
+            f"{holds}, with which it is compared. It is compared largely with itself: location quotients near 1 and "
+            "growth near the base's are no finding."
+        )
+    return f"{holds}, so growth near that of {profile.base_name} is no finding."
 
 
 def commuting(profile: RegionProfile) -> str:

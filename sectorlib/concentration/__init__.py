@@ -1,5 +1,12 @@
 """Concentration: location quotients, how sure they are, and how specialised areas and industries are."""
 
+from sectorlib.concentration.beside import (
+    inside_base,
+    quotient_of_shares,
+    rest_of_base,
+    rest_shares,
+    shares_of_total,
+)
 from sectorlib.concentration.cross_industry import cross_industry_quotients
 from sectorlib.concentration.intervals import (
     location_quotient_churn,
@@ -23,14 +30,19 @@ __all__ = [
     "cross_industry_quotients",
     "dynamic_location_quotient",
     "ellison_glaeser",
+    "inside_base",
     "location_quotient",
     "location_quotient_bounds",
     "location_quotient_churn",
     "location_quotient_from_shares",
     "location_quotient_interval",
     "quadrant",
+    "quotient_of_shares",
     "recover_base_shares",
+    "rest_of_base",
+    "rest_shares",
     "seasonality",
+    "shares_of_total",
     "spatial_concentration",
     "specialisation",
     "stability",

@@ -130,10 +130,10 @@ def location_quotient_bounds(
     3                    1.0                     1.0
     """
     _measure(on)
-    figures = _four_figures(_bounded(panel, on), _bounded(base, on), base_area, ["low", "high"], denominator)
+    figures = _four_figures(bounded(panel, on), bounded(base, on), base_area, ["low", "high"], denominator)
     cell, total, base_cell, base_total = figures
-    share_low, share_high = _share_bounds(cell, total)
-    base_low, base_high = _share_bounds(base_cell, base_total)
+    share_low, share_high = share_bounds(cell, total)
+    base_low, base_high = share_bounds(base_cell, base_total)
     bounds = pd.DataFrame(
         {
             "location_quotient_low": share_low / base_high.fillna(1.0).where(base_low.notna()),
@@ -314,7 +314,7 @@ def totals_of(table: pd.DataFrame, panel: pd.DataFrame, denominator: str) -> pd.
     return totals
 
 
-def _bounded(panel: pd.DataFrame, on: str) -> pd.DataFrame:
+def bounded(panel: pd.DataFrame, on: str) -> pd.DataFrame:
     """The keys of a panel and the least and most each figure can be; establishments are always published."""
     point = panel[on]
     exact = point if on == "establishments" else point.where(panel["disclosure"] == "disclosed")
@@ -325,7 +325,7 @@ def _bounded(panel: pd.DataFrame, on: str) -> pd.DataFrame:
     return bounds.fillna({"low": 0.0})
 
 
-def _share_bounds(part: pd.DataFrame, whole: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def share_bounds(part: pd.DataFrame, whole: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Bounds of part / whole, each with columns low and high, where the part lies within the whole."""
     low = (part["low"] / whole["high"]).where(whole["high"].notna(), 0.0)
     high: pd.Series = (part["high"] / np.maximum(whole["low"], part["low"])).clip(upper=1.0)

@@ -122,7 +122,7 @@ def _headline(profile: RegionProfile) -> dict[str, str]:
     strong = words.strengths(profile)
     if len(strong):
         top = strong.iloc[0]
-        figures[f"Largest concentrated sector (times its share in {profile.base_name})"] = (
+        figures[f"Largest concentrated sector (times its share in {profile.compared_name})"] = (
             f"{top['industry_title']} ({words.cell_quotient(top)})"
         )
     return figures

@@ -264,11 +264,12 @@ def notes(profile: RegionProfile) -> None:
         if profile.base_tier != "tier_in_base"
         else ""
     )
+    without = ", without this region" if profile.compared_with == "rest" else ""
     items = [
         f"<b>Jobs</b> are annual average employment of the Quarterly Census of Employment and Wages: jobs covered by "
         f"unemployment insurance, counted where they are. {ownership} Totals are all ownerships.",
         f"<b>Location quotient (LQ)</b>: the industry's share of jobs in the region over its share in "
-        f"{html.escape(profile.base_name)}; shares are of {denominator}. QCEW is a census, so a difference is not a "
+        f"{html.escape(profile.compared_name)} in {profile.compared_year}{without}; shares are of {denominator}. QCEW is a census, so a difference is not a "
         f"sampling error, but one plant can move a small industry's LQ.{movement}",
         "<b>Withheld</b> cells protect single employers and are never zero. A range follows from published sums alone.",
         "<b>Pay</b> is total wages over employment. Pay tiers: low under 80%, high above 120% of the region's average "
@@ -323,9 +324,11 @@ def _headlines(profile: RegionProfile) -> list[tuple[str, str, str]]:
 
 def _reading(profile: RegionProfile) -> str:
     text = (
-        f"LQ: location quotient, the sector's share of jobs here over its share in {profile.base_name}; in bold from 1.2, "
-        "before rounding."
+        f"LQ: location quotient, the sector's share of jobs here over its share in {profile.compared_name} in "
+        f"{profile.compared_year}; in bold from 1.2, before rounding."
     )
+    if tables.shows_rest(profile):
+        text += f" LQ, rest: over its share in {profile.rest_name}, without this region."
     shown = pd.concat(
         [profile.industries("sector").drop(index="99", errors="ignore"), tables.specialised_rows(profile)]
     )

@@ -20,7 +20,7 @@ def targets(profile: RegionProfile) -> None:
     for text in (
         target_words.choices(profile), target_words.certainty(profile),
         target_words.limited(profile), target_words.change(profile), target_words.weights_decide(profile),
-        target_words.compared_with_itself(profile), target_words.record(profile),
+        target_words.compared_with(profile), target_words.record(profile),
     ):  # fmt: skip
         paragraph(text)
     note(target_words.as_of(profile), "caution")

@@ -11,12 +11,14 @@ import pandas as pd
 
 from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
+from sectorlib.concentration import inside_base, rest_of_base
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.kept import kept, own_copy
+from sectorlib.membership import membership
 from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
-from sectorlib.study import Study
+from sectorlib.study import ALL_AREAS, Study
 from sectorlib.targeting import Targets, errors_of_sectors, target_sectors
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
@@ -186,6 +188,24 @@ class Results(Mapping[str, pd.DataFrame]):
             self._made["reported"] = reported_rows(self.study, self.study.panel)
         return own_copy(self._made["reported"])
 
+    @kept
+    def rest_of_base(self) -> pd.DataFrame:
+        """The base without each region and county of it, cell by cell; nothing of an area that is all of its base."""
+        study, rows = self.study, self.reported
+        counties = study.panel[is_county(study.panel["area"])]
+        held = pd.Series(counties["area"].unique()).astype(str)
+        everywhere = membership({code: [code] for code in held}, "county")
+        members = pd.concat([study.regions, everywhere[~everywhere["group"].isin(study.regions["group"])]])
+        inside = inside_base(members, held, study.base_area)
+        parts, whole = (table.groupby("group")["weight"].sum() for table in (inside, members))
+        straddling = parts.index[parts < whole.reindex(parts.index) - 1e-9]
+        own = rows[rows["area"].isin(parts.index.difference(straddling))]
+        if len(straddling):
+            across = inside[inside["group"].isin(straddling)]
+            own = pd.concat([own, panel.aggregate(of_the_study(study, counties), areas=across)])
+        base = rows[(rows["area"] == study.base_area) & (rows["grain"] == "base")]
+        return rest_of_base(own, base, summed=study.base_area == ALL_AREAS)
+
     @property
     def denominator(self) -> str:
         """What location quotients divide by: totals of all ownerships where the base publishes them every
@@ -271,7 +291,7 @@ class Results(Mapping[str, pd.DataFrame]):
         return target_sectors(
             study.panel[upto], study.estimates[upto.to_numpy()], study.regions, study.sectors, study.base_area,
             study.ownership, study.criteria, study.scores, study.file.horizon, self.denominator,
-            self.sector_errors, study.file.critical_mass,
+            self.sector_errors, study.file.critical_mass, self.nation(last),
         )  # fmt: skip
 
     @kept
@@ -281,6 +301,11 @@ class Results(Mapping[str, pd.DataFrame]):
         region = self.study.regions[["member", "group"]]
         pairs = between_regions(links.assign(workers=1.0), region)
         return pairs[["home", "work"]].set_axis(["area", "neighbor"], axis=1)
+
+    def nation(self, year: int) -> pd.DataFrame | None:
+        """The nation's shares that a year of the panel is compared with; None where the study has no benchmark."""
+        benchmark = self.study.benchmark
+        return None if benchmark is None else benchmark.of(self.denominator, year)
 
     def spans(self) -> list[tuple[int, int]]:
         """First and last years that growth is shown for: recent years, and the whole panel.
@@ -301,6 +326,19 @@ class Results(Mapping[str, pd.DataFrame]):
         recent = max((y for y in years if y <= end - _RECENT_YEARS), default=years[0])
         return list(dict.fromkeys([(recent, end), (years[0], end)]))
 
+
+#: What an area is like beside the nation and beside the rest of the base.
+BESIDE = tuple(
+    Column(f"location_quotient_{name}{end}", "number", "ratio", f"{words}{of}")
+    for name, words in (
+        ("nation", "share of jobs over the nation's"),
+        ("rest", "share of jobs over that of the base without the area; missing where nothing is left of it"),
+    )
+    for end, of in (("", ""), ("_low", ": the least it can be"), ("_high", ": the most it can be"))
+)
+NATION_YEAR = Column(
+    "nation_year", "year", "year", "of the nation's figures; missing without a benchmark", optional=True
+)
 
 #: Columns that many tables begin with.
 AREA = (

@@ -12,7 +12,7 @@ from sectorlib.concentration import (
 )
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.resources import definitions
-from sectorlib.results.registry import AREA, YEAR, Results, gives, titled
+from sectorlib.results.registry import AREA, BESIDE, NATION_YEAR, YEAR, Results, gives, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import sector_overlap, segments_as_sectors, visible_codes
 from sectorlib.targeting import Targets
@@ -54,6 +54,10 @@ SECTORS = Table(
         Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
         Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
         Column("location_quotient_estimate", "number", "ratio", "of employment_estimate"),
+        *BESIDE,
+        *(Column(f"location_quotient_{name}_estimate", "number", "ratio", "of employment_estimate")
+          for name in ("nation", "rest")),
+        NATION_YEAR,
         Column("traded", "code", "", "traded or local in the nation, by most of its jobs there; of whole sectors"),
         Column("traded_share", "number", "share", "of the sector's jobs in the nation in traded industries; of whole sectors"),
         Column("visible_share", "number", "share", "of the sector that the study sees: of its jobs in the base, or of its codes if less"),
@@ -85,7 +89,7 @@ OVERLAPS = Table(
 )
 def _sectors(results: Results) -> pd.DataFrame:
     targets, study = results.targets, results.study
-    wholes = _composition(targets, targets.panels.areas, results.denominator).assign(segment=WHOLE)
+    wholes = _composition(targets.panels, results.denominator).assign(segment=WHOLE)
     table = pd.concat([wholes, *_segments(results)], ignore_index=True)
     makeup = _codes(study.sectors, targets)
     table = table.merge(makeup, on=["sector", "segment"], how="left")
@@ -93,6 +97,8 @@ def _sectors(results: Results) -> pd.DataFrame:
     traded = traded_sectors(study.sectors, study.file.traded)
     for column, figure in (("traded", "kind"), ("traded_share", "traded_share")):
         table[column] = table["sector"].map(traded[figure]).where(table["segment"] == WHOLE)
+    if study.benchmark is not None:
+        table["nation_year"] = study.benchmark.year_of(targets.panels.year)
     table["grain"] = (table["area"] == study.base_area).map({True: "base", False: "region"})
     return SECTORS.select(titled(with_sector_titles(table, study.sectors), study)).sort_values(
         ["area", "sector"]
@@ -128,21 +134,25 @@ def _segments(results: Results) -> list[pd.DataFrame]:
         inside = targeting.sector_panels(
             targets.panel[targets.panel["year"] == targets.panels.year],
             study.regions, segments_as_sectors(study.sectors[several]), study.base_area, study.ownership,
+            results.nation(targets.panels.year),
         )  # fmt: skip
     except NotSupportedError:
         return []
-    segments = _composition(targets, inside.areas, results.denominator)
+    segments = _composition(inside, results.denominator)
     segments[["sector", "segment"]] = segments["sector"].str.split(": ", n=1, expand=True).to_numpy()
     return [segments]
 
 
-def _composition(targets: Targets, areas: pd.DataFrame, denominator: str) -> pd.DataFrame:
+def _composition(panels: targeting.SectorPanels, denominator: str) -> pd.DataFrame:
     """Figures of sectors in the latest year: as published, and with estimates of what is withheld."""
-    year = targets.panels.year
-    rows = areas[areas["year"] == year].reset_index(drop=True)
-    totals = targets.panels.totals[targets.panels.totals["year"] == year]
+    rows = panels.areas[panels.areas["year"] == panels.year].reset_index(drop=True)
+    totals = panels.totals[panels.totals["year"] == panels.year]
     both = pd.concat([rows, totals], ignore_index=True)
-    base_area = targets.panels.base_area
+    base_area = panels.base_area
+    beside = targeting.sector_quotients(panels, denominator)
+    estimates = {
+        f"location_quotient_{name}": beside[f"location_quotient_{name}"] for name in ("nation", "rest")
+    }
     quotient = location_quotient(both, both, base_area, denominator=denominator).iloc[: len(rows)]
     bounds = location_quotient_bounds(both, both, base_area, denominator=denominator).iloc[: len(rows)]
     known = rows["disclosure"].astype(str) == "disclosed"
@@ -161,6 +171,9 @@ def _composition(targets: Targets, areas: pd.DataFrame, denominator: str) -> pd.
         location_quotient=quotient.where(known),
         location_quotient_estimate=quotient,
         **bounds,
+        **{name: quotients.where(known) for name, quotients in estimates.items()},
+        **{f"{name}_estimate": quotients for name, quotients in estimates.items()},
+        **{f"{name}{end}": beside[f"{name}{end}"] for name in estimates for end in ("_low", "_high")},
     )
 
 

@@ -9,7 +9,19 @@ from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL
-from sectorlib.results.registry import AREA, CELL, INDUSTRY, YEAR, Results, gives, named, titled, with_grain
+from sectorlib.results.registry import (
+    AREA,
+    BESIDE,
+    CELL,
+    INDUSTRY,
+    NATION_YEAR,
+    YEAR,
+    Results,
+    gives,
+    named,
+    titled,
+    with_grain,
+)
 from sectorlib.schemas import PANEL, Column, Table
 
 CONCENTRATION = Table(
@@ -24,6 +36,8 @@ CONCENTRATION = Table(
             "95 % interval of a year's churn around least and most; missing without neighbouring years",
         ),
         Column("location_quotient_high", "number", "ratio", "its upper end"),
+        *BESIDE,
+        NATION_YEAR,
         Column("stability", "code", "", "one establishment: one more or less carries the quotient over 1"),
         Column(
             "quadrant", "code", "",
@@ -75,12 +89,35 @@ def _concentration(results: Results) -> pd.DataFrame:
         location_quotient_least=bounds["location_quotient_low"],
         location_quotient_most=bounds["location_quotient_high"],
         **interval,
+        **_beside(results, rows),
         stability=steady["stability"].where(placed),
         quadrant=_quadrants(results, rows[placed], bounds if interval.isna().all(axis=None) else interval),
         traded=concentration.traded_industries(rows["industry"], study.file.traded)["kind"],
         denominator=how,
     )
     return CONCENTRATION.select(named(rows[rows["ownership"] == study.ownership], study))
+
+
+def _beside(results: Results, rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Quotients beside the nation and beside the rest of the base, with the least and the most each can be."""
+    study, how = results.study, results.denominator
+    rest = concentration.rest_shares(results.rest_of_base, how)
+    found = {
+        "rest": concentration.quotient_of_shares(rows, rest, ["area", "industry", "ownership", "year"], how)
+    }
+    if study.benchmark is not None:
+        nation = study.benchmark.of(how)
+        found["nation"] = concentration.quotient_of_shares(
+            rows, nation, ["industry", "ownership", "year"], how
+        )
+    out = {c.name: pd.Series(float("nan"), index=rows.index) for c in BESIDE}
+    for name, table in found.items():
+        for end in ("", "_low", "_high"):
+            out[f"location_quotient_{name}{end}"] = table[f"quotient{end}"]
+    if study.benchmark is not None:
+        years = {int(year): study.benchmark.year_of(int(year)) for year in study.years}
+        out["nation_year"] = rows["year"].map(years).astype("Int64")
+    return out
 
 
 def _interval(results: Results, rows: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sectorlib import targeting
 from sectorlib.resources import definitions
-from sectorlib.results.registry import AREA, YEAR, Results, gives, titled
+from sectorlib.results.registry import AREA, BESIDE, NATION_YEAR, YEAR, Results, gives, titled
 from sectorlib.results.sectors import JOBS, SECTOR, WHOLE, with_sector_titles
 from sectorlib.schemas import Column, Table
 from sectorlib.targeting import Targets
@@ -37,6 +37,8 @@ TARGETS = Table(
         *JOBS,
         Column("disclosure", "code", "", "how the jobs are known; figures of what is not disclosed are estimates"),
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
+        Column("compared_with", "code", "", "what its concentration is measured against: nation, rest (of the base) or none"),
+        *BESIDE, NATION_YEAR,
         Column("low_road", "flag", "", "of the low tier of pay in the area; see its segments in `sectors`"),
         Column("higher_value", "text", "", "its higher-value segments here, with jobs and pay"),
         Column("traded", "code", "", "traded or local in the nation, by most of its jobs there; it enters no score"),
@@ -147,8 +149,14 @@ def _targets(results: Results) -> pd.DataFrame:
         "tier_in_area",
         "traded",
         "visible_share",
+        *(c.name for c in BESIDE if c.name.endswith(("_low", "_high"))),
     ]
+    estimates = [f"location_quotient_{name}_estimate" for name in ("nation", "rest")]
+    columns += [*estimates, *(["nation_year"] if "nation_year" in wholes else [])]
     table = wholes[columns].merge(targets.ranks, on=["area", "sector"], how="left")
+    table = table.rename(columns={name: name.removesuffix("_estimate") for name in estimates})
+    against = targeting.sector_quotients(targets.panels, results.denominator)
+    table["compared_with"] = table["area"].map(against.drop_duplicates("area").set_index("area")["against"])
     table["year"] = targets.panels.year
     table["few_establishments"] = pd.MultiIndex.from_frame(table[["area", "sector"]]).isin(targets.few.index)
     table["wider_area"] = _wider_area(table, results)

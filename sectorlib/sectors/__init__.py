@@ -14,12 +14,13 @@ from sectorlib.sectors.catalogue import (
     sector_rows,
     segments_as_sectors,
 )
-from sectorlib.sectors.composition import compose, sector_overlap, visible_codes
+from sectorlib.sectors.composition import compose, compose_shares, sector_overlap, visible_codes
 
 __all__ = [
     "check_sectors",
     "codes_above",
     "compose",
+    "compose_shares",
     "known_sectors",
     "load_sectors",
     "naics_sectors",

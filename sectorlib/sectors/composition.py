@@ -18,6 +18,9 @@ _FIGURES = ("employment", "wages")
 #: What becomes of codes that are finer than the panel.
 _COARSE = ("stands in", "not visible")
 
+#: How far apart, as a part of it, the ends of a share may be that is taken for known.
+_NEAR = 0.25
+
 
 def visible_codes(sectors: pd.DataFrame, industries: pd.Series) -> pd.DataFrame:
     """Which codes of each sector a panel has, and what becomes of those it lacks.
@@ -134,6 +137,93 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     for key in ("area", "industry", "ownership"):
         out[key] = out[key].astype("category")
     return out
+
+
+def compose_shares(
+    shares: pd.DataFrame, sectors: pd.DataFrame, industries: pd.Series, now: pd.Series | None = None
+) -> pd.DataFrame:
+    """The share of all jobs that each sector has in an economy of which industries' shares are known.
+
+    The weighted sum of the shares of the sector's codes, read as :func:`compose` reads them in a panel: with the same
+    weights, the same codes left out, and the same shares of 3-digit industries in place of codes that the panel lacks.
+    Of codes of which the panel has no rows, though it tells their like apart, the shares count as well: there are none
+    here, and some there. A code whose share is not known is anything from nothing to what the others in the industry
+    around it leave.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        industry, share, share_low and share_high: of one ownership and year.
+    sectors : DataFrame
+        A table of sectors.
+    industries : Series of str
+        The industry codes of the panel that is compared.
+    now : Series of str, optional
+        Those of the year that is compared; all of them if not given. A code of other years that neither has counts
+        as none.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by sector: ``share``, missing where its ends are farther apart than a quarter of it and not every code's
+        is known, ``share_low`` and ``share_high``, which is missing where nothing bounds it.
+
+    Examples
+    --------
+    >>> from sectorlib.sectors import load_sectors
+    >>> nation = pd.DataFrame({
+    ...     "industry": ["31-33", "311", "312"], "share": [0.09, 0.01, 0.002], "share_low": [0.09, 0.01, 0.002],
+    ...     "share_high": [0.09, 0.01, 0.002]})
+    >>> food = load_sectors().query("sector == 'food-and-agriculture' and industry in ('311', '3121')")
+    >>> compose_shares(nation, food, pd.Series(["31-33", "311", "312"])).round(4).iloc[0].to_list()
+    [0.0119, 0.0119, 0.0119]
+    """
+    known = shares.drop_duplicates("industry").set_index("industry")[["share", "share_low", "share_high"]]
+    tells = {(naics.level(code), naics.sector(code)) for code in known.index}
+    seen = visible_codes(sectors, industries)
+    held = set(industries.astype(str).unique())
+    current = held if now is None else set(now.astype(str).unique())
+    out = {}
+    for name, rows in seen[seen["status"] != "not visible"].groupby("sector", sort=False):
+        if rows["counted_as"].isna().all():
+            continue
+        parts = []
+        read = _joined(rows, held & set(known.index), ("visible",))
+        for row in read[read["status"] != "not visible"].to_dict("records"):
+            code = row["industry"] if pd.isna(row["counted_as"]) else row["counted_as"]
+            part = row["weight"] * (row["share_of_parent"] if row["status"] == "stands in" else 1.0)
+            told_apart = (naics.level(code), naics.sector(code)) in tells
+            if code not in known.index and code not in current and told_apart:
+                continue  # a code of other years
+            parts.append(part * _share_of(code, known))
+        total = np.sum(parts, axis=0)
+        near = total[2] - total[1] <= _NEAR * (total[2] + total[1]) / 2
+        out[name] = [(total[1] + total[2]) / 2 if np.isnan(total[0]) and near else total[0], *total[1:]]
+    columns = ["share", "share_low", "share_high"]
+    return pd.DataFrame.from_dict(out, orient="index", columns=columns, dtype=float).rename_axis("sector")
+
+
+def _share_of(code: str, known: pd.DataFrame) -> np.ndarray:
+    """A code's share and its ends, which the industry around it and the others in that bound as well."""
+    around = next((above for above in codes_above(code) if above in known.index), None)
+    own = np.array(known.loc[code] if code in known.index else [np.nan, 0.0, np.nan], dtype=float)
+    if around is None or own[1] == own[2]:
+        return own
+    whole = known.loc[around]
+    children = pd.Index([c for c in known.index if naics.parent(c) == around])
+    others = known.loc[children.difference([code])]
+    own[2] = np.fmax(np.fmin(own[2], whole["share_high"] - others["share_low"].sum()), own[1])
+    if naics.parent(code) == around and _all_in(around) <= {code, *children}:
+        own[1] = min(max(own[1], whole["share_low"] - others["share_high"].sum(skipna=False)), own[2])
+    if np.isnan(own[0]) and own[2] - own[1] <= _NEAR * (own[1] + own[2]) / 2:
+        own[0] = (own[1] + own[2]) / 2
+    return own
+
+
+@cache
+def _all_in(code: str) -> frozenset[str]:
+    """Every industry one level below a code, of every vintage."""
+    return frozenset(c for c in naics.titles() if naics.parent(c) == code and naics.level(c) in ("3", "4"))
 
 
 def sector_overlap(sectors: pd.DataFrame, panel: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -68,6 +68,7 @@ panel:
   - qcew/*.csv.gz
 ownership: drivers              # private | all | drivers (private plus public 22, 61, 62)
 base_area: "{code}"             # the reference economy: the state
+benchmark: nation.csv.gz         # the nation that the state is a part of
 flows: commuting.csv
 labor_markets:
   method: travel-to-work

@@ -236,6 +236,55 @@ def _quarters_sql(sources: list[Source], owned: str, columns: Sequence[str]) -> 
     )
 
 
+#: The official column of location quotients of annual average jobs.
+_QUOTIENT = "lq_annual_avg_emplvl"
+
+
+def read_published_quotients(paths: Iterable[Path]) -> pd.DataFrame:
+    """Location quotients of jobs as annual files publish them, which say what share an industry has of the nation.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Files; those of another layout, or without the column ``lq_annual_avg_emplvl``, are left out.
+
+    Returns
+    -------
+    DataFrame
+        area, industry, ownership, year, employment and published (the quotient, with two decimals); both missing where
+        withheld. No rows where no file has quotients.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "2016.csv"
+    >>> _ = path.write_text(
+    ...     "area_fips,own_code,industry_code,year,qtr,disclosure_code,annual_avg_estabs,annual_avg_emplvl,"
+    ...     "total_annual_wages,lq_annual_avg_emplvl\\n36055,5,311,2016,A,,9,90,1000000,1.25\\n"
+    ... )
+    >>> read_published_quotients([path])[["industry", "employment", "published"]].iloc[0].to_list()
+    ['311', 90.0, 1.25]
+    """
+    with grouped_files(paths) as files:
+        held = [source for source in files.sources if source.layout is ANNUAL and _QUOTIENT in source.header]
+        if not held:
+            return pd.DataFrame(columns=["area", "industry", "ownership", "year", "employment", "published"])
+        rows, _ = _queried(held, _quotients_sql)
+    return rows.drop(columns=["flags", "disclosure"]).drop_duplicates(
+        ["area", "industry", "ownership", "year"]
+    )
+
+
+def _quotients_sql(sources: list[Source]) -> str:
+    return " UNION ALL BY NAME ".join(
+        f"SELECT area, industry, ownership, year, {_unless_withheld('employment')}, "
+        f"CASE WHEN withheld THEN 'suppressed' ELSE 'disclosed' END AS disclosure, "
+        f'CASE WHEN NOT withheld THEN "{_QUOTIENT}" END AS published, flags '
+        f"FROM (SELECT *, {_IS_WITHHELD} FROM ({source.select([_QUOTIENT])}))"
+        for source in sources
+    )
+
+
 def locate(paths: Iterable[Path], cell: Sequence[str]) -> str:
     """Where a cell stands in QCEW files: the first file that has it, and its row.
 

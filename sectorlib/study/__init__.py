@@ -1,5 +1,6 @@
 """The study file: one YAML that says what is analysed, and the tables it leads to."""
 
+from sectorlib.study.benchmark import Benchmark
 from sectorlib.study.box import box_keys
 from sectorlib.study.cells import ALL_AREAS
 from sectorlib.study.examples import EXAMPLES, example
@@ -27,6 +28,7 @@ __all__ = [
     "EXAMPLES",
     "OFF",
     "AssetFile",
+    "Benchmark",
     "GroupFile",
     "JurisdictionFile",
     "LaborMarkets",

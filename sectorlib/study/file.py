@@ -201,6 +201,7 @@ class StudyFile(_Part):
     base_area: str | None = None
     absent_rows: Literal["auto", "zero", "withheld"] = "auto"
     county_vintage: Literal["1990s", "2000s", "early-2010s", "2010s", "2020s"] | None = None
+    benchmark: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
     confidential: str | None = None
     estimates: Literal["published", "internal"] = "published"
     built_in: bool = True
@@ -245,7 +246,7 @@ class StudyFile(_Part):
         str,
     ] = {}
 
-    @pydantic.field_validator("flows", "price_parities", "official_projections")
+    @pydantic.field_validator("benchmark", "flows", "price_parities", "official_projections")
     @classmethod
     def _of_one_kind(cls, value: list[str]) -> list[str]:
         if len(value) > 1 and {BUILT_IN, OFF} & set(value):

@@ -23,7 +23,7 @@ _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
 #: Keys whose value is one path, or a frame instead of it.
 _TABLES = (
-    "confidential", "flows", "metropolitan_areas", "assets", "travel_times", "rural_urban", "partners", "scores",
+    "benchmark", "confidential", "flows", "metropolitan_areas", "assets", "travel_times", "rural_urban", "partners", "scores",
     "readiness", "partnerships", "consumer_prices", "price_parities", "occupation_openings", "completions",
     "program_occupations", "official_projections", "names", "shapes",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from sectorlib import clock, panel, targeting
+from sectorlib import areas, clock, panel, targeting
 from sectorlib.exceptions import MissingFileError, StudyFileError, nearest
 from sectorlib.fetch import fetch_command
 from sectorlib.kept import kept
@@ -109,6 +109,14 @@ class StudyInputs:
         return targeting.check_partnerships(
             team.read_team_file(path, ("area", "partnership", "sector")), self.sectors, path.name
         )
+
+    @kept
+    def names(self) -> pd.Series:
+        """Names of counties by code: the study's own, else the official ones."""
+        if self.file.names is None:
+            return areas.county_names()
+        path = self.one_file("names", self.file.names)
+        return places.read_names(path)
 
     @kept
     def travel_times(self) -> pd.DataFrame | None:

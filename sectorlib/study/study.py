@@ -31,7 +31,7 @@ from sectorlib.sources import (
     rural_urban,
 )
 from sectorlib.sources.origin import Origin
-from sectorlib.study.box import StudyBox
+from sectorlib.study.benchmark import StudyBenchmark
 from sectorlib.study.file import (
     BUILT_IN,
     OFF,
@@ -46,7 +46,7 @@ from sectorlib.study.inputs import nearest_path
 
 
 @dataclass(frozen=True, init=False)
-class Study(StudyBox):
+class Study(StudyBenchmark):
     """A study and, read when first asked for, its tables: of a study file (:func:`load_study`) or of frames.
 
     Parameters
@@ -481,14 +481,6 @@ class Study(StudyBox):
                     )
 
     @kept
-    def names(self) -> pd.Series:
-        """Names of counties by code: the study's own, else the official ones."""
-        if self.file.names is None:
-            return areas.county_names()
-        path = self.one_file("names", self.file.names)
-        return places.read_names(path)
-
-    @kept
     def shapes(self) -> Any:
         """County shapes: the study's own, else the official vintage that fits the panel."""
         if self.file.shapes is None:
@@ -557,6 +549,7 @@ class Study(StudyBox):
                 self.file.panel_paths,
                 "Employment and wages" if self.source.done else "Quarterly Census of Employment and Wages",
             ),
+            ("benchmark", self.named("benchmark"), "Quarterly Census of Employment and Wages of the nation"),
             ("confidential", [self.file.confidential], "Cells that the analyst withholds"),
             ("flows", self.named("flows"), "County-to-county commuting flows"),
             (

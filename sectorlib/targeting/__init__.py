@@ -16,7 +16,13 @@ from sectorlib.targeting.criteria import (
     value_of,
 )
 from sectorlib.targeting.errors import errors_of_sectors, shipped_errors
-from sectorlib.targeting.evidence import SCORE_COLUMNS, check_scores, own_share, sector_evidence
+from sectorlib.targeting.evidence import (
+    SCORE_COLUMNS,
+    check_scores,
+    own_share,
+    sector_evidence,
+    sector_quotients,
+)
 from sectorlib.targeting.labels import limited_data, named_places, ordinal
 from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
 from sectorlib.targeting.portfolio import portfolio
@@ -67,6 +73,7 @@ __all__ = [
     "redefined",
     "sector_evidence",
     "sector_panels",
+    "sector_quotients",
     "setting_of",
     "shipped_errors",
     "stated_weights",

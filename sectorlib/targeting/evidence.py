@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sectorlib.concentration import location_quotient
+from sectorlib.concentration import quotient_of_shares, rest_of_base, rest_shares
 from sectorlib.exceptions import TableError, UnknownNameError
+from sectorlib.naics import TOTAL
+from sectorlib.panel import aggregate
 from sectorlib.resources import definitions
 from sectorlib.sectors import known_sectors
 from sectorlib.targeting.errors import HALF_80, shipped_errors
@@ -38,7 +40,9 @@ def sector_evidence(
 
     A figure that is not known is missing, also where none is (growth from one year of data, say): what cannot be seen
     makes a ranking less sure, it does not drop out. Criteria that people score are otherwise: where nobody has scored
-    one in an area it has no rows there, and so does not count.
+    one in an area it has no rows there, and so does not count. Concentration is
+    measured against the nation; without the nation's shares, against the rest of the base for areas with less than half
+    of its jobs; else it is not known.
 
     Parameters
     ----------
@@ -94,6 +98,62 @@ def sector_evidence(
         has_any = scored.groupby(["area", "criterion"])["figure"].transform(lambda s: s.notna().any())
         parts.append(scored[has_any])
     return pd.concat(parts, ignore_index=True)
+
+
+def sector_quotients(panels: SectorPanels, denominator: str = "all") -> pd.DataFrame:
+    """Location quotients of sectors in the latest year, beside the nation and beside the rest of the base.
+
+    Parameters
+    ----------
+    panels : SectorPanels
+        What :func:`sector_panels` gives.
+    denominator : {"all", "ownership"}
+        What shares of jobs are of.
+
+    Returns
+    -------
+    DataFrame
+        One row for each area (the base among them) and sector: area, sector, location_quotient_nation and
+        location_quotient_rest, each with ``_low`` and ``_high``, what withheld cells leave open; share_of_base, the
+        part of the base's jobs that is in the area (missing where none is known to be); and against: ``nation``,
+        ``rest``, or ``none`` where neither would say anything of the area.
+
+    Examples
+    --------
+    >>> from sectorlib import data_path, load_study, sectors
+    >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> panels = sector_panels(
+    ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
+    >>> sector_quotients(panels)["against"].unique().tolist()
+    ['none', 'rest']
+    """
+    rows = panels.areas[panels.areas["year"] == panels.year]
+    totals = panels.totals[panels.totals["year"] == panels.year]
+    together = pd.concat([rows, totals], ignore_index=True)
+    base = together[together["area"] == panels.base_area]
+    own = _part_in_base(panels, together)
+    rest = rest_shares(rest_of_base(own, base, summed=panels.base_area == "all"), denominator)
+    beside = quotient_of_shares(together, rest, ["area", "industry", "ownership", "year"], denominator)
+    table = rows.rename(columns={"industry": "sector"})[_KEY].reset_index(drop=True)
+    none = pd.DataFrame(np.nan, index=together.index, columns=beside.columns)
+    nation = (
+        none
+        if panels.nation is None
+        else quotient_of_shares(
+            together, panels.nation.rename_axis("industry").reset_index(), ["industry"], denominator
+        )
+    )
+    for name, quotients in (("nation", nation), ("rest", beside)):
+        for end in ("", "_low", "_high"):
+            table[f"location_quotient_{name}{end}"] = quotients[f"quotient{end}"].iloc[: len(rows)].to_numpy()
+    owner = "0" if denominator == "all" else rows["ownership"].iloc[0]
+    whole = own[(own["industry"] == TOTAL) & (own["ownership"] == owner)]
+    of_base = base.loc[(base["industry"] == TOTAL) & (base["ownership"] == owner), "employment"]
+    jobs = whole.set_index("area")["employment"]
+    table["share_of_base"] = table["area"].map(jobs / (of_base.iloc[0] if len(of_base) else np.nan))
+    small = table["share_of_base"] < definitions("criteria")["much_of_base"]["value"]
+    table["against"] = np.select([panels.nation is not None, small], ["nation", "rest"], "none")
+    return table
 
 
 def own_share(panels: SectorPanels, years: int) -> float:
@@ -210,10 +270,13 @@ def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
     totals = panels.totals[panels.totals["year"] == panels.year]
     whole = totals[totals["ownership"] == ("0" if denominator == "all" else own)].set_index("area")
     pay = average_annual_pay(whole)
-    together = pd.concat([rows.rename(columns={"sector": "industry"}), totals], ignore_index=True)
-    quotient = location_quotient(together, together, panels.base_area, denominator=denominator)
+    quotients = sector_quotients(panels, denominator)
+    figure = quotients["location_quotient_nation"].where(
+        quotients["against"] == "nation",
+        quotients["location_quotient_rest"].where(quotients["against"] == "rest"),
+    )
     rows = rows.assign(
-        location_quotient=quotient.iloc[: len(rows)].to_numpy(),
+        location_quotient=figure.to_numpy(),
         share=rows["employment"] / rows["area"].map(whole["employment"]),
         pay_ratio=average_annual_pay(rows) / rows["area"].map(pay),
         withheld=withheld_share(rows),
@@ -224,6 +287,22 @@ def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
     rows["size_ratio"] = rows["size"] / rows["sector"].map(base["size"])
     rows = rows[(rows["area"] != panels.base_area) & (rows["employment"] != 0)]
     return rows.reset_index(drop=True)
+
+
+def _part_in_base(panels: SectorPanels, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each area's part of the base; those of an area that lies in it are its own."""
+    parts = panels.in_base
+    inside = parts.groupby("group")["weight"].sum()
+    whole = panels.members.groupby("group")["weight"].sum()
+    straddling = inside.index[inside < whole.reindex(inside.index) - 1e-9]
+    own = rows[rows["area"].isin(inside.index.difference(straddling))]
+    if straddling.empty:
+        return own
+    areas = set(panels.members["member"])
+    totals = panels.totals[(panels.totals["year"] == panels.year) & panels.totals["area"].isin(areas)]
+    counties = pd.concat([panels.counties, totals], ignore_index=True)
+    across = aggregate(counties, areas=parts[parts["group"].isin(straddling)])
+    return pd.concat([own, across.astype(dict.fromkeys(("area", "industry", "ownership"), str))])
 
 
 def _of(

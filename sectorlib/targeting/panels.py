@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.concentration import inside_base
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import aggregate
 from sectorlib.resources import definitions
-from sectorlib.sectors import compose, visible_codes
+from sectorlib.sectors import compose, compose_shares, visible_codes
 
 #: The industry of rows that only say that a county is in the panel.
 _THERE = "there"
@@ -39,6 +40,12 @@ class SectorPanels:
         Jobs of each code of each sector in the base: sector, industry, status, year, jobs.
     base_area : str
         Code of the base area.
+    in_base : DataFrame
+        The rows of ``members`` that lie in the base, without areas that are all of it
+        (:func:`sectorlib.concentration.inside_base`).
+    nation : DataFrame or None
+        The share of all jobs that each sector has in the nation in the latest year
+        (:func:`sectorlib.sectors.compose_shares`); None without a benchmark.
     """
 
     sectors: pd.DataFrame
@@ -48,6 +55,8 @@ class SectorPanels:
     members: pd.DataFrame
     makeup: pd.DataFrame
     base_area: str
+    in_base: pd.DataFrame
+    nation: pd.DataFrame | None = None
 
     @property
     def whole(self) -> pd.DataFrame:
@@ -62,7 +71,12 @@ class SectorPanels:
 
 
 def sector_panels(
-    panel: pd.DataFrame, members: pd.DataFrame, sectors: pd.DataFrame, base_area: str, ownership: str = "5"
+    panel: pd.DataFrame,
+    members: pd.DataFrame,
+    sectors: pd.DataFrame,
+    base_area: str,
+    ownership: str = "5",
+    nation: pd.DataFrame | None = None,
 ) -> SectorPanels:
     """Sectors of each area, its counties and the base, added up from a panel.
 
@@ -80,6 +94,8 @@ def sector_panels(
         Code of the base area.
     ownership : str
         Ownership code of the industries.
+    nation : DataFrame, optional
+        The nation's shares of all jobs in the latest year: industry, share, share_low, share_high.
 
     Returns
     -------
@@ -105,7 +121,8 @@ def sector_panels(
     inside = panel["area"].isin(members["member"])
     base = panel["area"] == base_area
     # With totals, which bound what is withheld of sectors.
-    composed = compose(panel[(industries | total) & (inside | base)], sectors)
+    ours = panel[(industries | total) & (inside | base)]
+    composed = compose(ours, sectors)
     if composed.empty:
         raise NotSupportedError(
             "the panel has rows of none of the sectors",
@@ -132,6 +149,12 @@ def sector_panels(
         members=members,
         makeup=_makeup(panel[industries & base], panel[industries], sectors),
         base_area=base_area,
+        in_base=inside_base(members, pd.Series(panel["area"].unique()).astype(str), base_area),
+        nation=None
+        if nation is None
+        else compose_shares(
+            nation, sectors, ours["industry"], ours.loc[ours["year"] == ours["year"].max(), "industry"]
+        ),
     )
 
 

@@ -71,6 +71,7 @@ def target_sectors(
     denominator: str = "all",
     errors: pd.Series | None = None,
     fewest: float | None = None,
+    nation: pd.DataFrame | None = None,
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
@@ -105,6 +106,9 @@ def target_sectors(
     fewest : float, optional
         Establishments that a sector needs in an area to be ranked there; ``critical_mass`` of ``data/criteria.yaml`` by
         default, 0 ranks all. A number that is not known is not few.
+    nation : DataFrame, optional
+        The nation's shares of all jobs in the latest year, which concentration is measured against: industry, share,
+        share_low, share_high. Without them it is the rest of the base, for areas with less than half of its jobs.
 
     Returns
     -------
@@ -131,7 +135,7 @@ def target_sectors(
     """
     criteria = load_criteria() if criteria is None else criteria
     estimated = estimates.assign(**{name: panel[name].to_numpy() for name in _BOUNDS})
-    panels = sector_panels(estimated, members, sectors, base_area, ownership)
+    panels = sector_panels(estimated, members, sectors, base_area, ownership, nation)
     missing: dict[str, str] = {}
     churn = projections = None
     try:
@@ -205,5 +209,6 @@ def _reason(kind: str, name: str) -> str:
         return "nobody has scored it"
     years = "the panel has too few years, or the industries were redefined in between"
     return {
+        "location_quotient": "no national figures to compare with, and the regions are half of their own base or more",
         "projected_growth": "no projection has a track record, and so none an interval", "not_contracting": years, "steadiness": years,
     }.get(name, "no figures")  # fmt: skip
