@@ -255,7 +255,7 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
     The grey tick is what trends would have brought, the dot what happened; the bar between is not
     explained by them. None where growth is not supported.
     """
-    rows = profile.rows("shift-share")
+    rows, _ = profile.shift_share
     if rows.empty or profile.span is None:
         return None
     rows = rows[(rows["start_year"] == profile.span[0]) & (rows["status"] == "compared")]

@@ -66,6 +66,7 @@ def check_study(study: Study) -> list[Finding]:
         _disclosure,
         _industries,
         _base,
+        _benchmark,
         _regions,
         _flows,
         _labor_markets,
@@ -389,6 +390,20 @@ def _base(study: Study) -> Iterator[Finding]:
             "base",
             f"{name}: the all-ownership total is not known in every year; location quotients use totals of the same ownership",
         )
+
+
+def _benchmark(study: Study) -> Iterator[Finding]:
+    """Which national figures regions are set beside, and of which year."""
+    last, benchmark = study.years[-1], study.benchmark
+    if benchmark is None:
+        yield Finding(
+            "note",
+            "benchmark",
+            "no national figures; regions are set beside the rest of their base, and of one that is half of it or more "
+            "it is not known how concentrated its sectors are",
+        )
+    else:
+        yield Finding("fact", "benchmark", f"{benchmark.name}, for {last}: {benchmark.source(last)}")
 
 
 def _regions(study: Study) -> Iterator[Finding]:

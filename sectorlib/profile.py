@@ -20,7 +20,7 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
-    "regions", "held-back", "contradictions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "projections",
+    "regions", "held-back", "contradictions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "shift-share-rest", "projections",
     "backtest", "projection-cautions", "hindcast", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
     "sectors", "targets", "target-points", "target-uncertainty", "target-weights", "target-record", "portfolio",
     "target-sequence", *OCCUPATION_RESULTS,
@@ -31,7 +31,7 @@ PAGE_RESULTS = (
 _OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
 
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
-_SAID_IN_PLACE = ("hindcast", "target-record", "portfolio", "target-sequence")
+_SAID_IN_PLACE = ("shift-share-rest", "hindcast", "target-record", "portfolio", "target-sequence")
 
 
 def page_results(study: Study) -> list[str]:
@@ -166,6 +166,15 @@ class RegionProfile:
     def rest_name(self) -> str:
         """The base without the region, as a sentence says it."""
         return f"the rest of {self.base_name}"
+
+    @kept
+    def shift_share(self) -> tuple[pd.DataFrame, str]:
+        """The region's shift-share, and the economy whose trends it is set beside, as a sentence says it.
+
+        That is the base without the region; the base itself where the region is all of it.
+        """
+        rows = self.rows("shift-share-rest")
+        return (self.rows("shift-share"), self.base_name) if rows.empty else (rows, self.rest_name)
 
     @kept
     def compared_year(self) -> int:

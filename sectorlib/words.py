@@ -413,7 +413,7 @@ def _undecided(row: pd.Series, with_churn: bool) -> str:
 
 def shift_share(profile: RegionProfile) -> str:
     """The change of jobs over all industries by its parts, in words; empty where it is not known."""
-    rows = profile.rows("shift-share")
+    rows, base = profile.shift_share
     if rows.empty or profile.span is None:
         return ""
     total = rows[(rows["status"] == "total") & (rows["start_year"] == profile.span[0])]
@@ -421,7 +421,6 @@ def shift_share(profile: RegionProfile) -> str:
     if total.empty or total.iloc[0][parts].isna().any():
         return ""
     change, national, mix, competitive, rest = (signed_jobs(v) for v in total.iloc[0][parts])
-    base = profile.base_name
     return (
         f"{_WHOSE[profile.study.file.ownership]} changed by {change} since {profile.span[0]}. In the sectors that can be "
         f"compared, growth at the pace of all of them in {base} would have brought {national}, the sectors' own trends "

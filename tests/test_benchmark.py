@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import HEADER, small_study
 
-from sectorlib import load_study, sectors, targeting
+from sectorlib import load_study, sectors, tables, target_words, targeting, words
+from sectorlib.checks import check_study
 from sectorlib.concentration import inside_base, quotient_of_shares, rest_of_base, rest_shares
 from sectorlib.exceptions import StudyFileError
 from sectorlib.membership import membership
+from sectorlib.profile import RegionProfile
 from sectorlib.reference import national_industries
 from sectorlib.results import Results
 
@@ -54,7 +56,8 @@ def study_of(folder: Path, base: str = "36000", more: str = "", keys: str = "") 
 
 def quotients(results: Results, area: str, industry: str) -> pd.Series:
     table = results["concentration"]
-    return table[(table["area"] == area) & (table["industry"] == industry)].iloc[0]
+    table = table[(table["area"] == area) & (table["industry"] == industry)]
+    return table[table["year"] == table["year"].max()].iloc[0]
 
 
 def share_in_panel(results: Results, counties: list[str], industry: str) -> float:
@@ -103,6 +106,9 @@ def test_without_a_nation_the_shipped_shares_of_the_nearest_year_stand_in(tmp_pa
     )
     assert "national_industries" in [table.name for table in results.study.taken]
     assert "2016" in results.study.benchmark.source(2017)
+    said = [finding.text for finding in check_study(results.study) if finding.subject == "benchmark"]
+    assert len(said) == 1
+    assert said[0].startswith("the United States, for 2017: figures that ship with sectorlib")
 
 
 def test_a_file_without_a_year_of_the_panel_gives_way_to_the_box(tmp_path: Path) -> None:
@@ -353,3 +359,56 @@ def test_a_market_across_the_state_line_leaves_only_its_part_out_of_the_state(tm
     panels = results.targets.panels
     made = targeting.sector_quotients(panels).set_index(["area", "sector"])
     assert made.loc[("Large", "construction"), "location_quotient_rest"] == pytest.approx(here / there)
+
+
+# --- pages -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    folder = tmp_path_factory.mktemp("two")
+    (folder / "nation.csv").write_text(nation_rows(), encoding="utf-8")
+    keys = "benchmark: nation.csv"
+    path = small_study(
+        folder, WHOLE.format(base="36000", more="", keys=keys), years=[2012, 2017], withheld=[]
+    )
+    return Results(load_study(path))
+
+
+def test_shift_share_leaves_the_region_out_of_its_reference(two_years: Results) -> None:
+    rows = two_years.study.panel
+    rows = rows[rows["area"].astype(str) == "36051"].set_index(["industry", "ownership", "year"])[
+        "employment"
+    ]
+    here = two_years["shift-share-rest"].query("area == 'Large'").set_index("industry")
+    # Small is all the rest of New York: its own growth is the reference of Large.
+    pace = rows["10", "5", 2017] / rows["10", "5", 2012] - 1
+    assert here.loc["23", "national"] == pytest.approx(here.loc["23", "start_employment"] * pace)
+    trend = rows["23", "5", 2017] / rows["23", "5", 2012] - 1
+    assert here.loc["23", "competitive"] == pytest.approx(
+        here.loc["23", "end_employment"] - here.loc["23", "start_employment"] * (1 + trend)
+    )
+    own = two_years["shift-share"].query("area == 'Large'").set_index("industry")
+    assert not np.isclose(own.loc["23", "national"], here.loc["23", "national"])
+
+
+def test_pages_set_quotients_beside_what_targeting_uses_and_say_so(two_years: Results) -> None:
+    profile = RegionProfile(two_years, "Large")
+    row = quotients(two_years, "Large", "23")
+    shown = profile.industries("sector").loc["23"]
+    assert shown["location_quotient"] == pytest.approx(row["location_quotient_nation"])
+    assert shown["location_quotient_rest"] == pytest.approx(row["location_quotient_rest"])
+    assert "the United States in 2017" in target_words.compared_with(profile)
+    page = tables.driver_table(profile).as_raw_html()
+    assert "LQ, rest" in page
+    assert f"{row['location_quotient_nation']:.2f}" in page
+    assert "growth near that of" in words.own_weight(profile)
+
+
+@pytest.mark.parametrize(("area", "what"), [("Large", "base"), ("Small", "rest")])
+def test_pages_without_a_nation_say_what_they_compare_with(tmp_path: Path, area: str, what: str) -> None:
+    profile = RegionProfile(study_of(tmp_path), area)
+    assert profile.compared_with == what
+    said = target_words.compared_with(profile)
+    assert ("is not known" in said) == (what == "base")
+    assert ("the rest of New York State" in said) == (what == "rest")

@@ -75,7 +75,8 @@ def test_ranges_are_of_withheld_cells_and_a_mark_is_of_churn(west, monkeypatch):
 
 
 def test_the_sentence_of_shift_share_has_the_figures_of_its_total(west):
-    rows = west.rows("shift-share")
+    rows, beside = west.shift_share
+    assert beside == "the rest of New York State"
     total = rows[(rows["status"] == "total") & (rows["start_year"] == west.span[0])].iloc[0]
     text = words.shift_share(west)
     assert text.startswith(

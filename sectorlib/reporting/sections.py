@@ -147,7 +147,7 @@ def growth(profile: RegionProfile) -> None:
     show(
         figure,
         caption=(
-            f"The grey tick is the change that growth of all jobs and of the sector in {profile.base_name} would have "
+            f"The grey tick is the change that growth of all jobs and of the sector in {profile.shift_share[1]} would have "
             "brought (Dunn's national and mix components), the dot what happened. The bar between is not explained by "
             "national and industry trends; it is a remainder, not a proof of competitiveness."
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sectorlib.exceptions import NotSupportedError
 from sectorlib.growth import METHODS, dynamic_shift_share, growth, shift_share
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL, crosses_break
@@ -53,6 +54,11 @@ SHIFT_SHARE = Table(
     grain="region; industry 10 is the total of its rows",
 )  # fmt: skip
 
+SHIFT_SHARE_REST = Table(
+    "shift-share-rest", SHIFT_SHARE.key, SHIFT_SHARE.columns,
+    grain="region that has a rest of the base; industry 10 is the total of its rows",
+)  # fmt: skip
+
 SHIFT_SHARE_METHODS = Table(
     "shift-share-methods", (*SHIFT_SHARE.key, "method", "component"),
     (
@@ -99,6 +105,28 @@ def _shift_share(results: Results) -> pd.DataFrame:
         table = _with_totals(table, [*METHODS["dunn"], "not_compared"], _totals(results))
         parts.append(table.assign(crosses_break=crosses_break(table["industry"], start, end)))
     return SHIFT_SHARE.select(_named(pd.concat(parts, ignore_index=True), results))
+
+
+@gives(SHIFT_SHARE_REST, "Change set beside the trends of the base without the region itself (Dunn).")
+def _shift_share_rest(results: Results) -> pd.DataFrame:
+    rest, regions = results.rest_of_base, _regions(results)
+    parts = []
+    for area in regions["area"].unique():
+        base = rest[rest["area"] == area]
+        if base.empty:  # the region is all of its base
+            continue
+        mine = regions[regions["area"] == area]
+        for start, end in results.spans():
+            table = shift_share(mine, base, area, start, end)
+            table = _with_totals(table, [*METHODS["dunn"], "not_compared"], _totals(results))
+            parts.append(table.assign(crosses_break=crosses_break(table["industry"], start, end)))
+    if not parts:
+        raise NotSupportedError(
+            "nothing of the base lies outside any region, or nobody knows which counties the base has",
+            "regions that are a part of a state, of the nation or of all of the study's counties",
+            "see the table shift-share, whose base holds the regions themselves",
+        )
+    return SHIFT_SHARE_REST.select(_named(pd.concat(parts, ignore_index=True), results))
 
 
 @gives(SHIFT_SHARE_METHODS, "The same change by each method of shift-share, one row for each component.")
