@@ -122,6 +122,7 @@ from sectorlib.wages import (
     real_pay,
     tier_migration,
     tier_shares,
+    typical_industry_pay,
     wage_thresholds,
     wage_tier,
 )
@@ -265,6 +266,7 @@ __all__ = [
     "traded_or_local",
     "traded_sectors",
     "training_and_openings",
+    "typical_industry_pay",
     "vintage_of",
     "visible_codes",
     "wage_thresholds",

@@ -91,7 +91,7 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         figure, axes = plt.subplots(figsize=(8.6, 5.4))
         size = 1800 * table["employment_low"] / table["employment_low"].max()
         size = size.clip(lower=25)
-        tiers = table["tier_in_area"].astype(object).where(table["tier_in_area"].notna(), "not known")
+        tiers = table["tier_typical"].astype(object).where(table["tier_typical"].notna(), "not known")
         colours = {**TIER_COLOURS, "not known": UNKNOWN}
         for tier in [tier for tier in colours if (tiers == tier).any()]:
             label = "pay not known" if tier == "not known" else f"{tier} pay"
@@ -185,11 +185,11 @@ def _quadrant_names(axes: Axes) -> None:
 def tier_chart(profile: RegionProfile) -> Figure | None:
     """Share of jobs in low, middle and high paying sectors, in the region and in the base.
 
-    Two readings side by side: pay beside the area's own average, and the thirds of the base's jobs.
+    Two readings side by side: pay beside typical industry pay, and the thirds of the base's jobs.
     """
     at_parity = ", at U.S. prices" if profile.base_tier.endswith("at_parity") else ""
     schemes = {
-        "tier_in_area": "Beside the area's own average pay",
+        "tier_typical": "Beside typical industry pay",
         profile.base_tier: f"Thirds of jobs in {profile.base_name}{at_parity}",
     }
     shares = {}

@@ -118,15 +118,15 @@ class RegionProfile:
         DataFrame
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
             location_quotient beside :attr:`compared_with`, with what it can be (least, most) and where it may be a year
-            on (low, high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area and
-            tier_in_base (see :attr:`base_tier`); percent_change and base_percent_change with bounds over :attr:`span` (percent) and
+            on (low, high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area,
+            tier_typical and tier_in_base (see :attr:`base_tier`); percent_change and base_percent_change with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
         table = self._latest("concentration", level)
         pay = self._latest("wages", level)
         columns = [
             "average_annual_pay", "average_annual_pay_low", "average_annual_pay_high",
-            "few_establishments", "tier_in_area",
+            "few_establishments", "tier_in_area", "tier_typical",
         ]  # fmt: skip
         table = table.join(pay[columns].assign(tier_in_base=pay[self.base_tier]))
         growth = self._recent_growth(self.area, level)

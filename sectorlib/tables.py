@@ -238,7 +238,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     shown["pay"] = [
         words.cell_pay(row) + ("*" if words.rests_on_few(row) else "") for _, row in table.iterrows()
     ]
-    shown["tier"] = [_tier(row["tier_in_area"]) for _, row in table.iterrows()]
+    shown["tier"] = [_tier(row["tier_typical"]) for _, row in table.iterrows()]
     shown["base_tier"] = [_tier(row["tier_in_base"]) for _, row in table.iterrows()]
     labels |= {"pay": "Average", "tier": "Tier here", "base_tier": f"In {profile.base_name}"}
     groups["Pay a year"] = ["pay", "tier", "base_tier"]

@@ -101,7 +101,7 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
         x=made[f"{quotient}_estimate"],
         low=made[f"{quotient}_low"],
         high=made[f"{quotient}_high"],
-        tier=made["tier_in_area"],
+        tier=made["tier_typical"],
     )
     table = table[(table["x"] > 0) & table["average_pay"].notna()]
     if table.empty:

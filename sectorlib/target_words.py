@@ -17,7 +17,7 @@ _OF_FIRST, _OF_NEXT = 4, 2
 #: Neighbors that are named; those with the most commuters.
 _NEIGHBORS = 5
 
-#: Low-road sectors of which the parts are told; the largest.
+#: Sectors with lower average pay of which the parts are told; the largest.
 _COMPOSED = 3
 
 
@@ -270,13 +270,13 @@ def neighbors(profile: RegionProfile) -> list[str]:
     return lines
 
 
-def low_road(profile: RegionProfile) -> list[str]:
-    """The region's low-road sectors, a sentence each: what their parts pay, the largest first; the others in the last."""
+def lower_pay(profile: RegionProfile) -> list[str]:
+    """Sectors with lower average pay, a sentence each: what their parts pay, the largest first; the others in the last."""
     table = ranked(profile)
     if table.empty:
         return []
     parts = profile.rows("sectors").set_index(["sector", "segment"])
-    low = table[table["low_road"].astype(bool)].sort_values("employment_estimate", ascending=False)
+    low = table[table["lower_pay"].astype(bool)].sort_values("employment_estimate", ascending=False)
     made: list[str] = []
     others: list[str] = []
     for name, title in zip(low.index, low["sector_title"], strict=True):
@@ -288,13 +288,12 @@ def low_road(profile: RegionProfile) -> list[str]:
             continue
         said = [
             f"{segment} ({row['note'][0].lower()}{row['note'][1:]}), {_jobs(row)} jobs at {_pay(row)}, "
-            f"{row['tier_in_area']} pay"
+            f"{row['tier_typical']} pay"
             for segment, row in known.sort_index(ascending=False).iterrows()
         ]
-        made.append(f"{title}: {'; '.join(said)}; together {_pay(whole)}, {whole['tier_in_area']} pay.")
+        made.append(f"{title}: {'; '.join(said)}; together {_pay(whole)}, {whole['tier_typical']} pay.")
     if others:
-        cut = definitions("wage_tiers")["schemes"]["area-ratio"]["low_below"]["value"]
-        made.append(f"{'Also under' if made else 'Under'} {cut:.0%}: {words.listed(others)}.")
+        made.append(f"{'Also' if made else 'These are'}: {words.listed(others)}.")
     return made
 
 

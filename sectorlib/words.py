@@ -443,6 +443,30 @@ def real_pay(profile: RegionProfile) -> str:
     )
 
 
+def pay_yardsticks(profile: RegionProfile) -> str:
+    """What pay is compared with, in dollars, and the sectors that the yardsticks judge differently; empty if not known."""
+    rows = profile.rows("job-quality")
+    rows = rows[naics.levels(rows["industry"]) == "sector"] if len(rows) else rows
+    if rows.empty or rows["typical_industry_pay"].isna().all():
+        return ""
+    first = rows.iloc[0]
+    text = (
+        f"Typical industry pay is {dollars(first['typical_industry_pay'])}: half of the jobs in {profile.base_name} are in "
+        f"industries that pay less on average. The average of all jobs here is {dollars(first['area_average_pay'])}."
+    )
+    cuts = definitions("wage_tiers")["schemes"]
+    of_typical, of_area = (cuts[scheme]["low_below"]["value"] for scheme in ("typical-pay", "area-ratio"))
+    names = rows["industry"].map(lambda code: naics.title(str(code)).lower())
+    apart = names[(rows["pay_over_area"] < of_area) & (rows["pay_over_typical"] >= of_typical)]
+    if len(apart):
+        text += f" Low beside that average, and not beside typical industry pay: {listed(apart.to_list())}."
+    if "living_wage" in rows and pd.notna(first["living_wage"]):
+        short = names[(rows["pay_over_living_wage"] < 1) & (rows["pay_over_typical"] >= of_typical)]
+        text += f" The self-sufficiency wage here is {dollars(first['living_wage'])}"
+        text += f"; not low by typical pay, and under it: {listed(short.to_list())}." if len(short) else "."
+    return text
+
+
 def withheld(profile: RegionProfile) -> str:
     """What is withheld in the latest year, in words; empty if nothing is."""
     sectors = profile.industries("sector").drop(index="99", errors="ignore")

@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 from small_study import COUNTIES, STUDY, small_study
 
+import sectorlib as sl
+from sectorlib import words
 from sectorlib.exceptions import NotSupportedError, StudyFileError
+from sectorlib.profile import RegionProfile
 from sectorlib.results import Results
 from sectorlib.study import load_study
 
@@ -150,11 +153,15 @@ def test_the_tier_after_prices_is_known_where_the_parity_is(priced):
 
 def test_tiers_as_shares_and_moves(priced):
     shares = priced["wage-tiers"]
-    assert set(shares["scheme"]) == {"area-ratio", "base-terciles", "base-terciles at-parity"}
+    assert set(shares["scheme"]) == {"typical-pay", "area-ratio", "base-terciles", "base-terciles at-parity"}
     sums = shares.groupby(["area", "year", "scheme"])["share"].sum(min_count=1).dropna()
     np.testing.assert_allclose(sums, 1)
     moves = priced["tier-migration"]
-    assert set(moves.loc[moves["start_year"] == 2006, "scheme"]) == {"area-ratio", "base-terciles"}
+    assert set(moves.loc[moves["start_year"] == 2006, "scheme"]) == {
+        "typical-pay",
+        "area-ratio",
+        "base-terciles",
+    }
     assert set(moves.loc[moves["start_year"] == 2012, "scheme"]) == set(shares["scheme"])
     west = moves[
         (moves["area"] == "West") & (moves["start_year"] == 2012) & (moves["scheme"] == "area-ratio")
@@ -204,3 +211,30 @@ def test_a_kind_that_does_not_exist(tmp_path):
     path = small_study(tmp_path, STUDY + "traded: {'62': trade}\n")
     with pytest.raises(StudyFileError, match=r"traded\.62"):
         load_study(path)
+
+
+def test_typical_pay_stands_beside_the_other_yardsticks_at_the_prices_of_the_area(plain, priced):
+    table = priced["job-quality"]
+    row = of(table, area="36055", industry="62")
+    parity = of(priced["wages"], area="36055", industry="10", ownership="0", year=2017)["price_parity"]
+    theirs = of(priced["wages"], area="36000", industry="10", ownership="0", year=2017)["price_parity"]
+    typical = sl.typical_industry_pay(priced.study.panel, "36000").set_index("year")["typical_industry_pay"]
+    assert row["typical_industry_pay"] == pytest.approx(typical[2017] * parity / theirs)
+    assert row["pay_over_typical"] == pytest.approx(row["average_annual_pay"] / row["typical_industry_pay"])
+    assert row["living_wage"] == 15550
+    assert row["area_average_pay"] == pytest.approx(row["average_annual_pay"] / row["pay_over_area"])
+    bare = plain["job-quality"]
+    assert "living_wage" not in bare
+    assert bare["typical_industry_pay"].dropna().unique().tolist() == pytest.approx([typical[2017]])
+    totals = priced["wages"].query("industry == '10'")
+    assert totals["tier_typical"].isna().all()
+
+
+def test_the_page_says_where_yardsticks_of_pay_disagree(priced):
+    area = priced["regions"]["area"].iloc[0]
+    text = words.pay_yardsticks(RegionProfile(priced, area))
+    assert text.startswith("Typical industry pay is $")
+    assert "The average of all jobs here is $" in text
+    rows = priced["job-quality"]
+    apart = rows[(rows["area"] == area) & (rows["pay_over_area"] < 0.8) & (rows["pay_over_typical"] >= 0.7)]
+    assert ("Low beside that average" in text) == bool(len(apart))

@@ -109,7 +109,7 @@ def test_errors(economy):
 
 def test_every_threshold_is_cited():
     terms = definitions("wage_tiers")
-    assert set(terms["schemes"]) == set(SCHEMES)
+    assert set(terms["schemes"]) == {*SCHEMES, "typical-pay"}
     for scheme in terms["schemes"].values():
         assert {"label", "reference_pay", "low_below", "high_above", "date", "reference"} == set(scheme)
         for side in ("low_below", "high_above"):

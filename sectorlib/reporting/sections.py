@@ -173,6 +173,9 @@ def pay(profile: RegionProfile) -> None:
         ),
         alt="Share of jobs in low, middle and high paying sectors",
     )
+    yardsticks = words.pay_yardsticks(profile)
+    if yardsticks:
+        paragraph(yardsticks)
 
 
 def projection(profile: RegionProfile) -> None:
@@ -272,8 +275,8 @@ def notes(profile: RegionProfile) -> None:
         f"{html.escape(profile.compared_name)} in {profile.compared_year}{without}; shares are of {denominator}. QCEW is a census, so a difference is not a "
         f"sampling error, but one plant can move a small industry's LQ.{movement}",
         "<b>Withheld</b> cells protect single employers and are never zero. A range follows from published sums alone.",
-        "<b>Pay</b> is total wages over employment. Pay tiers: low under 80%, high above 120% of the region's average "
-        f"pay; and the low, middle and high third of the base's jobs by their industry's pay.{prices}",
+        "<b>Pay</b> is total wages over employment. Pay tiers: low under 70%, high above 140% of typical industry "
+        f"pay (half of the jobs in {html.escape(profile.base_name)} are in industries that pay less); and the low, middle and high third of the base's jobs by their industry's pay.{prices}",
     ]
     if profile.span:
         items.append(

@@ -11,7 +11,7 @@ from sectorlib.reporting.notebook import show
 
 
 def targets(profile: RegionProfile) -> None:
-    """The first sectors in three sentences, what scores are made of, how sure ranks are, and low-road sectors."""
+    """The first sectors in three sentences, what scores are made of, how sure ranks are, and what sectors with lower pay hold."""
     if target_words.ranked(profile).empty:
         reason = profile.absent.get("targets", "no target sector has figures here")
         note(f"Not shown: {reason}.")
@@ -53,12 +53,12 @@ def targets(profile: RegionProfile) -> None:
         if figure is not None:
             show(figure, caption=caption, alt=alt)
     _few(profile)
-    low = target_words.low_road(profile)
+    low = target_words.lower_pay(profile)
     if low:
         items = "".join(f"<li>{html.escape(text)}</li>" for text in low)
         put(
-            '<div class="callout note"><p>Low-road sectors are ranked with the others. What their parts pay, beside the '
-            f"average of all jobs here:</p><ul>{items}</ul></div>"
+            '<div class="callout note"><p><b>Sectors with lower average pay</b>, under 70% of typical industry pay, are ranked '
+            f"with the others. What their parts pay, as a share of the average of all jobs here:</p><ul>{items}</ul></div>"
         )
     _which_first(profile)
     for text in (target_words.stand_ins(profile), target_words.missing(profile)):

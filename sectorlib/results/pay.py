@@ -15,6 +15,7 @@ from sectorlib.study import ALL_AREAS
 
 #: The tiers a study gives: name of the scheme, and the column of the wages table.
 _SCHEMES = {
+    "typical-pay": "tier_typical",
     "area-ratio": "tier_in_area",
     "base-terciles": "tier_in_base",
     "base-terciles at-parity": "tier_in_base_at_parity",
@@ -37,6 +38,11 @@ WAGES = Table(
         Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be, from withheld cells"),
         Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be, from withheld cells"),
         Column("few_establishments", "flag", "", "fewer worksites than an average should rest on"),
+        Column(
+            "typical_industry_pay", "number", "USD a year, nominal",
+            "what the industry in the middle of the base's jobs pays, at the area's prices where price_parities are given",
+        ),
+        Column("tier_typical", "code", "", "low under 0.7, high over 1.4 of typical industry pay; missing of all industries"),
         Column("tier_in_area", "code", "", "low, middle or high beside the area's own average pay"),
         Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs"),
         Column(
@@ -65,7 +71,8 @@ WAGE_TIERS = Table(
     (
         *AREA, INDUSTRY[2], YEAR,
         Column(
-            "scheme", "text", "", "area-ratio or base-terciles (data/wage_tiers.yaml), or base-terciles at-parity"
+            "scheme", "text", "",
+            "typical-pay, area-ratio or base-terciles (data/wage_tiers.yaml), or base-terciles at-parity",
         ),
         Column("level", "text", "", "NAICS level of the industries"),
         Column("tier", "code", "", "low, middle, high; unknown where withheld"),
@@ -95,6 +102,13 @@ JOB_QUALITY = Table(
     (
         *AREA, *INDUSTRY, YEAR,
         Column("average_annual_pay", "number", "USD a year, nominal", "wages over employment"),
+        Column(
+            "typical_industry_pay", "number", "USD a year, nominal",
+            "what the industry in the middle of the base's jobs pays, at the area's prices where price_parities are given",
+        ),
+        Column("pay_over_typical", "number", "ratio", "to typical industry pay"),
+        Column("area_average_pay", "number", "USD a year, nominal", "the area's average over all industries"),
+        Column("living_wage", "number", "USD a year, nominal", "the study's living_wage of the area", optional=True),
         Column("pay_over_area", "number", "ratio", "to the area's own average over all industries"),
         Column("pay_over_base", "number", "ratio", "to the same industry in the base"),
         Column(
@@ -130,6 +144,8 @@ def _wages(results: Results) -> pd.DataFrame:
         tier_in_area=wages.wage_tier(rows, *against, scheme="area-ratio") if whole else unknown,
         tier_in_base=wages.wage_tier(rows, *against, scheme="base-terciles"),
     )
+    rows["typical_industry_pay"], dearness = _typical_pay(results, rows)
+    rows["tier_typical"] = wages.wage_tier(_deflated(rows, dearness), *against, scheme="typical-pay")
     last, index = study.years[-1], study.consumer_prices
     if index is not None and last in index.index:  # else there are no dollars of that year
         rows = rows.assign(real_pay=wages.real_pay(rows["average_annual_pay"], rows["year"], index, last))
@@ -194,7 +210,13 @@ def _job_quality(results: Results) -> pd.DataFrame:
     rows = rows[rows["year"].isin([since, years[-1]])]
     prices = pd.Series(dtype=float) if study.consumer_prices is None else study.consumer_prices
     needed = pd.Series(study.file.living_wage, dtype=float)
-    table = rows.join(wages.job_quality(rows, study.panel, study.base_area, prices, since, needed))
+    typical, _ = _typical_pay(results, rows)
+    table = rows.join(wages.job_quality(rows, study.panel, study.base_area, prices, since, needed, typical))
+    table = table.assign(
+        typical_industry_pay=typical,
+        area_average_pay=wages.average_annual_pay(table) / table["pay_over_area"],
+        living_wage=table["area"].astype(str).map(needed),
+    )
     table = table.assign(
         average_annual_pay=wages.average_annual_pay(table), few_establishments=wages.few_establishments(table)
     )
@@ -208,10 +230,29 @@ def _job_quality(results: Results) -> pd.DataFrame:
         for column, supported in {
             "real_pay_growth": len(prices) and since < years[-1],
             "pay_over_living_wage": len(needed),
+            "living_wage": len(needed),
         }.items()
         if not supported
     ]
     return JOB_QUALITY.select(named(table.drop(columns=unsupported), study))
+
+
+def _typical_pay(results: Results, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Typical industry pay at the prices of each row's area, and how dear the area is beside the base (1 where not known)."""
+    study = results.study
+    found = wages.typical_industry_pay(study.panel, study.base_area).set_index("year")["typical_industry_pay"]
+    dearness = pd.Series(1.0, rows.index)
+    if study.price_parities is not None:
+        base = rows[["year"]].assign(area=study.base_area, industry=naics.TOTAL)
+        parity, theirs = (_parity(results, part, study.price_parities) for part in (rows, base))
+        dearness = (parity / theirs).fillna(1.0)
+    return rows["year"].astype(int).map(found.astype(float)) * dearness, dearness
+
+
+def _deflated(rows: pd.DataFrame, dearness: pd.Series) -> pd.DataFrame:
+    """The rows with their wages at the prices of the base."""
+    figures = ["wages", *(c for c in ("wages_low", "wages_high") if c in rows)]
+    return rows.assign(**{c: rows[c] / dearness for c in figures})
 
 
 def _parity(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.Series:

@@ -50,6 +50,8 @@ SECTORS = Table(
         Column("pay_estimate", "number", "USD a year, nominal", "average annual pay, with estimates of what is withheld"),
         Column("pay_ratio_estimate", "number", "ratio", "to the area's average over all industries and ownerships"),
         Column("tier_in_area", "code", "", "low under 0.8, high over 1.2 of that average"),
+        Column("typical_industry_pay", "number", "USD a year, nominal", "as in the wages table"),
+        Column("tier_typical", "code", "", "low under 0.7, high over 1.4 of typical industry pay"),
         Column("location_quotient", "number", "ratio", "missing where not fully known"),
         Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
         Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
@@ -99,6 +101,7 @@ def _sectors(results: Results) -> pd.DataFrame:
         table[column] = table["sector"].map(traded[figure]).where(table["segment"] == WHOLE)
     if study.benchmark is not None:
         table["nation_year"] = study.benchmark.year_of(targets.panels.year)
+    table = _beside_typical_pay(results, table)
     table["grain"] = (table["area"] == study.base_area).map({True: "base", False: "region"})
     return SECTORS.select(titled(with_sector_titles(table, study.sectors), study)).sort_values(
         ["area", "sector"]
@@ -159,15 +162,13 @@ def _composition(panels: targeting.SectorPanels, denominator: str) -> pd.DataFra
     whole = totals[totals["ownership"] == "0"].set_index("area")
     pay = average_annual_pay(rows)
     ratio = pay / rows["area"].map(average_annual_pay(whole))
-    cuts = definitions("wage_tiers")["schemes"]["area-ratio"]
-    tier = pd.Series("middle", index=rows.index).mask(ratio < cuts["low_below"]["value"], "low")
     return rows.rename(columns={"industry": "sector"}).assign(
         employment=rows["employment"].where(known),
         employment_estimate=rows["employment"],
         disclosure=rows["disclosure"].astype(str),
         pay_estimate=pay,
         pay_ratio_estimate=ratio,
-        tier_in_area=tier.mask(ratio > cuts["high_above"]["value"], "high").where(ratio.notna()),
+        tier_in_area=_tier(ratio, "area-ratio"),
         location_quotient=quotient.where(known),
         location_quotient_estimate=quotient,
         **bounds,
@@ -175,6 +176,23 @@ def _composition(panels: targeting.SectorPanels, denominator: str) -> pd.DataFra
         **{f"{name}_estimate": quotients for name, quotients in estimates.items()},
         **{f"{name}{end}": beside[f"{name}{end}"] for name in estimates for end in ("_low", "_high")},
     )
+
+
+def _beside_typical_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """The sectors with typical industry pay of their area in the latest year, and their tier beside it."""
+    paid = results["wages"]
+    paid = paid[paid["year"] == results.targets.panels.year].drop_duplicates("area").set_index("area")
+    typical = table["area"].astype(str).map(paid["typical_industry_pay"].astype(float))
+    return table.assign(
+        typical_industry_pay=typical, tier_typical=_tier(table["pay_estimate"] / typical, "typical-pay")
+    )
+
+
+def _tier(ratio: pd.Series, scheme: str) -> pd.Series:
+    """The tier of each ratio to a scheme's reference; missing where the ratio is."""
+    cuts = definitions("wage_tiers")["schemes"][scheme]
+    tier = pd.Series("middle", index=ratio.index).mask(ratio < cuts["low_below"]["value"], "low")
+    return tier.mask(ratio > cuts["high_above"]["value"], "high").where(ratio.notna())
 
 
 def _codes(sectors: pd.DataFrame, targets: Targets) -> pd.DataFrame:

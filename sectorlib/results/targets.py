@@ -39,7 +39,7 @@ TARGETS = Table(
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
         Column("compared_with", "code", "", "what its concentration is measured against: nation, rest (of the base) or none"),
         *BESIDE, NATION_YEAR,
-        Column("low_road", "flag", "", "of the low tier of pay in the area; see its segments in `sectors`"),
+        Column("lower_pay", "flag", "", "pays under 0.7 of typical industry pay; see its segments in `sectors`"),
         Column("higher_value", "text", "", "its higher-value segments here, with jobs and pay"),
         Column("traded", "code", "", "traded or local in the nation, by most of its jobs there; it enters no score"),
         Column("breadth", "number", "share", "of the base's jobs: how wide the sector is drawn"),
@@ -146,7 +146,7 @@ def _targets(results: Results) -> pd.DataFrame:
         "establishments",
         *(c.name for c in JOBS),
         "disclosure",
-        "tier_in_area",
+        "tier_typical",
         "traded",
         "visible_share",
         *(c.name for c in BESIDE if c.name.endswith(("_low", "_high"))),
@@ -165,7 +165,7 @@ def _targets(results: Results) -> pd.DataFrame:
     table = table.merge(targeting.limited_data(targets.panels), on=["area", "sector"], how="left")
     top = definitions("criteria")["shortlist"]["value"]
     table["shortlist"] = table["share_top_three"] >= top
-    table["low_road"] = table["tier_in_area"] == "low"
+    table["lower_pay"] = table["tier_typical"] == "low"
     table = table.merge(_higher_value(made), on=["area", "sector"], how="left")
     base = made[(made["segment"] == WHOLE) & (made["grain"] == "base")].set_index("sector")
     totals = targets.panels.whole

@@ -153,6 +153,9 @@ def _parts_of_sectors(industry: str, sectors: pd.DataFrame) -> pd.Series:
 
 def _by_code(makeup: pd.DataFrame, sectors: pd.DataFrame, names: set[str]) -> pd.Series:
     """Share of each sector's jobs in codes that some of the sectors have."""
-    codes = set(sectors.loc[sectors["sector"].isin(names), "industry"])
+    # An industry that stands for all of its parts is in the makeup, and not among the sector's own codes.
+    codes = {
+        code for table in (sectors, makeup) for code in table.loc[table["sector"].isin(names), "industry"]
+    }
     inside = makeup["jobs"].where(makeup["industry"].isin(codes), 0.0).groupby(makeup["sector"]).sum()
     return inside / makeup.groupby("sector")["jobs"].sum()

@@ -15,6 +15,7 @@ from sectorlib.wages.tiers import (
     wage_tier,
     weighted_quantile,
 )
+from sectorlib.wages.typical import interpolated_middle, typical_industry_pay
 
 __all__ = [
     "TIERS",
@@ -23,11 +24,13 @@ __all__ = [
     "average_annual_pay_bounds",
     "few_establishments",
     "group_price_parity",
+    "interpolated_middle",
     "job_quality",
     "pay_at_parity",
     "real_pay",
     "tier_migration",
     "tier_shares",
+    "typical_industry_pay",
     "wage_thresholds",
     "wage_tier",
     "weighted_quantile",

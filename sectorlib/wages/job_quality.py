@@ -19,6 +19,7 @@ def job_quality(
     prices: pd.Series,
     since: int,
     living_wage: pd.Series | None = None,
+    typical_pay: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Components of job quality side by side; there is no agreed definition, so there is no score.
 
@@ -36,14 +37,16 @@ def job_quality(
         Real pay growth is measured from this year.
     living_wage : Series of float, optional
         What a full-time worker needs, nominal USD a year by area, as the user's source has it.
+    typical_pay : Series of float, optional
+        Typical industry pay, nominal USD a job, on the index of ``panel``; see :func:`typical_industry_pay`.
 
     Returns
     -------
     DataFrame
         On the index of ``panel``: pay_over_area (ratio to the area's average over all industries),
         pay_over_base (ratio to the same industry in the base), real_pay_growth (percent since ``since``, at
-        constant national prices), jobs_per_establishment, size_over_base (ratio of it to the base's) and
-        pay_over_living_wage (missing without one). Missing where a figure is not known.
+        constant national prices), jobs_per_establishment, size_over_base (ratio of it to the base's),
+        pay_over_living_wage and pay_over_typical (each missing without one). Missing where a figure is not known.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def job_quality(
     ...     "establishments": [50.0, 5, 450, 100]})
     >>> prices, needed = pd.Series({2016: 240.0}), pd.Series({"36055": 35_000.0})
     >>> job_quality(panel, panel, "36000", prices, 2016, needed).iloc[1].to_list()
-    [1.4, 0.875, 0.0, 20.0, 2.0, 2.0]
+    [1.4, 0.875, 0.0, 20.0, 2.0, 2.0, nan]
     """
     rows = panel[["area", "industry", "ownership", "year"]].assign(
         pay=average_annual_pay(panel), size=_jobs_per_establishment(panel)
@@ -80,6 +83,7 @@ def job_quality(
             "jobs_per_establishment": rows["size"],
             "size_over_base": rows["size"] / theirs["size"].where(theirs["size"] > 0),
             "pay_over_living_wage": rows["pay"] / needed,
+            "pay_over_typical": rows["pay"] / (np.nan if typical_pay is None else typical_pay),
         }
     )
 

@@ -12,6 +12,7 @@ from sectorlib.lookup import matched, rows_of_area
 from sectorlib.naics import TOTAL, levels
 from sectorlib.resources import definitions
 from sectorlib.wages.pay import average_annual_pay, average_annual_pay_bounds
+from sectorlib.wages.typical import typical_industry_pay
 
 TIERS = ("low", "middle", "high")
 
@@ -42,7 +43,8 @@ def wage_tier(
     base_area : str
         Code of the base area.
     scheme : str, optional
-        ``area-ratio`` (pay beside the area's own all-industry pay), ``base-terciles`` or ``oecd``, as
+        ``area-ratio`` (pay beside the area's own all-industry pay), ``typical-pay`` (pay beside
+        :func:`typical_industry_pay` of the base), ``base-terciles`` or ``oecd``, as
         defined in ``data/wage_tiers.yaml``; its default is ``area-ratio``, since terciles of a base that
         holds one very large city sort every other place into low.
 
@@ -74,8 +76,11 @@ def wage_tier(
     ['middle', 'high', 'low']
     """
     thresholds = wage_thresholds(panel, base, base_area, scheme)
-    if _scheme(scheme)[1]["reference_pay"] == "area-pay":
+    reference = _scheme(scheme)[1]["reference_pay"]
+    if reference == "area-pay":
         rows, keys = panel[["area", "year"]], ["area", "year"]
+    elif reference == "typical-pay":
+        rows, keys = panel[["year"]], ["year"]
     else:
         keys = ["ownership", "level", "year"]
         rows = panel[["ownership", "year"]].assign(level=levels(panel["industry"]).astype(str))
@@ -89,6 +94,8 @@ def wage_tier(
         for end in (pay["average_annual_pay_low"], pay["average_annual_pay_high"])
     )
     known = pay.notna().all(axis=1) & bounds.notna().all(axis=1) & (least == most)
+    if reference == "typical-pay":
+        known &= (panel["industry"] != TOTAL).to_numpy()
     return least.where(known).astype(pd.CategoricalDtype(list(TIERS), ordered=True)).rename("wage_tier")
 
 
@@ -108,7 +115,8 @@ def wage_thresholds(
         Columns scheme, area, ownership, level (of the industries compared), year, reference_pay,
         low_below, high_above (nominal USD a job), industries (how many the reference rests on) and
         withheld (how many of the base's are left out because their pay is not known). ``area-ratio`` has a
-        row for each area and year, the schemes of the base one for each ownership, level and year;
+        row for each area and year, ``typical-pay`` one for each year, the other schemes of the base one for each
+        ownership, level and year;
         ``reference_pay`` is the area's average, or the employment-weighted median of the base's industries.
 
     Raises
@@ -130,6 +138,8 @@ def wage_thresholds(
     base = rows_of_area(base, base_area)
     if terms["reference_pay"] == "area-pay":
         thresholds = _area_thresholds(panel, terms)
+    elif terms["reference_pay"] == "typical-pay":
+        thresholds = _typical_thresholds(base, base_area, terms)
     else:
         thresholds = _base_thresholds(base, terms).assign(area=base_area)
     return thresholds.assign(scheme=name)[_THRESHOLD_COLUMNS]
@@ -292,6 +302,26 @@ def _area_thresholds(panel: pd.DataFrame, terms: dict[str, Any]) -> pd.DataFrame
         high_above=terms["high_above"]["value"] * pay,
         industries=pay.notna().astype(int),
         withheld=pay.isna().astype(int),
+    )
+
+
+def _typical_thresholds(base: pd.DataFrame, base_area: str, terms: dict[str, Any]) -> pd.DataFrame:
+    found = typical_industry_pay(base, base_area)
+    at = levels(base["industry"]).astype(str).isin(found["level"]) & base["ownership"].astype(str).isin(
+        found["ownership"]
+    )
+    unknown = (
+        base[at & average_annual_pay(base).isna() & ~(base["employment"] == 0)]
+        .groupby("year", observed=True)
+        .size()
+    )
+    pay = found["typical_industry_pay"].astype(float)
+    return found[["ownership", "level", "year", "industries"]].assign(
+        area=base_area,
+        reference_pay=pay,
+        low_below=terms["low_below"]["value"] * pay,
+        high_above=terms["high_above"]["value"] * pay,
+        withheld=found["year"].map(unknown).fillna(0).astype(int),
     )
 
 
