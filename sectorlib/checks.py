@@ -754,5 +754,6 @@ def _not_given(study: Study) -> Iterator[Finding]:
         return
     titles = {source.key: source.title for source in reversed(catalogue().values())}
     for key, title in reversed(titles.items()):
-        if key in type(study.file).model_fields and not getattr(study.file, key):
+        # The shapes of official counties ship with the package.
+        if key != "shapes" and key in type(study.file).model_fields and not getattr(study.file, key):
             yield Finding("fact", key, f"not given ({title}); to add it: {fetch_command(key)}")
