@@ -169,7 +169,8 @@ def rest_of_base(own: pd.DataFrame, base: pd.DataFrame, summed: bool = False) ->
         rest[f"{name}_own"] = rest[f"{name}_own"].mask(lacking, 0.0)
     least = rest["low"] - rest["high_own"]
     if summed:
-        least = np.fmax(least, rest["low"] - rest["low_own"])
+        by_parts = rest["low"] - rest["low_own"]
+        least = by_parts.where(least.isna() | (by_parts > least), least)
     rest["employment_low"] = least.fillna(0.0).clip(lower=0.0)
     rest["employment_high"] = (rest["high"] - rest["low_own"]).clip(lower=0.0)
     rest["employment"] = (rest["point"] - rest["point_own"]).clip(lower=0.0)
