@@ -6,18 +6,21 @@ DATA is the folder of the New York panel, flows and the study beside it; without
 project is used. STATES is the number of demonstration states drawn, 20 by default.
 
 1. How far sectors of regions are off of which nothing is published, by masked cells of three studies.
-2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds.
+2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds: with one
+   year of data, with four, and with all.
 3. The same in New York, against growth as it came over five years and the quotient a year on.
 4. New York: the first three of 2007 and 2012 beside those made three and five years later.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sectorlib import concentration, disclosure, labor_markets, projection, targeting
+from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import OWNERSHIP_CODES, aggregate, assemble, with_ownership
 from sectorlib.sectors import load_sectors
 from sectorlib.simulation import simulate
@@ -46,8 +49,11 @@ def ranked(cells: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str
     panels = targeting.sector_panels(panel, members, load_sectors(), base, code)
     inside = panel[panel["area"].isin(members["member"]) & panel["ownership"].isin(["0", code])]
     published = inside.assign(employment=inside["employment"].where(inside["disclosure"] == "disclosed"))
-    churn = concentration.location_quotient_churn(aggregate(published, areas=members), panel, base)
-    future = projection.project(panels.areas, horizon=HORIZON)
+    churn = future = None
+    with suppress(NotSupportedError):  # one year tells no change, a few are not projected
+        churn = concentration.location_quotient_churn(aggregate(published, areas=members), panel, base)
+    with suppress(NotSupportedError):
+        future = projection.project(panels.areas, horizon=HORIZON)
     return targeting.rank_sectors(targeting.sector_evidence(panels, churn, future, errors=errors))
 
 
@@ -67,10 +73,16 @@ def estimate_errors(study: Study) -> None:
 # --- 2: coverage --------------------------------------------------------------------------------------
 
 
-def coverage(states: int) -> None:
-    """Share of sectors whose rank under the truth lies in the rank interval, beside what the interval says it holds."""
-    table = pd.concat([coverage_of(seed, year) for seed in range(100, 100 + states) for year in (2013, 2018)])
-    print(f"\nCoverage of rank intervals, {states} demonstration states")
+def coverage(states: int, known: int | None = None) -> None:
+    """Share of sectors whose rank under the truth lies in the rank interval, beside what the interval says it holds.
+
+    ``known`` is the number of years of data; all by default.
+    """
+    table = pd.concat(
+        [coverage_of(seed, year, known) for seed in range(100, 100 + states) for year in (2013, 2018)]
+    )
+    years = "all years of data" if known is None else f"years of data: {known}"
+    print(f"\nCoverage of rank intervals, {states} demonstration states, {years}")
     say(table)
     by_rank = table.groupby("rank")[["figures", "both"]].mean().round(2)
     print(by_rank.T.to_string())
@@ -92,13 +104,15 @@ def say(table: pd.DataFrame) -> None:
     print(table[columns].mean().round(3).to_frame("all").T.to_string())
 
 
-def coverage_of(seed: int, year: int) -> pd.DataFrame:
-    """One state ranked at a year from what is published, and from the truth with the years that followed."""
+def coverage_of(seed: int, year: int, known: int | None = None) -> pd.DataFrame:
+    """One state ranked at a year from what is published (in some years), and from the truth with the years that followed."""
     economy = simulate(seed)
     members = labor_markets.restrict(
         economy.markets, sorted({*economy.truth["area"].astype(str)} - {BASE, "91999"})
     )
     published = economy.published[economy.published["year"] <= year]
+    if known is not None:
+        published = published[published["year"] > year - known]
     guess = ranked(assemble(published), members, BASE, "drivers")
     whole = with_ownership(assemble(economy.truth), "drivers")
     truth = true_evidence(whole, members, BASE, "drivers", year)
@@ -211,4 +225,5 @@ if __name__ == "__main__":
     study = load_study(shared / "studies" / "new_york.yaml")
     coverage_in_new_york(study.panel, study.regions)
     persistence(study.panel, study.regions)
-    coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20)
+    for years in (1, 4, None):
+        coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20, years)
