@@ -605,7 +605,7 @@ def _labor_markets(study: Study) -> Iterator[Finding]:
     pieces = study.market_pieces
     pieces = pieces[pieces.index.isin(touched)]
     titles = whole.drop_duplicates("group").set_index("group")["title"]
-    apart = [f"{titles[group]} ({n} pieces)" for group, n in pieces[pieces > 1].items()]
+    apart = [f"{titles[str(group)]} ({n} pieces)" for group, n in pieces[pieces > 1].items()]
     if apart:
         text = f"in several pieces on the map: {_some(apart)}"
         yield Finding("note", "labor markets", text)

@@ -99,7 +99,9 @@ def test_facts_before_an_error_are_kept(tmp_path):
     )
     path = small_study(tmp_path, STUDY + more)
     (tmp_path / "boards.csv").write_text("county,board\n36055,One\n36069,Two\n36001,Two\n")
-    assert "'county'" in "".join(found(path, "problem").values())  # one problem, of the first part that needs it
+    assert "'county'" in "".join(
+        found(path, "problem").values()
+    )  # one problem, of the first part that needs it
 
     path.write_text(STUDY + more.split("  wrong")[0])
     assert found(path, "fact")["jurisdictions"] == "good: 2 groups, 3 counties"

@@ -265,8 +265,7 @@ def _moved(
     holds_most = ranked.drop_duplicates("own").set_index("own")["drawn"]
     first = ranked.drop_duplicates("drawn")
     second = ranked.drop(first.index).drop_duplicates("drawn").set_index("drawn")["own"]
-    first = first.set_index("drawn")["own"]
-    most = first.reindex(drawn).to_numpy()
+    most = first.set_index("drawn")["own"].reindex(drawn).to_numpy()
     other = np.where(most != own, most, second.reindex(drawn).fillna(-1).to_numpy()).astype(np.int64)
     return (holds_most.reindex(own).to_numpy() == drawn) & (most == own), other
 

@@ -96,7 +96,8 @@ def _held(profile: RegionProfile, ahead: int) -> str:
     text = ""
     if pd.notna(row["coverage_80"]):
         text = f" In tests on past years, intervals like this one contained the actual figure {row['coverage_80']:.0f}% of the time"
-        low, year = row["worst_coverage_80"], row["worst_origin"]
+        low: Any = row["worst_coverage_80"]
+        year: Any = row["worst_origin"]
         if pd.notna(low) and row["coverage_80"] - low >= _MUCH_LESS:
             text += (
                 f", but {low:.0f}% when projected from {int(year)}: they hold least when the economy turns"

@@ -96,7 +96,7 @@ def _sectors(results: Results) -> pd.DataFrame:
     makeup = _codes(study.sectors, targets)
     table = table.merge(makeup, on=["sector", "segment"], how="left")
     table["visible_share"] = table["sector"].map(targets.visible)
-    traded = traded_sectors(study.sectors, study.file.traded)
+    traded = traded_sectors(study.sectors, dict(study.file.traded))
     for column, figure in (("traded", "kind"), ("traded_share", "traded_share")):
         table[column] = table["sector"].map(traded[figure]).where(table["segment"] == WHOLE)
     if study.benchmark is not None:

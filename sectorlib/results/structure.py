@@ -92,7 +92,7 @@ def _concentration(results: Results) -> pd.DataFrame:
         **_beside(results, rows),
         stability=steady["stability"].where(placed),
         quadrant=_quadrants(results, rows[placed], bounds if interval.isna().all(axis=None) else interval),
-        traded=concentration.traded_industries(rows["industry"], study.file.traded)["kind"],
+        traded=concentration.traded_industries(rows["industry"], dict(study.file.traded))["kind"],
         denominator=how,
     )
     return CONCENTRATION.select(named(rows[rows["ownership"] == study.ownership], study))
@@ -110,7 +110,7 @@ def _beside(results: Results, rows: pd.DataFrame) -> dict[str, pd.Series]:
         found["nation"] = concentration.quotient_of_shares(
             rows, nation, ["industry", "ownership", "year"], how
         )
-    out = {c.name: pd.Series(float("nan"), index=rows.index) for c in BESIDE}
+    out: dict[str, pd.Series] = {c.name: pd.Series(float("nan"), index=rows.index) for c in BESIDE}
     for name, table in found.items():
         for end in ("", "_low", "_high"):
             out[f"location_quotient_{name}{end}"] = table[f"quotient{end}"]

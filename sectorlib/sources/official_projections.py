@@ -169,11 +169,10 @@ def read_state_projections(path: str | Path) -> pd.DataFrame:
     table = read_text_table(path)
     require_columns(table, (*_KEY, *_NUMBERS), path, "rename the columns; figures are jobs, not thousands")
     hint = "write numbers without thousands separators; remove rows that are not published"
-    ranges = dict.fromkeys(_NUMBERS[:2], (1900, 2200)) | dict.fromkeys(
-        _NUMBERS[2:], (-_MOST_JOBS, _MOST_JOBS)
-    )
+    low = dict.fromkeys(_NUMBERS[:2], 1900) | dict.fromkeys(_NUMBERS[2:], -_MOST_JOBS)
+    high = dict.fromkeys(_NUMBERS[:2], 2200) | dict.fromkeys(_NUMBERS[2:], _MOST_JOBS)
     numbers = pd.DataFrame(
-        {c: possible_numbers(table[c].fillna("blank"), path, c, *ranges[c], hint) for c in _NUMBERS}
+        {c: possible_numbers(table[c].fillna("blank"), path, c, low[c], high[c], hint) for c in _NUMBERS}
     )
     numbers = numbers.astype({"base_year": int, "target_year": int, **dict.fromkeys(_NUMBERS[2:], float)})
     table = table.assign(
