@@ -133,7 +133,7 @@ WRONG = {
     "nested unknown key": ("labor_markets: {methd: file}\n", r"'labor_markets\.methd'(?s:.*)mean 'method'"),
     "nested unknown key of a needed one": (
         "jurisdictions: {board: {fle: x}}\n",
-        r"'jurisdictions\.board\.fle'(?s:.*)one of file, member, group, jobs\n(?s:.*)mean 'file'",
+        r"'jurisdictions\.board\.fle'(?s:.*)one of file, member, group, state, jobs\n(?s:.*)mean 'file'",
     ),
     "unknown key of reports": ("reports: {sistem: regions}\n", r"'reports\.sistem'(?s:.*)mean 'system'"),
     "nested missing key": (
