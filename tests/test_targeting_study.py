@@ -497,8 +497,9 @@ def test_new_york_ranks_every_market_and_names_figures(shared):
     robust = results["target-uncertainty"]
     leaders = robust[robust["rank"] == 1]
     assert (leaders["weight_moved"] == 0).all()
-    followers = robust[(robust["rank"] == 2) & (robust["share_first"] > 0)]
-    assert followers["weight_moved"].notna().all()  # what is first in a simulation, some weights make first
+    # What is often first, some weights make first; a few firsts may come of drawn figures alone.
+    followers = robust[(robust["rank"] == 2) & (robust["share_first"] > 0.1)]
+    assert followers["weight_moved"].notna().all()
     rochester = RegionProfile(results, "LM36055")
     assert ranked(rochester).index[0] in ("advanced-manufacturing", "education")
     assert "share of simulations" in certainty(rochester)
