@@ -587,7 +587,7 @@ def test_a_study_of_three_states_from_rows_of_2016(shared: Path, tmp_path: Path)
     rows = read_annual([tmp_path / "rows.parquet"]).rows
     published = Publishers()
     for area, cells in rows.groupby("area", observed=True):
-        known = cells["disclosure"] != "suppressed"
+        known = cells["disclosure"] == "disclosed"
         layout = pd.DataFrame({
             "area_fips": area, "own_code": cells["ownership"], "industry_code": cells["industry"], "agglvl_code": "70",
             "size_code": "0", "year": "2023", "qtr": "A", "disclosure_code": known.map({True: "", False: "N"}),
