@@ -80,10 +80,14 @@ def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
     rows = rows[(naics.levels(rows["industry"]) == "sector") & (rows["employment"] != 0)]
     rows = rows[rows["industry"] != "99"]
     assert len(rows) > 15
+    assert profile.compared_with == "nation"
+    told = profile.industries("sector")
     for _, row in rows.iterrows():
         assert f">{words.cell_jobs(row)}</td>" in table
-        mark = "\N{DOUBLE DAGGER}" if words.may_be_churn(row) else ""
-        assert f">{words.cell_quotient(row)}{mark}</td>" in table
+        mark = "\N{DOUBLE DAGGER}" if words.may_be_churn(told.loc[row["industry"]]) else ""
+        ends = {"": "", "_least": "_low", "_most": "_high"}
+        beside = {f"location_quotient{end}": row[f"location_quotient_nation{of}"] for end, of in ends.items()}
+        assert f">{words.cell_quotient(pd.Series(beside))}{mark}</td>" in table
 
 
 def test_page_is_labelled_and_its_manifest_names_every_input(report, demonstration):
@@ -98,7 +102,7 @@ def test_page_is_labelled_and_its_manifest_names_every_input(report, demonstrati
     assert manifest["notice"] == DEMONSTRATION_NOTICE
     inputs = {Path(i["path"]).name: i for i in manifest["inputs"]}
     assert {"study.yaml", "commuting.csv", "counties.geojson"} <= set(inputs)
-    assert sum(name.endswith(".csv.gz") for name in inputs) == 20
+    assert sum(name.endswith(".csv.gz") for name in inputs) == 21  # twenty years of the state, and its nation
     assert inputs["commuting.csv"]["vintage"] == "invented"
     assert all(len(i["sha256"]) == 64 for i in inputs.values())
     assert manifest["versions"]["sectorlib"] == sl.__version__
