@@ -493,7 +493,7 @@ def test_a_page_does_not_nag_about_occupations_nobody_named():
 
     def absent(occupations):
         file = sl.StudyFile(name="a", title="A", panel=["a.csv"], base_area="36000", occupations=occupations)
-        study = SimpleNamespace(file=file, has=lambda key: False)
+        study = SimpleNamespace(file=file, has=lambda key: False, overtaken=False)
         results = SimpleNamespace(study=study, missing=lambda name: error)
         return set(sl.RegionProfile(results, "36055").absent)
 

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from small_study import STUDY, small_study
+from small_study import STUDY as PLAIN
+from small_study import small_study
 from typer.testing import CliRunner
 
 import sectorlib as sl
@@ -24,6 +25,9 @@ from sectorlib.reporting import markup, scope_sections
 from sectorlib.reporting.scope import report_scope
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.study import DEMONSTRATION_NOTICE
+
+#: Counties of the small study are large enough to be markets of their own; here two together are to be one.
+STUDY = PLAIN + "labor_markets: {parameters: {target_size: 60000}}\n"
 
 SECTIONS = [
     scope_sections.opening,

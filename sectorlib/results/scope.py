@@ -296,7 +296,7 @@ def _projected(results: Results) -> pd.DataFrame:
     known = results["projections"]
     known = known[known["industry"] == scope.jobs.name]
     made = (
-        now.assign(area=_areas_of(scope, known["area"]))
+        now.assign(area=pd.Series(_areas_of(scope, known["area"]), index=now.index, dtype="str"))
         .merge(known, on="area", suffixes=("_now", ""))
         .sort_values("year")
     )
