@@ -262,8 +262,9 @@ def read_published_quotients(paths: Iterable[Path]) -> pd.DataFrame:
     ...     "area_fips,own_code,industry_code,year,qtr,disclosure_code,annual_avg_estabs,annual_avg_emplvl,"
     ...     "total_annual_wages,lq_annual_avg_emplvl\\n36055,5,311,2016,A,,9,90,1000000,1.25\\n"
     ... )
-    >>> read_published_quotients([path])[["industry", "employment", "published"]].iloc[0].to_list()
-    ['311', 90.0, 1.25]
+    >>> read_published_quotients([path])[["industry", "employment", "published"]]
+      industry  employment  published
+    0      311        90.0       1.25
     """
     with grouped_files(paths) as files:
         held = [source for source in files.sources if source.layout is ANNUAL and _QUOTIENT in source.header]

@@ -122,9 +122,10 @@ def sector_quotients(panels: SectorPanels, denominator: str = "all") -> pd.DataF
     --------
     >>> from sectorlib import data_path, load_study, sectors
     >>> study = load_study(data_path("demo", "study.yaml"))
+    >>> from sectorlib.targeting import sector_panels
     >>> panels = sector_panels(
     ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
-    >>> sector_quotients(panels)["against"].unique().tolist()
+    >>> sorted(sector_quotients(panels)["against"].unique())
     ['none', 'rest']
     """
     rows = panels.areas[panels.areas["year"] == panels.year]

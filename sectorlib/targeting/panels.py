@@ -182,7 +182,7 @@ def redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) ->
     >>> panels = sector_panels(
     ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
     >>> redefined(panels, pd.Series(["information-technology", "construction"]), 2019, 2023).to_list()
-    [True, False]
+    [False, False]
     """
     ends = panels.makeup[panels.makeup["year"].isin([start, end])]
     changed = ends[naics.crosses_break(ends["industry"], start, end)]
