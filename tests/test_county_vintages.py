@@ -11,7 +11,7 @@ import sectorlib as sl
 from sectorlib import areas
 from sectorlib.checks import check_study
 from sectorlib.county_vintages import CountyCodes
-from sectorlib.exceptions import StudyFileError
+from sectorlib.exceptions import NotSupportedError, StudyFileError
 from sectorlib.labor_markets import flows_on_counties
 from sectorlib.results import result
 from sectorlib.sources.boundaries import shapes_for
@@ -148,7 +148,8 @@ def test_totals_reach_across_by_people_and_no_industry_does(connecticut: sl.Stud
 def test_a_total_is_not_made_of_some_of_its_parts(tmp_path: Path) -> None:
     study = _study(tmp_path, {2023: {"09007": 1000}, 2024: {"09130": 1000}})
     assert study.counties == ["09130"]
-    assert result(study, "bridged-totals").empty  # New London County is not in the files
+    with pytest.raises(NotSupportedError, match="09130"):  # New London County is not in the files
+        result(study, "bridged-totals")
 
 
 def test_a_region_has_a_total_only_if_all_its_counties_have(tmp_path: Path) -> None:

@@ -98,6 +98,12 @@ def _bridged_totals(results: Results) -> pd.DataFrame:
     known = groups[figures].count().eq(groups.size(), axis=0)
     summed = groups[figures].sum().where(known).reset_index()
     summed = summed[summed["bridged"].notna() & (summed["bridged"] > 0)]
+    if summed.empty:
+        raise NotSupportedError(
+            f"of {', '.join(sorted(breaks['area'].unique()))}, the files lack a part in every year of the change",
+            "the total of every former county that makes up a county of the study",
+            "add the former counties' files of those years; without them the county has no total",
+        )
     summed["bridged_share"] = summed["bridged"] / summed["employment"]
     titles = study.regions.drop_duplicates("group").set_index("group")["title"]
     names = area_names(summed["area"], study.names if study.file.names else None)
