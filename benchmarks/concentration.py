@@ -91,8 +91,8 @@ def state(path: Path) -> pd.DataFrame:
     timed("dynamic quotient", lambda: sl.dynamic_location_quotient(panel, panel, base, first, last))
     for level in ("sector", "3"):
         timed(
-            f"specialisation, level {level}",
-            lambda level=level: sl.specialisation(panel, panel, base, level),
+            f"specialization, level {level}",
+            lambda level=level: sl.specialization(panel, panel, base, level),
         )
     spatial = timed("concentration over areas", lambda: sl.spatial_concentration(counties))
     timed("traded or local", lambda: sl.traded_or_local(spatial))

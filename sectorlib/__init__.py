@@ -16,7 +16,7 @@ from sectorlib.concentration import (
     recover_base_shares,
     seasonality,
     spatial_concentration,
-    specialisation,
+    specialization,
     stability,
     survey_interval,
     traded_industries,
@@ -64,8 +64,8 @@ from sectorlib.occupations import (
     staffing_pattern,
     training_and_openings,
 )
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.panel import aggregate, assemble, load_panel, save_panel, with_ownership
-from sectorlib.profile import RegionProfile
 from sectorlib.projection import backtest, jumps, project, projection_reasons, reconcile, year_ends
 from sectorlib.reference import national_industries, reference_table, reference_tables
 from sectorlib.resources import data_path
@@ -254,7 +254,7 @@ __all__ = [
     "shared_occupations",
     "shift_share",
     "spatial_concentration",
-    "specialisation",
+    "specialization",
     "stability",
     "staffing_pattern",
     "suggested_sequence",

@@ -121,7 +121,7 @@ def shift_share(
     the area's jobs were mixed as the base's, ``h = e0_area E0_i / E0``.
 
     - Esteban-Marquillas: national and mix as above; competitive ``h (g_ir - g_i)``, free of the area's mix,
-      and allocation ``(e0 - h)(g_ir - g_i)``, above zero where the area is specialised in what it does
+      and allocation ``(e0 - h)(g_ir - g_i)``, above zero where the area is specialized in what it does
       better, or is not in what it does worse. They add up to Dunn's competitive part.
     - Arcelus: four effects, national ``G``, mix ``g_i - G``, regional growth ``g_r - G`` and regional mix
       ``(g_ir - g_r) - (g_i - G)``, each times ``h`` (homothetic) and times ``e0 - h`` (differential).
@@ -226,7 +226,7 @@ def dynamic_shift_share(
     """Shift-share added up year by year, so that rates and mix follow the economy as it changes.
 
     Between two far years the classical analysis holds the first year's mix fixed, and one turn of the base's
-    trend counts for all years. Here each pair of neighbouring years of the panel is analysed by
+    trend counts for all years. Here each pair of neighboring years of the panel is analyzed by
     :func:`shift_share` and the components are summed.
 
     Parameters
@@ -292,7 +292,7 @@ def dynamic_shift_share(
 
 
 def _steps(panel: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """Every pair of neighbouring years as years 0 and 1 of an ownership of its own, to be analysed at once."""
+    """Every pair of neighboring years as years 0 and 1 of an ownership of its own, to be analyzed at once."""
     step_of_end = dict(zip(years[1:], years[:-1], strict=True))
     first = panel[panel["year"].isin(years[:-1])]
     last = panel[panel["year"].isin(years[1:])]

@@ -123,7 +123,7 @@ def _as_code(text: str) -> Industry | None:
     if not re.fullmatch(r"\d{2,6}", bare):
         return None
     padded = bare.rstrip("0") if len(bare) == 6 and bare.endswith("0000") else bare  # 620000 for sector 62
-    code = naics.normalise(padded)
+    code = naics.normalize(padded)
     known = naics.titles()
     return (
         (code, None) if code in known or (len(code) > 3 and code[:3] in known and code[:2] != "10") else None

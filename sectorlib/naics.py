@@ -108,10 +108,10 @@ def supersector(industry: str) -> str | None:
     return _SUPERSECTORS.get(sector(industry) or "")
 
 
-def normalise(industry: str) -> str:
+def normalize(industry: str) -> str:
     """The code as BLS writes it: a bare 31, 44 or 48 becomes its range.
 
-    >>> normalise("31"), normalise("44-45"), normalise(" 311 ")
+    >>> normalize("31"), normalize("44-45"), normalize(" 311 ")
     ('31-33', '44-45', '311')
     """
     code = str(industry).strip()

@@ -29,7 +29,7 @@ class Reference:
     title: str
     producer: str
     vintage: str
-    licence: str
+    license: str
     source: str
     retrieved: str
     counties: str = ""
@@ -56,7 +56,7 @@ def reference_tables() -> dict[str, Reference]:
     """
     declared = definitions("reference")
     return {
-        name: Reference(name, **{key: declared[key] for key in ("licence", "retrieved")} | entry)
+        name: Reference(name, **{key: declared[key] for key in ("license", "retrieved")} | entry)
         for name, entry in declared["tables"].items()
     }
 

@@ -206,7 +206,7 @@ def test_published_annual_location_quotients(shared, results, by_industry):
             for member in archive.namelist()
             if member.endswith(".csv")
         )
-    published["industry"] = published["industry_code"].map(naics.normalise)
+    published["industry"] = published["industry_code"].map(naics.normalize)
     published = published.set_index(["area_fips", "industry"])["lq_annual_avg_emplvl"]
     published = published[in_nation(published.index.get_level_values(0).to_series(index=published.index))]
     assert len(published) == 43_588

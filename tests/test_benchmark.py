@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import HEADER, small_study
 
-from sectorlib import load_study, sectors, tables, target_words, targeting, words
+from sectorlib import load_study, sectors, targeting
 from sectorlib.checks import check_study
 from sectorlib.concentration import inside_base, quotient_of_shares, rest_of_base, rest_shares
 from sectorlib.exceptions import StudyFileError
 from sectorlib.membership import membership
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region import tables, target_words, words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reference import national_industries
 from sectorlib.results import Results
 

@@ -178,7 +178,7 @@ def test_census_zips_also_when_a_mac_zipped_them(shared: Path, year: int, count:
     ours = boundaries.county_shapes("2010s")
     both = shapes.merge(ours, on="area", suffixes=("", "_ours"))
     assert len(both) > 3200
-    # An independent generalisation of the same counties: they lie on each other.
+    # An independent generalization of the same counties: they lie on each other.
     main = both[~both["state"].isin(["02", "15", "72"])]
     shared_area = shapely.area(
         shapely.intersection(main["geometry"].array, main["geometry_ours"].array)
@@ -195,7 +195,7 @@ def test_every_county_of_the_flows_has_a_shape(national_flows: pd.DataFrame) -> 
 
 
 @pytest.mark.shared
-def test_neighbours_are_those_of_the_census_list(listed_neighbors: set[tuple[str, str]]) -> None:
+def test_neighbors_are_those_of_the_census_list(listed_neighbors: set[tuple[str, str]]) -> None:
     listed = {(a, b) for a, b in listed_neighbors if a[:2] == b[:2] == "39" and a != b}
     ohio = boundaries.shapes_for(["39049"]).set_index("area").to_crs(5070)
     left, right = ohio.sindex.query(ohio.geometry.buffer(100), predicate="intersects")

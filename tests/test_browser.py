@@ -21,7 +21,7 @@ CELLS = (
 import altair as alt, pandas as pd
 import matplotlib.pyplot as plt
 from IPython.display import HTML
-from sectorlib.reporting.notebook import setup, show
+from sectorlib.pages.notebook import setup, show
 setup()
 sectors = pd.DataFrame({'lq': [0.5, 1.8], 'growth': [0.01, -0.02], 'sector': ['Mining', '</script>']})
 chart = alt.Chart(sectors, width='container').mark_circle()

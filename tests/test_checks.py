@@ -3,10 +3,10 @@
 import pandas as pd
 from small_study import COUNTIES, STATE, STUDY, small_study
 
-from sectorlib import words
 from sectorlib.checks import check_study
 from sectorlib.disclosure import contradictions
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region import words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import Results
 from sectorlib.study import load_study
 

@@ -192,7 +192,7 @@ def test_quadrants():
     assert named == [
         "star", "mature", "emerging", "transforming", "undecided", "star", "star", "undecided",
     ]  # fmt: skip
-    assert c.quadrant(bounds, growth, cut="specialised").to_list()[6] == "emerging"
+    assert c.quadrant(bounds, growth, cut="specialized").to_list()[6] == "emerging"
 
 
 def test_the_published_example_of_farhauer_and_kroell():

@@ -51,7 +51,7 @@ def test_churn_is_the_variance_of_annual_changes(moving):
     assert by_class.loc[30, "variance"] == by_class.loc[0, "variance"] == by_class.loc[3, "variance"]
 
 
-def test_churn_needs_neighbouring_years(moving):
+def test_churn_needs_neighboring_years(moving):
     apart = moving[moving["year"].isin([2010, 2012])]
     with pytest.raises(NotSupportedError, match="0 changes of location quotients"):
         c.location_quotient_churn(apart, apart, "00000")
@@ -167,7 +167,7 @@ def log_binomial(row, offset=0.0, with_area=True):
 
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.DomainWarning")
 @pytest.mark.parametrize("row", COUNTS)
-def test_the_delta_interval_is_that_of_a_generalised_linear_model(row):
+def test_the_delta_interval_is_that_of_a_generalized_linear_model(row):
     found = c.survey_interval(counts_of([row]), "delta").iloc[0]
     fitted = log_binomial(row)
     low, high = np.exp(fitted.conf_int()[1])
@@ -176,7 +176,7 @@ def test_the_delta_interval_is_that_of_a_generalised_linear_model(row):
 
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.DomainWarning")
 @pytest.mark.parametrize("row", COUNTS)
-def test_at_the_ends_of_the_profile_a_generalised_linear_model_just_fails_to_fit(row):
+def test_at_the_ends_of_the_profile_a_generalized_linear_model_just_fails_to_fit(row):
     found = c.survey_interval(counts_of([row])).iloc[0]
     best = log_binomial(row).llf
     for end in (found["location_quotient_low"], found["location_quotient_high"]):

@@ -9,12 +9,12 @@ from small_study import STUDY, small_study
 from typer.testing import CliRunner
 
 import sectorlib as sl
-from sectorlib import clock, target_words, words
+from sectorlib import clock
 from sectorlib.checks import check_study
 from sectorlib.cli import _load, app
 from sectorlib.exceptions import MissingFileError, UnknownNameError
-from sectorlib.profile import PAGE_RESULTS, RegionProfile, page_results
-from sectorlib.reporting import outlook, sections
+from sectorlib.pages.region import outlook, sections, target_words, words
+from sectorlib.pages.region.profile import PAGE_RESULTS, RegionProfile, page_results
 from sectorlib.reporting.index import index_page
 from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.resources import data_path
@@ -196,7 +196,7 @@ def profiles(tmp_path_factory) -> dict[str, RegionProfile]:
 def printed(capsys, section, profile, monkeypatch) -> str:
     """What a section displays, as text and markup."""
     shown: list[str] = []
-    monkeypatch.setattr("sectorlib.reporting.markup.display", lambda html: shown.append(html.data))
+    monkeypatch.setattr("sectorlib.pages.markup.display", lambda html: shown.append(html.data))
     for module in ("sections", "targets"):
         monkeypatch.setattr(
             f"sectorlib.reporting.{module}.show", lambda figure, **text: shown.append("FIGURE")

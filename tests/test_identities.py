@@ -172,9 +172,9 @@ def test_shares_of_pay_tiers_sum_to_one(panel, hidden):
 
 @settings(max_examples=8)
 @given(economies)
-def test_indices_of_specialisation_keep_their_ranges(panel):
+def test_indices_of_specialization_keep_their_ranges(panel):
     private = panel[panel["ownership"] == "5"]
-    table = sl.specialisation(private, private, STATE)
+    table = sl.specialization(private, private, STATE)
     alive = table[table["herfindahl"].notna()]
     size = len(INDUSTRIES)
     assert alive["herfindahl"].between(1 / size - 1e-9, 1 + 1e-9).all()

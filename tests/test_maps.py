@@ -112,9 +112,9 @@ def test_only_withheld_areas_make_a_map_too(row: gpd.GeoDataFrame) -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 5, 7])
-def test_colours_darken_in_print(classes: int) -> None:
-    grey = [np.dot(to_rgb(colour), [0.299, 0.587, 0.114]) for colour in drawing.ramp(classes)]
-    assert (np.diff(grey) < -0.08).all()
+def test_colors_darken_in_print(classes: int) -> None:
+    gray = [np.dot(to_rgb(color), [0.299, 0.587, 0.114]) for color in drawing.ramp(classes)]
+    assert (np.diff(gray) < -0.08).all()
 
 
 def test_errors_name_what_is_wrong(row: gpd.GeoDataFrame) -> None:
@@ -219,7 +219,7 @@ def test_a_states_map_is_small_and_asks_for_nothing(county: str) -> None:
         assert '"url"' not in text
 
 
-def test_the_rendered_map_holds_each_colour_and_its_hatching(row: gpd.GeoDataFrame) -> None:
+def test_the_rendered_map_holds_each_color_and_its_hatching(row: gpd.GeoDataFrame) -> None:
     values = pd.Series([1.0, 20.0, np.nan, np.nan], AREAS[:4])
     disclosure = pd.Series(["disclosed", "disclosed", "suppressed", "disclosed"], AREAS[:4])
     chart = maps.choropleth(row.head(4), values, "Jobs", disclosure=disclosure, breaks=[10])
@@ -230,7 +230,7 @@ def test_the_rendered_map_holds_each_colour_and_its_hatching(row: gpd.GeoDataFra
     parts = [pixels[:, i * quarter + 20 : (i + 1) * quarter - 20].reshape(-1, 3) for i in range(4)]
     light, dark, hatched, dotted = (part.mean() for part in parts)
     assert dark < light - 40
-    assert parts[0].std(axis=0).max() < 1  # one colour
+    assert parts[0].std(axis=0).max() < 1  # one color
     assert parts[2].std(axis=0).min() > 20  # lines on white
     assert parts[3].std(axis=0).min() > 10  # dots on white
     assert hatched < dotted < 255

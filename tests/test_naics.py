@@ -29,7 +29,7 @@ from sectorlib.exceptions import UnknownIndustryError
 )
 def test_hierarchy(code, level, parent, sector):
     assert (naics.level(code), naics.parent(code), naics.sector(code)) == (level, parent, sector)
-    assert naics.normalise(code) == code
+    assert naics.normalize(code) == code
 
 
 def test_every_title_has_a_known_way_up_to_the_total():
@@ -55,7 +55,7 @@ def test_sectors_and_supersectors_cut_the_same_total():
 
 @pytest.mark.parametrize("bare", ["31", "32", "33", "44", "45", "48", "49"])
 def test_bare_codes_of_ranges(bare):
-    whole = naics.normalise(bare)
+    whole = naics.normalize(bare)
     assert whole in naics.SECTORS
     assert naics.sector(f"{bare}1") == naics.sector(bare) == whole
 

@@ -12,7 +12,7 @@ import yaml
 import sectorlib as sl
 from sectorlib.checks import check_study
 from sectorlib.occupations.staffing import PAY
-from sectorlib.reporting import markup
+from sectorlib.pages import markup
 from sectorlib.reporting import occupations as pages
 from sectorlib.resources import definitions
 

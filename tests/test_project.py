@@ -152,7 +152,7 @@ def test_exemptions_are_needed():
     assert set(NO_EXAMPLE) <= undocumented
 
 
-def test_licences_are_there():
+def test_licenses_are_there():
     assert "BSD 3-Clause" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert PYPROJECT["project"]["license"] == "BSD-3-Clause"
     boundaries = data_path("boundaries", "LICENSE").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from statsmodels.tsa.holtwinters import ExponentialSmoothing, SimpleExpSmoothing
 from sectorlib import projection
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.projection import backtesting as bt
-from sectorlib.projection import combination, intervals, momentum, neighbours, starts
+from sectorlib.projection import combination, intervals, momentum, neighbors, starts
 from sectorlib.projection import methods as m
 from sectorlib.projection.context import Context, context_of
 from sectorlib.projection.series import employment_series
@@ -205,7 +205,7 @@ def test_a_method_that_peeks_is_caught():
     poisoned[:, 12:] *= 1000
 
     def peeking_at(whole: Context):
-        return lambda seen, horizon, context: neighbours.base_growth(
+        return lambda seen, horizon, context: neighbors.base_growth(
             seen, horizon, whole.rows(np.arange(len(seen)))
         )
 
@@ -347,7 +347,7 @@ def test_before_anything_is_learned_weights_are_those_of_the_data_file():
     """Nine years of twenty series teach nothing: the projection is the sum by hand."""
     history = walks(n=20, years=9)
     context = surroundings(history)
-    parts = [neighbours.constant_share, neighbours.base_growth, neighbours.area_growth]
+    parts = [neighbors.constant_share, neighbors.base_growth, neighbors.area_growth]
     parts += [momentum.own_momentum, momentum.industry_momentum, momentum.area_momentum]
     last = m.last_value(history, 3)
     weights = [0.5, 0.125, 0.125, 0.15, 0.15, 0.3]
@@ -373,7 +373,7 @@ def test_a_method_that_leans_on_others_says_so():
 def test_constant_share_keeps_the_share():
     history = walks(n=30)
     context = surroundings(history)
-    projected = neighbours.constant_share(history, 3, context)
+    projected = neighbors.constant_share(history, 3, context)
     industry = m.damped_trend(context.industry * 1e6, 3) / 1e6
     assert projected / industry == pytest.approx(
         np.repeat(history[:, -1:] / context.industry[:, -1:], 3, axis=1)

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sectorlib import naics, words
+from sectorlib import naics
 from sectorlib.cli import app
-from sectorlib.profile import RegionProfile
-from sectorlib.reporting import outlook
+from sectorlib.pages.region import outlook, words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.study import load_study

@@ -28,7 +28,7 @@ def test_every_table_in_the_box_is_declared_and_built_by_a_recipe():
 @pytest.mark.parametrize("name", reference_tables())
 def test_a_table_says_where_it_is_from(name):
     declared = reference_tables()[name]
-    assert all([declared.title, declared.producer, declared.vintage, declared.licence, declared.source])
+    assert all([declared.title, declared.producer, declared.vintage, declared.license, declared.source])
     assert declared.counties in {"", *VINTAGES}
     assert len(reference_table(name))
 

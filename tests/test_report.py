@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import sectorlib as sl
-from sectorlib import naics, words
-from sectorlib.reporting import markup, sections
+from sectorlib import naics
+from sectorlib.pages import markup
+from sectorlib.pages.region import sections, words
 from sectorlib.reporting.regions import report_regions
 from sectorlib.study import DEMONSTRATION_NOTICE
 
@@ -18,7 +19,7 @@ SECTIONS = [
     sections.opening,
     sections.place,
     sections.drivers,
-    sections.specialised,
+    sections.specialized,
     sections.concentration_and_growth,
     sections.growth,
     sections.pay,
@@ -90,7 +91,7 @@ def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
         assert f">{words.cell_quotient(pd.Series(beside))}{mark}</td>" in table
 
 
-def test_page_is_labelled_and_its_manifest_names_every_input(report, demonstration):
+def test_page_is_labeled_and_its_manifest_names_every_input(report, demonstration):
     page = report.read_text(encoding="utf-8")
     assert DEMONSTRATION_NOTICE in page
     assert DEMONSTRATION_NOTICE in (report.parents[1] / "index.html").read_text(encoding="utf-8")

@@ -120,7 +120,7 @@ def test_the_manifest_holds_inputs_outputs_and_versions(finished):
         "url": "",
         "vintage": "2023",
         "retrieved": "",
-        "licence": "",
+        "license": "",
         "path": "data/panel.csv",
         "sha256": sha256(b"area,year\n").hexdigest(),
         "bytes": 10,

@@ -6,9 +6,9 @@ import pytest
 from small_study import COUNTIES, STUDY, small_study
 
 import sectorlib as sl
-from sectorlib import words
 from sectorlib.exceptions import NotSupportedError, StudyFileError
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region import words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import Results
 from sectorlib.study import load_study
 

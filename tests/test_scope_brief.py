@@ -14,14 +14,16 @@ from small_study import small_study
 from typer.testing import CliRunner
 
 import sectorlib as sl
-from sectorlib import maps, words
-from sectorlib.brief import ScopeProfile, contact_sheet
-from sectorlib.brief import tables as brief_tables
-from sectorlib.brief import words as brief_words
+from sectorlib import maps
 from sectorlib.cli import app
 from sectorlib.exceptions import SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
-from sectorlib.reporting import markup, scope_sections
+from sectorlib.pages import markup
+from sectorlib.pages.brief import ScopeProfile, contact_sheet
+from sectorlib.pages.brief import sections as scope_sections
+from sectorlib.pages.brief import tables as brief_tables
+from sectorlib.pages.brief import words as brief_words
+from sectorlib.pages.region import words
 from sectorlib.reporting.scope import report_scope
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.study import DEMONSTRATION_NOTICE
@@ -405,7 +407,7 @@ def test_another_footprint_can_be_looked_at(demonstration):
 # --- the page -----------------------------------------------------------------------------------------
 
 
-def test_the_page_is_labelled_and_stands_with_its_tables_and_contacts(brief, demonstration):
+def test_the_page_is_labeled_and_stands_with_its_tables_and_contacts(brief, demonstration):
     page = brief.read_text(encoding="utf-8")
     assert DEMONSTRATION_NOTICE in page
     assert "All reports" not in page

@@ -8,7 +8,7 @@ from small_study import STUDY, small_study
 from sectorlib import Results, load_study, words
 from sectorlib.checks import check_study
 from sectorlib.exceptions import StudyFileError
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.manifest import manifest
 from sectorlib.study import Study, box_keys
 

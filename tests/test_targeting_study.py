@@ -8,17 +8,12 @@ import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import labor_markets, tables, target_charts, targeting
+from sectorlib import labor_markets, targeting
 from sectorlib.disclosure import estimate_withheld
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
-from sectorlib.panel import assemble, with_ownership
-from sectorlib.profile import RegionProfile
-from sectorlib.resources import data_path
-from sectorlib.results import Results
-from sectorlib.sectors import compose, load_sectors, segments_as_sectors
-from sectorlib.simulation import simulate
-from sectorlib.study import load_study
-from sectorlib.target_words import (
+from sectorlib.pages.region import tables, target_charts
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.region.target_words import (
     certainty,
     change,
     choices,
@@ -33,6 +28,12 @@ from sectorlib.target_words import (
     stand_ins,
     weights_decide,
 )
+from sectorlib.panel import assemble, with_ownership
+from sectorlib.resources import data_path
+from sectorlib.results import Results
+from sectorlib.sectors import compose, load_sectors, segments_as_sectors
+from sectorlib.simulation import simulate
+from sectorlib.study import load_study
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
 
@@ -324,7 +325,7 @@ def test_a_change_over_a_year_without_data_is_not_yearly_nor_is_one_from_nothing
 
 
 def test_neighbors_beyond_a_few_are_counted(study_with_a_team, monkeypatch):
-    monkeypatch.setattr("sectorlib.target_words._NEIGHBORS", 0)
+    monkeypatch.setattr("sectorlib.pages.region.target_words._NEIGHBORS", 0)
     assert neighbors(RegionProfile(study_with_a_team, "West")) == [
         "Regions that touch and share sectors, beyond these: 1."
     ]

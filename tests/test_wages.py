@@ -164,7 +164,7 @@ def test_tiers_do_not_depend_on_the_unit_of_money(pairs, unit):
 PRICES = pd.Series({2010: 218.056, 2015: 237.017, 2016: 240.007})
 
 
-def test_real_pay_by_hand_and_labelled():
+def test_real_pay_by_hand_and_labeled():
     pay = pd.Series([40_000.0, 50_000.0, np.nan, 30_000.0], index=list("wxyz"), name="average_annual_pay")
     years = pd.Series([2010, 2016, 2010, 1999], index=pay.index)
     real = w.real_pay(pay, years, PRICES, 2016)

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import charts, tables, words
-from sectorlib.profile import RegionProfile
-from sectorlib.reporting import sections
+from sectorlib.pages.region import charts, sections, tables, words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import Results
 from sectorlib.study import load_study
 
@@ -144,7 +143,7 @@ def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
 def test_a_mark_is_explained_where_a_table_has_it_and_only_there(west, monkeypatch):
     def marks() -> tuple[bool, bool]:
         page = tables.driver_table(west).as_raw_html()
-        further = tables.specialised_table(west)
+        further = tables.specialized_table(west)
         page += further.as_raw_html() if further else ""
         return "*<" in page, "*:" in sections._reading(west)
 

@@ -63,13 +63,13 @@ def read(folder: Path, layer: str) -> gpd.GeoDataFrame:
 
 
 def counties(folder: Path) -> gpd.GeoDataFrame:
-    """The counties of a package with full names, and Falls Church cut out of its neighbours."""
+    """The counties of a package with full names, and Falls Church cut out of its neighbors."""
     shapes = read(folder, "counties")
     shapes["name"] = [
         f"{n} {county_term(a)}".strip() for a, n in zip(shapes["area"], shapes["name"], strict=True)
     ]
-    neighbours = shapes.index[shapes.intersects(FALLS_CHURCH_SHAPE)]
-    for row in neighbours:
+    neighbors = shapes.index[shapes.intersects(FALLS_CHURCH_SHAPE)]
+    for row in neighbors:
         shapes.loc[row, "geometry"] = polygons(shapes.geometry[row].difference(FALLS_CHURCH_SHAPE))
     shapes.loc[shapes["area"] == FALLS_CHURCH, "geometry"] = FALLS_CHURCH_SHAPE
     kinds = set(shapes.geom_type)

@@ -1,4 +1,4 @@
-"""Concentration: location quotients, how sure they are, and how specialised areas and industries are."""
+"""Concentration: location quotients, how sure they are, and how specialized areas and industries are."""
 
 from sectorlib.concentration.beside import (
     inside_base,
@@ -23,7 +23,7 @@ from sectorlib.concentration.quotients import (
 from sectorlib.concentration.recovery import location_quotient_from_shares, recover_base_shares
 from sectorlib.concentration.seasonality import seasonality
 from sectorlib.concentration.spatial import ellison_glaeser, spatial_concentration, traded_or_local
-from sectorlib.concentration.specialisation import specialisation
+from sectorlib.concentration.specialization import specialization
 from sectorlib.concentration.traded import traded_industries, traded_sectors
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
     "seasonality",
     "shares_of_total",
     "spatial_concentration",
-    "specialisation",
+    "specialization",
     "stability",
     "survey_interval",
     "traded_industries",

@@ -20,7 +20,7 @@ def cross_industry_quotients(
     - ``CILQ_ij = LQ_i / LQ_j``, and ``LQ_i`` where an industry buys from itself;
     - ``FLQ_ij = CILQ_ij · λ``, ``λ = [log2(1 + E_r / E)]^δ``: a small area imports more;
     - ``AFLQ_ij = FLQ_ij · log2(1 + LQ_j)`` where ``LQ_j > 1``, else ``FLQ_ij``: an industry the area is
-      specialised in draws its suppliers there.
+      specialized in draws its suppliers there.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ def location_quotient_churn(
 ) -> pd.DataFrame:
     """How far location quotients of employment move from one year to the next, by number of establishments.
 
-    The variance of the annual changes of ``ln LQ`` over all cells and pairs of neighbouring years, pooled
+    The variance of the annual changes of ``ln LQ`` over all cells and pairs of neighboring years, pooled
     by the establishments of the first year (classes in ``data/concentration.yaml``). Changes over a break
     of the industry classification are left out, cells with no jobs, and the base area itself.
 
@@ -56,7 +56,7 @@ def location_quotient_churn(
     Raises
     ------
     NotSupportedError
-        The panel has too few pairs of neighbouring years to learn from.
+        The panel has too few pairs of neighboring years to learn from.
     UnknownAreaError, TableError, UnknownNameError
         As :func:`location_quotient`.
 
@@ -69,8 +69,8 @@ def location_quotient_churn(
     True
     """
     years = set(panel["year"].unique())
-    neighbours = panel["year"].isin({y for y in years if {y - 1, y + 1} & years})
-    rows = panel[neighbours & (panel["industry"] != TOTAL) & (panel["area"] != base_area)]
+    neighbors = panel["year"].isin({y for y in years if {y - 1, y + 1} & years})
+    rows = panel[neighbors & (panel["industry"] != TOTAL) & (panel["area"] != base_area)]
     change = (
         _annual_changes(panel, rows, base, base_area, denominator) if len(rows) else pd.Series(dtype=float)
     )
@@ -78,7 +78,7 @@ def location_quotient_churn(
     fewest = terms["churn_changes"]["value"]
     if len(change) < fewest:
         raise NotSupportedError(
-            f"{len(change)} changes of location quotients between neighbouring years",
+            f"{len(change)} changes of location quotients between neighboring years",
             f"{fewest} or more, to learn how far they move in a year",
             "add the files of more years",
         )
@@ -329,11 +329,11 @@ def _profile(
     greatest = _log_likelihood(count / total, base_count / base_total, *figures)
     least = greatest - chi2.ppf(level, 1) / 2
     # With no count at all the likelihood falls from zero on, so that zero is the low end.
-    centre = np.log(np.where(count > 0, count, 0.5) / total / (base_count / base_total))
+    center = np.log(np.where(count > 0, count, 0.5) / total / (base_count / base_total))
     ends = []
     for far in (-20.0, 20.0):
-        inside = np.where(count > 0, centre, -20.0)
-        outside = centre + far
+        inside = np.where(count > 0, center, -20.0)
+        outside = center + far
         for _ in range(_HALVINGS):
             middle = (inside + outside) / 2
             holds = _profiled(np.exp(middle), *figures) >= least

@@ -229,7 +229,7 @@ def quadrant(bounds: pd.DataFrame, growth: pd.Series | pd.DataFrame, cut: str = 
         Growth of employment in percent, on the index of ``bounds``; or ``percent_change_low`` and
         ``percent_change_high``, as of :func:`growth`, where it is known within bounds.
     cut : str
-        A location quotient cut of ``data/quadrants.yaml``: ``parity`` (1.0), ``specialised`` (1.2) or
+        A location quotient cut of ``data/quadrants.yaml``: ``parity`` (1.0), ``specialized`` (1.2) or
         ``export-base`` (1.25).
 
     Returns

@@ -114,7 +114,7 @@ def traded_or_local(concentration: pd.DataFrame, listed: pd.Series | None = None
     Local industries serve those who live near, and so are spread like jobs: a hospital or a shop is large
     everywhere. An industry is traded if it passes every cut of ``data/concentration.yaml``: more than half of
     its jobs where it is concentrated, high quotients in its five leading areas, and a locational Gini. The cuts
-    are conventions, and an industry that lies just beyond one is no different from its neighbour.
+    are conventions, and an industry that lies just beyond one is no different from its neighbor.
 
     Parameters
     ----------

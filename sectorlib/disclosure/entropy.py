@@ -55,7 +55,7 @@ class Guess:
 def fit(guess: Guess, sums: Sums) -> np.ndarray:
     """The figures nearest to a guess that add up.
 
-    Minimises ``sum (x log(x / q) - x + q) / v`` over the cells, q the guess and v the variance of its
+    Minimizes ``sum (x log(x / q) - x + q) / v`` over the cells, q the guess and v the variance of its
     logarithm, within the bounds, plus ``sum r^2 / 2w`` over the sums, r what is taken for rounding, at most
     the sum's slack, and w its variance. The solution is ``x = q exp(v z)`` held within its bounds, with one
     multiplier in ``z`` for each sum that the cell is in. Sweeps find the multipliers one after the other.

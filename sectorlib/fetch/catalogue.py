@@ -92,7 +92,7 @@ class PublishedSource:
     unpack: str = ""
     about: int = 0
     vintage: str = ""
-    licence: str = ""
+    license: str = ""
     verified: bool = False
 
     @property
@@ -170,7 +170,7 @@ def catalogue() -> dict[str, PublishedSource]:
     ('lodes-aux', 'lodes-crosswalk')
     """
     declared = definitions("catalogue")
-    return {name: _source(name, entry, declared["licence"]) for name, entry in declared["sources"].items()}
+    return {name: _source(name, entry, declared["license"]) for name, entry in declared["sources"].items()}
 
 
 def published_source(name: str) -> PublishedSource:
@@ -346,13 +346,13 @@ def _is_year(text: str) -> bool:
     return len(text) == 4 and text.isdigit()
 
 
-def _source(name: str, entry: Mapping[str, Any], licence: str) -> PublishedSource:
+def _source(name: str, entry: Mapping[str, Any], license: str) -> PublishedSource:
     fields = dict(entry)
     content = dict(fields.pop("content"))
     content["columns"] = tuple(content.get("columns", ()))
     for lists, given in (("each", "each"), ("years", "years"), ("only", "only"), ("companions", "with")):
         fields[lists] = tuple(fields.pop(given, ()))
-    return PublishedSource(name=name, licence=licence, content=Content(**content), **fields)
+    return PublishedSource(name=name, license=license, content=Content(**content), **fields)
 
 
 def _require(

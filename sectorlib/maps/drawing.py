@@ -96,13 +96,13 @@ def _projected(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _local(shapes: gpd.GeoDataFrame) -> str:
-    """An equal-area projection centred on the shapes (which may lie on both sides of 180 degrees)."""
+    """An equal-area projection centered on the shapes (which may lie on both sides of 180 degrees)."""
     points = shapely.get_coordinates(shapely.point_on_surface(shapes.geometry.array))
     longitude, latitude = np.radians(points.T)
     mean = np.arctan2(np.sin(longitude).mean(), np.cos(longitude).mean())
     off = (longitude - mean + np.pi) % (2 * np.pi) - np.pi
-    centre = np.degrees([mean + (off.min() + off.max()) / 2, (latitude.min() + latitude.max()) / 2])
-    return f"+proj=laea +lat_0={centre[1]:.3f} +lon_0={centre[0]:.3f} +datum=WGS84 +units=m"
+    center = np.degrees([mean + (off.min() + off.max()) / 2, (latitude.min() + latitude.max()) / 2])
+    return f"+proj=laea +lat_0={center[1]:.3f} +lon_0={center[0]:.3f} +datum=WGS84 +units=m"
 
 
 def _without_islets(shape: shapely.Geometry) -> shapely.Geometry:
@@ -132,7 +132,7 @@ def shapes_chart(data: alt.InlineData, **mark: Any) -> alt.Chart:
 def fills_and_hover(
     drawn: gpd.GeoDataFrame, columns: dict[str, str], between: list[alt.Chart]
 ) -> list[alt.Chart]:
-    """Coloured areas at the bottom; on top an invisible layer that tells what lies under the pointer."""
+    """Colored areas at the bottom; on top an invisible layer that tells what lies under the pointer."""
     data = features(drawn, ["fill", *columns])
     fills = shapes_chart(data, stroke=LINE, strokeWidth=0.5).encode(fill=alt.Fill("fill:N", scale=None))
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in columns.items()]
@@ -140,12 +140,12 @@ def fills_and_hover(
 
 
 def outlines(
-    drawn: gpd.GeoDataFrame, by: pd.Series, colour: str, width: float, dash: Sequence[float] = (1, 0)
+    drawn: gpd.GeoDataFrame, by: pd.Series, color: str, width: float, dash: Sequence[float] = (1, 0)
 ) -> alt.Chart:
     """Borders of groups of areas."""
     united = gpd.GeoDataFrame({"by": by}, geometry=drawn.geometry).dissolve("by")
     return shapes_chart(
-        features(united, []), filled=False, stroke=colour, strokeWidth=width, strokeDash=list(dash)
+        features(united, []), filled=False, stroke=color, strokeWidth=width, strokeDash=list(dash)
     )
 
 
@@ -156,17 +156,17 @@ class Pattern:
     gap: float
     slope: int
     width: float = 0.8
-    colour: str = "#555555"
+    color: str = "#555555"
     dash: tuple[float, float] = (1, 0)
 
 
 #: How areas without a plain figure are drawn; dashes of no length are dots.
 PATTERNS = {
     "withheld": Pattern(5, 1),
-    "estimated": Pattern(8, -1, colour="#7f7f7f"),
+    "estimated": Pattern(8, -1, color="#7f7f7f"),
     "no data": Pattern(5, 0, width=1.6, dash=(0.1, 5)),
-    "outside": Pattern(4, 0, colour="#c4c4c4"),
-    "split": Pattern(7, -1, colour="#4d4d4d"),
+    "outside": Pattern(4, 0, color="#c4c4c4"),
+    "split": Pattern(7, -1, color="#4d4d4d"),
 }
 
 
@@ -182,7 +182,7 @@ def hatching(shape: shapely.Geometry, box: tuple[float, float, float, float], ki
     return shapes_chart(
         features(gpd.GeoDataFrame(geometry=[cut]), []),
         filled=False,
-        stroke=pattern.colour,
+        stroke=pattern.color,
         strokeWidth=pattern.width,
         strokeDash=list(pattern.dash),
         strokeCap="round",
@@ -190,7 +190,7 @@ def hatching(shape: shapely.Geometry, box: tuple[float, float, float, float], ki
 
 
 def _stripes(box: tuple[float, float, float, float], pattern: Pattern) -> shapely.Geometry:
-    """A pattern's lines over a box; those of neighbouring areas meet."""
+    """A pattern's lines over a box; those of neighboring areas meet."""
     left, top, right, bottom = box
     drop = pattern.slope * (right - left)
     first = (top - abs(drop)) // pattern.gap * pattern.gap + pattern.gap / 2
@@ -220,13 +220,13 @@ def name_labels(areas: gpd.GeoDataFrame, page: Page) -> alt.Chart:
     )
 
 
-def _lightness(colour: str) -> float:
-    """How light a colour prints, 0 to 1 (Rec. 601)."""
-    return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
+def _lightness(color: str) -> float:
+    """How light a color prints, 0 to 1 (Rec. 601)."""
+    return float(np.dot(to_rgb(color), (0.299, 0.587, 0.114)))
 
 
 def _middles(shape: shapely.Geometry) -> list[tuple[float, float]]:
-    """Where a name may stand: the centre of gravity, or the middle of the widest place."""
+    """Where a name may stand: the center of gravity, or the middle of the widest place."""
     points = (shape.centroid, shapely.get_point(shapely.maximum_inscribed_circle(shape), 0))
     return [(round(point.x, 1), round(point.y, 1)) for point in points]
 
@@ -331,7 +331,7 @@ def equal_classes(figures: pd.Series) -> np.ndarray:
 
 
 def ramp(classes: int) -> list[str]:
-    """Yellow-green to dark blue: told apart by colour-blind readers, and by lightness alone in print."""
+    """Yellow-green to dark blue: told apart by color-blind readers, and by lightness alone in print."""
     return [to_hex(c) for c in colormaps["YlGnBu"](np.linspace(0.18, 0.95, classes))]
 
 

@@ -40,7 +40,7 @@ from sectorlib.maps.drawing import (
 
 
 def locator_map(shapes: gpd.GeoDataFrame, membership: pd.DataFrame, highlight: str) -> alt.LayerChart:
-    """Where a region is in its state: its areas in a strong colour, the rest in light grey.
+    """Where a region is in its state: its areas in a strong color, the rest in light gray.
 
     Only states that the region touches are drawn. Areas that belong to the region in part are lighter.
 
@@ -101,7 +101,7 @@ def locator_map(shapes: gpd.GeoDataFrame, membership: pd.DataFrame, highlight: s
     layers = fills_and_hover(drawn, {"name": "Area", "region": "Region"}, borders)
     return alt.LayerChart(
         layer=[*layers, name_labels(ours, page)],
-        **frame(page, f"Map of {titles[highlight]} among its neighbours"),
+        **frame(page, f"Map of {titles[highlight]} among its neighbors"),
         title=heading(titles[highlight], _region_line(inside, weight, int(region.nunique()))),
     )
 
@@ -117,9 +117,9 @@ def choropleth(
 ) -> alt.HConcatChart:
     """How a figure differs between areas; withheld, zero and no data are told apart.
 
-    Colours go from light to dark with the figure, also in print. A withheld area is hatched, a zero is
-    white, an area without data is dotted, an estimate is coloured and hatched the other way, and an area that
-    the values do not list is ruled in light grey.
+    Colors go from light to dark with the figure, also in print. A withheld area is hatched, a zero is
+    white, an area without data is dotted, an estimate is colored and hatched the other way, and an area that
+    the values do not list is ruled in light gray.
 
     Parameters
     ----------
@@ -131,9 +131,9 @@ def choropleth(
         What the figure is, with its unit and year.
     disclosure : Series of str, optional
         By area: ``disclosed``, ``estimated``, ``suppressed`` or ``partial``. A figure that is suppressed or
-        partial is never coloured, even if a value is given.
+        partial is never colored, even if a value is given.
     breaks : sequence of float, optional
-        Where one colour ends and the next begins, ascending. By default five classes of equal size, with
+        Where one color ends and the next begins, ascending. By default five classes of equal size, with
         rounded limits.
     number : str
         How figures are written, as a Python format: ``,.0f``, ``.2f``, ``.1%``.
@@ -163,13 +163,13 @@ def choropleth(
     kind = kinds_of(page.shapes["area"], values, disclosure)
     figure = page.shapes["area"].map(values).where(kind.isin(["value", "estimated"]))
     cuts = ascending(breaks) if breaks is not None else equal_classes(figure[figure != 0].dropna())
-    colours = ramp(len(cuts) + 1)
+    colors = ramp(len(cuts) + 1)
     # A class holds its lower limit: 1.0 is in "1.0 to 1.2".
     rank = pd.Series(np.searchsorted(cuts, figure.fillna(0).to_numpy(), side="right"), figure.index)
     plain = dict.fromkeys(["withheld", "no data", "zero", "outside"], "#ffffff")
     written = figure.map(lambda v: "" if pd.isna(v) else as_written(v, number))
     drawn = page.shapes.assign(
-        fill=kind.map(plain).fillna(rank.map(dict(enumerate(colours)))),
+        fill=kind.map(plain).fillna(rank.map(dict(enumerate(colors)))),
         figure=written.where(
             kind == "value", kind.map(KINDS).where(kind != "estimated", written + " (estimated)")
         ),
@@ -181,8 +181,8 @@ def choropleth(
         **frame(page, f"Map: {title}"),
     )
     used = sorted(set(rank[figure.notna()]))
-    entries = [("value", colours[i], class_label(cuts, i, number)) for i in reversed(used)]
-    entries += [(k, plain.get(k, colours[0]), label) for k, label in KINDS.items() if (kind == k).any()]
+    entries = [("value", colors[i], class_label(cuts, i, number)) for i in reversed(used)]
+    entries += [(k, plain.get(k, colors[0]), label) for k, label in KINDS.items() if (kind == k).any()]
     return alt.hconcat(chart, legend(entries), spacing=18).properties(title=heading(title))
 
 

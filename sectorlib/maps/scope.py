@@ -42,7 +42,7 @@ from sectorlib.membership import NONE
 #: How far a map looks beyond the footprints, as a share of their extent.
 _AROUND = 0.18
 
-#: Lines of footprints: told apart by their dashes in print, and by their colours (Okabe and Ito 2008).
+#: Lines of footprints: told apart by their dashes in print, and by their colors (Okabe and Ito 2008).
 _LINES = (
     ("#000000", 3.0, (1, 0)),
     ("#d55e00", 2.4, (7, 4)),
@@ -50,7 +50,7 @@ _LINES = (
     ("#009e73", 2.2, (9, 3, 2, 3)),
 )
 
-#: Light fills that colour-blind readers tell apart (Tol 2021, the light scheme); numbers say which is which in print.
+#: Light fills that color-blind readers tell apart (Tol 2021, the light scheme); numbers say which is which in print.
 _TINTS = ("#77aadd", "#ee8866", "#eedd88", "#99ddff", "#44bb99", "#ffaabb", "#bbcc33", "#aaaa00")
 
 #: A county is split where its second jurisdiction has at least this share of it.
@@ -126,7 +126,7 @@ def footprint_map(
 ) -> alt.HConcatChart:
     """Where a sector's jobs are, with the lines of a partnership's possible footprints over them.
 
-    Withheld, missing and zero look different, as in :func:`choropleth`. Counties in no footprint are grey.
+    Withheld, missing and zero look different, as in :func:`choropleth`. Counties in no footprint are gray.
 
     Parameters
     ----------
@@ -166,13 +166,13 @@ def footprint_map(
     )
     figure = page.shapes["area"].map(values).where(kind.isin(["value", "estimated"]))
     cuts = equal_classes(figure[figure != 0].dropna())
-    colours = ramp(len(cuts) + 1)
+    colors = ramp(len(cuts) + 1)
     rank = pd.Series(np.searchsorted(cuts, figure.fillna(0).to_numpy(), side="right"), figure.index)
     plain = dict.fromkeys(_STATUS, "#ffffff") | {"elsewhere": QUIET}
     del plain["estimated"]
     said = figure.map(lambda v: "" if pd.isna(v) else as_written(v, number))
     drawn = page.shapes.assign(
-        fill=kind.map(plain).fillna(rank.map(dict(enumerate(colours)))),
+        fill=kind.map(plain).fillna(rank.map(dict(enumerate(colors)))),
         figure=said.where(kind == "value", kind.map(_STATUS).fillna("in no footprint")),
         inside=[_held_by(area, footprints) for area in page.shapes["area"]],
     )
@@ -184,8 +184,8 @@ def footprint_map(
     layers = fills_and_hover(drawn, columns, [*hatched, _state_lines(drawn), *lines])
     chart = alt.LayerChart(layer=[*layers, name_labels(drawn[listed], page)], **frame(page, f"Map: {title}"))
     used = sorted(set(rank[figure.notna() & (kind != "zero")]))
-    entries = [("value", colours[i], class_label(cuts, i, number)) for i in reversed(used)]
-    entries += [(k, plain.get(k, colours[0]), label) for k, label in _STATUS.items() if (kind == k).any()]
+    entries = [("value", colors[i], class_label(cuts, i, number)) for i in reversed(used)]
+    entries += [(k, plain.get(k, colors[0]), label) for k, label in _STATUS.items() if (kind == k).any()]
     key = alt.vconcat(legend(entries), _line_legend([f.label for f in footprints]), spacing=12)
     return alt.hconcat(chart, key, spacing=18).properties(title=heading(title))
 
@@ -193,7 +193,7 @@ def footprint_map(
 def jurisdiction_map(
     shapes: gpd.GeoDataFrame, membership: pd.DataFrame, footprint: Outline, title: str
 ) -> alt.HConcatChart:
-    """The jurisdictions of one kind that a footprint touches, each in its colour and with its number.
+    """The jurisdictions of one kind that a footprint touches, each in its color and with its number.
 
     Parameters
     ----------
@@ -286,10 +286,10 @@ def _jurisdictions_of(area: str, rows: pd.DataFrame, titles: dict[str, str]) -> 
 def _lines(drawn: gpd.GeoDataFrame, footprints: Sequence[Outline]) -> list[alt.Chart]:
     """The footprints' borders, the first on top."""
     charts = []
-    for outline, (colour, width, dash) in zip(footprints, _LINES, strict=False):
+    for outline, (color, width, dash) in zip(footprints, _LINES, strict=False):
         inside = drawn[drawn["area"].isin(list(outline.counties))]
         if len(inside):
-            charts.append(outlines(inside, pd.Series("all", inside.index), colour, width, dash))
+            charts.append(outlines(inside, pd.Series("all", inside.index), color, width, dash))
     return charts
 
 
@@ -298,7 +298,7 @@ def _state_lines(drawn: gpd.GeoDataFrame) -> alt.Chart:
 
 
 def _tints(shapes: gpd.GeoDataFrame, group: pd.Series) -> dict[str, str]:
-    """A fill for each jurisdiction, another than those of its neighbours' as far as there are enough."""
+    """A fill for each jurisdiction, another than those of its neighbors' as far as there are enough."""
     united = gpd.GeoDataFrame({"group": group}, geometry=shapes.geometry).dropna().dissolve("group")
     fills: dict[str, str] = {}
     for code in united.index:
@@ -337,12 +337,12 @@ def _line_legend(labels: Sequence[str]) -> alt.LayerChart:
     length, line = 28.0, 22.0
     layers = []
     rows = []
-    for i, (label, (colour, width, dash)) in enumerate(zip(labels, _LINES, strict=False)):
+    for i, (label, (color, width, dash)) in enumerate(zip(labels, _LINES, strict=False)):
         y = i * line + line / 2
         stroke = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, y), (length, y)])])
         layers.append(
             shapes_chart(
-                features(stroke, []), filled=False, stroke=colour, strokeWidth=width, strokeDash=list(dash)
+                features(stroke, []), filled=False, stroke=color, strokeWidth=width, strokeDash=list(dash)
             )
         )
         rows.append({"y": y, "text": label})

@@ -61,9 +61,9 @@ def colleges_in_reach(assets: pd.DataFrame, shapes: gpd.GeoDataFrame, regions: p
     for region, rows in outlines.groupby("group", sort=False):
         outline = rows.union_all()
         near = points.cx[slice(*_span(outline.bounds, 0, reach)), slice(*_span(outline.bounds, 1, reach))]
-        centre = outline.centroid
-        # distances are true around the region's own centre, wherever that is
-        metric = f"+proj=aeqd +lat_0={centre.y} +lon_0={centre.x} +units=m"
+        center = outline.centroid
+        # distances are true around the region's own center, wherever that is
+        metric = f"+proj=aeqd +lat_0={center.y} +lon_0={center.x} +units=m"
         there = gpd.GeoSeries([outline], crs="EPSG:4326").to_crs(metric).iloc[0]
         distance = near.to_crs(metric).distance(there) / _METRES
         near = near.assign(area=str(region), distance=distance, inside=distance == 0)

@@ -11,7 +11,7 @@ from scipy.optimize import nnls
 from sectorlib.projection.context import Context
 from sectorlib.projection.methods import Method, damped_trend, drift, last_value, theta
 from sectorlib.projection.momentum import area_momentum, industry_momentum, own_momentum
-from sectorlib.projection.neighbours import area_growth, base_growth, constant_share
+from sectorlib.projection.neighbors import area_growth, base_growth, constant_share
 from sectorlib.projection.starts import year_end_start
 from sectorlib.resources import definitions
 
@@ -172,7 +172,7 @@ def learn_weights(
 
     From every earlier year each method is run on what was known then, and compared with what came, as far as
     the history goes. Weights of a horizon are not negative, those of trends add up to 1 at most, and they
-    minimise the mean absolute error at that horizon, each divided by the series' mean absolute yearly change
+    minimize the mean absolute error at that horizon, each divided by the series' mean absolute yearly change
     until then (scaled error), plus a penalty on their squared distance from the mix's weights, which counts as
     much as its ``pull`` of origins. Series too small to teach and the number of series learned from are in
     ``data/projection.yaml``. A horizon with too few past errors has the weights of the one before; the first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sectorlib.exceptions import UnknownNameError
 from sectorlib.projection.combination import cautious, ensemble, pooled
 from sectorlib.projection.methods import Method, damped_trend, drift, last_value, theta
-from sectorlib.projection.neighbours import area_growth, base_growth, constant_share, shift_share
+from sectorlib.projection.neighbors import area_growth, base_growth, constant_share, shift_share
 from sectorlib.projection.statistical import arima, ets
 
 #: The methods by name.

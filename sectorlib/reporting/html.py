@@ -27,8 +27,8 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from sectorlib.exceptions import ReportError
+from sectorlib.pages.notebook import FIGURE_METADATA
 from sectorlib.reporting.manifest import generated_at, versions
-from sectorlib.reporting.notebook import FIGURE_METADATA
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -317,7 +317,7 @@ def _outside(url: str) -> ReportError:
     return ReportError(
         f"an output of the notebook loads {url[:200]}",
         "a page that needs no network: everything inside the output",
-        "embed the data or image in the output (for altair call sectorlib.reporting.notebook.setup() first)",
+        "embed the data or image in the output (for altair call sectorlib.pages.notebook.setup() first)",
     )
 
 

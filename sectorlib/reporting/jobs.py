@@ -62,7 +62,7 @@ class Failure:
         The cell that failed, counted from 1 through all cells of the source notebook; None where the
         notebook ran through and making the page failed, or where it never started.
     traceback : str
-        The last lines of the traceback, without colours.
+        The last lines of the traceback, without colors.
     """
 
     error: str

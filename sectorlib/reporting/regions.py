@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sectorlib import words
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.profile import RegionProfile, page_results
+from sectorlib.pages.region import words
+from sectorlib.pages.region.profile import RegionProfile, page_results
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.runner import run_reports

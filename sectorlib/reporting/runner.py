@@ -41,7 +41,7 @@ from sectorlib.reporting.manifest import manifest
 _TRACEBACK_LINES = 12
 #: Characters of a message that a failure keeps: a validator may print a whole chart.
 _MESSAGE_LENGTH = 1000
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -225,7 +225,7 @@ def _facts(text: str) -> dict[str, Any]:
 
 
 def _short(traceback: Sequence[str]) -> str:
-    return "\n".join(_COLOUR.sub("", "\n".join(traceback)).splitlines()[-_TRACEBACK_LINES:])
+    return "\n".join(_COLOR.sub("", "\n".join(traceback)).splitlines()[-_TRACEBACK_LINES:])
 
 
 # All of them

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sectorlib.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
+from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
+from sectorlib.pages.brief.sections import PARTNERS_FILE
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.regions import path_from
 from sectorlib.reporting.runner import run_reports
-from sectorlib.reporting.scope_sections import PARTNERS_FILE
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
 from sectorlib.study import Study

@@ -1,4 +1,4 @@
-"""What an area's economy is made of and what it pays: concentration, specialisation, wages."""
+"""What an area's economy is made of and what it pays: concentration, specialization, wages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CONCENTRATION = Table(
         Column("location_quotient_most", "number", "ratio", "the most it can be in its year, from withheld cells"),
         Column(
             "location_quotient_low", "number", "ratio",
-            "95 % interval of a year's churn around least and most; missing without neighbouring years",
+            "95 % interval of a year's churn around least and most; missing without neighboring years",
         ),
         Column("location_quotient_high", "number", "ratio", "its upper end"),
         *BESIDE,
@@ -50,8 +50,8 @@ CONCENTRATION = Table(
     grain="region, county and base",
 )  # fmt: skip
 
-SPECIALISATION = Table(
-    "specialisation", ("area", "ownership", "year"),
+SPECIALIZATION = Table(
+    "specialization", ("area", "ownership", "year"),
     (
         *AREA, INDUSTRY[2], YEAR,
         Column("level", "text", "", "NAICS level of the industries"),
@@ -121,7 +121,7 @@ def _beside(results: Results, rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _interval(results: Results, rows: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
-    """Where quotients will likely be a year on; missing where the study has no neighbouring years to learn from."""
+    """Where quotients will likely be a year on; missing where the study has no neighboring years to learn from."""
     study = results.study
     try:
         churn = concentration.location_quotient_churn(
@@ -150,9 +150,9 @@ def _quadrants(results: Results, rows: pd.DataFrame, ends: pd.DataFrame) -> pd.S
     return concentration.quadrant(ends.loc[rows.index], change)
 
 
-@gives(SPECIALISATION, "How specialised an area is, by itself and beside the base.")
-def _specialisation(results: Results) -> pd.DataFrame:
+@gives(SPECIALIZATION, "How specialized an area is, by itself and beside the base.")
+def _specialization(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     mine = rows[rows["ownership"] == study.ownership]
-    table = concentration.specialisation(mine, study.panel, study.base_area)
-    return SPECIALISATION.select(titled(with_grain(table, rows), study))
+    table = concentration.specialization(mine, study.panel, study.base_area)
+    return SPECIALIZATION.select(titled(with_grain(table, rows), study))

@@ -173,7 +173,7 @@ def _sum_of_others(values: pd.Series) -> pd.Series:
 
 
 def _to_center(jobs: SectorJobs, counties: pd.Index, distances: pd.DataFrame | None) -> pd.DataFrame:
-    """The footprint's county with most jobs of all industries, and the distance to its centre."""
+    """The footprint's county with most jobs of all industries, and the distance to its center."""
     total = jobs.all_jobs.reindex(counties).dropna()
     center = None if total.empty else str(total.index[int(np.argmax(total.to_numpy()))])
     table = pd.DataFrame({"center_county": center, "distance_to_center": np.nan}, index=counties)

@@ -126,7 +126,7 @@ def partnership_scope(
     estimates : DataFrame, optional
         The panel with estimates of what is withheld, for ranking; see :class:`SectorJobs`.
     shapes : GeoDataFrame, optional
-        Shapes of counties (area, geometry), for distances between their centres.
+        Shapes of counties (area, geometry), for distances between their centers.
     travel_times : DataFrame, optional
         home, place, minutes; see :func:`reach_of_assets`.
     rural_urban : Series, optional
@@ -251,7 +251,7 @@ def _spanned(shares: pd.DataFrame) -> pd.Series:
 
 
 def _widest(footprints: pd.DataFrame, centers: pd.DataFrame | None) -> pd.Series:
-    """The distance between the two centres of a footprint that lie furthest apart."""
+    """The distance between the two centers of a footprint that lie furthest apart."""
     if centers is None:
         return pd.Series(dtype=float)
     distances = center_distances(centers[centers.index.isin(footprints["member"])])

@@ -1,4 +1,4 @@
-"""Where counties and assets are: centres, great-circle distances, reach, and what counties share."""
+"""Where counties and assets are: centers, great-circle distances, reach, and what counties share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EARTH_MILES = 6371.0088 / 1.609344
 
 
 def county_centers(shapes: Any) -> pd.DataFrame:
-    """The centre of each county: the centroid of its shape, which is where its land lies, not its people.
+    """The center of each county: the centroid of its shape, which is where its land lies, not its people.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def great_circle_miles(
 
 
 def center_distances(centers: pd.DataFrame) -> pd.DataFrame:
-    """Distances between all centres: a square table of miles, by area both ways.
+    """Distances between all centers: a square table of miles, by area both ways.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def reach_of_assets(
     reach: Mapping[str, float] | None = None,
     travel_times: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """How far each county's centre is from each asset, and whether that is within reach.
+    """How far each county's center is from each asset, and whether that is within reach.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def shared_infrastructure(reached: pd.DataFrame) -> pd.DataFrame:
 
 
 def _points(centers: pd.DataFrame, assets: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Latitude and longitude of the point of each asset that is nearest to each centre."""
+    """Latitude and longitude of the point of each asset that is nearest to each center."""
     shape = (len(centers), len(assets))
     lat = np.broadcast_to(assets["lat"].to_numpy(dtype=float), shape).copy()
     lon = np.broadcast_to(assets["lon"].to_numpy(dtype=float), shape).copy()
@@ -217,7 +217,7 @@ def _points(centers: pd.DataFrame, assets: pd.DataFrame) -> tuple[NDArray[np.flo
     for at in np.flatnonzero(assets["geometry"].notna().to_numpy()):
         drawn = shapely.from_wkt(assets["geometry"].iloc[at])
         for row, (y, x) in enumerate(centers[["lat", "lon"]].to_numpy(dtype=float)):
-            # As long a degree of longitude as of latitude, about the centre.
+            # As long a degree of longitude as of latitude, about the center.
             width = np.array([np.cos(np.radians(y)), 1.0])
             line = shapely.shortest_line(
                 shapely.Point(np.array([x, y]) * width), shapely.transform(drawn, lambda p, w=width: p * w)

@@ -58,7 +58,7 @@ def as_sector(
     if isinstance(sector, str):
         return sector_rows(_catalogue() if sectors is None else sectors, sector)
     weights = dict(sector) if isinstance(sector, Mapping) else dict.fromkeys(sector, 1.0)
-    weights = {naics.normalise(code): float(weight) for code, weight in weights.items()}
+    weights = {naics.normalize(code): float(weight) for code, weight in weights.items()}
     rows = pd.concat([sector_rows(_catalogue(), code).head(1) for code in weights], ignore_index=True)
     parts = [code if weight == 1 else f"{weight:g} x {code}" for code, weight in weights.items()]
     return check_sectors(

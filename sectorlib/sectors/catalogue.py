@@ -141,7 +141,7 @@ def sector_rows(sectors: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = sectors[(sectors["sector"] == name) | (sectors["title"] == name)]
     if len(rows):
         return rows.reset_index(drop=True)
-    code = naics.normalise(name)
+    code = naics.normalize(name)
     try:
         naics.require_known(pd.Series([code]))
     except UnknownIndustryError:
@@ -247,7 +247,7 @@ def _rows(content: dict[str, Any], source: str) -> pd.DataFrame:
                 for code, weight in part["industries"].items():
                     note, reference = (part.get(k, sector[k]) for k in ("note", "reference"))
                     rows.append(
-                        (name, sector["title"], segment, naics.normalise(code), weight, note, reference)
+                        (name, sector["title"], segment, naics.normalize(code), weight, note, reference)
                     )
         except (KeyError, TypeError, AttributeError) as error:
             raise TableError(

@@ -43,7 +43,7 @@ def county_shapes(recipe: dict[str, Any], rng: np.random.Generator) -> gpd.GeoDa
     Returns
     -------
     GeoDataFrame
-        Columns area (code), name, east and north (shares of width and height of the centre), geometry
+        Columns area (code), name, east and north (shares of width and height of the center), geometry
         (WGS 84); sorted by code. Codes follow the alphabet, as official ones do.
     """
     rows = recipe["counties_by_row"]
@@ -92,8 +92,8 @@ def county_shapes(recipe: dict[str, Any], rng: np.random.Generator) -> gpd.GeoDa
     ).sort_values("name", ignore_index=True)
     state = recipe["state"]["code"][:2]
     shapes.insert(0, "area", [f"{state}{2 * k + 1:03d}" for k in range(len(shapes))])
-    centres = np.array([(g.centroid.x, g.centroid.y) for g in shapes.geometry])
-    shapes["east"], shapes["north"] = ((centres - origin) / size).T
+    centers = np.array([(g.centroid.x, g.centroid.y) for g in shapes.geometry])
+    shapes["east"], shapes["north"] = ((centers - origin) / size).T
     return shapes[["area", "name", "east", "north", "geometry"]]
 
 
@@ -105,7 +105,7 @@ def _cuts(count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def distances_km(recipe: dict[str, Any], a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray:
-    """Distances between the centres of two tables of counties (columns east, north), on a local plane."""
+    """Distances between the centers of two tables of counties (columns east, north), on a local plane."""
     latitude = recipe["south"] + recipe["height_degrees"] / 2
     width = recipe["width_degrees"] * _KM_PER_DEGREE * np.cos(np.radians(latitude))
     height = recipe["height_degrees"] * _KM_PER_DEGREE
@@ -273,8 +273,8 @@ def airports(
 def _placed(
     table: pd.DataFrame, shapes: pd.DataFrame, rng: np.random.Generator, degrees: float
 ) -> pd.DataFrame:
-    """The table with lon and lat near the centre of each row's county."""
-    centres = gpd.GeoSeries(shapes.set_index("area")["geometry"]).loc[table["area"]]
-    lon = [g.centroid.x for g in centres] + rng.uniform(-degrees, degrees, len(table))
-    lat = [g.centroid.y for g in centres] + rng.uniform(-degrees, degrees, len(table)) * 0.8
+    """The table with lon and lat near the center of each row's county."""
+    centers = gpd.GeoSeries(shapes.set_index("area")["geometry"]).loc[table["area"]]
+    lon = [g.centroid.x for g in centers] + rng.uniform(-degrees, degrees, len(table))
+    lat = [g.centroid.y for g in centers] + rng.uniform(-degrees, degrees, len(table)) * 0.8
     return table.assign(lon=lon.round(4), lat=lat.round(4))

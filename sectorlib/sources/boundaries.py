@@ -1,6 +1,6 @@
 """County shapes: those that ship, of two vintages, and a user's own.
 
-The shapes are simplified for maps (about 1:10 million). Origin and licence: ``data/boundaries/README.md``.
+The shapes are simplified for maps (about 1:10 million). Origin and license: ``data/boundaries/README.md``.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def read_shapes(path: Path | str) -> gpd.GeoDataFrame:
         raise LayoutError(
             f"{path} holds shapes of kind {', '.join(sorted(set(map(str, shapes.geom_type))))}",
             "polygons",
-            "give the areas' outlines, not their centres",
+            "give the areas' outlines, not their centers",
         )
     return shapes.to_crs(CRS).sort_values("area", ignore_index=True)
 

@@ -94,7 +94,7 @@ def _one(path: Path) -> pd.DataFrame:
     rows.index = pd.RangeIndex(2, len(rows) + 2)
     areas = county_codes(rows["fipstate"].str.zfill(2) + rows["fipscty"].str.zfill(3), path, "fipscty")
     industries = rows["naics"].str.rstrip("-/").replace("", naics.TOTAL)
-    industries = industries.map({code: naics.normalise(code) for code in industries.unique()})
+    industries = industries.map({code: naics.normalize(code) for code in industries.unique()})
     wide = (
         rows[["est", *SIZES]].rename(columns={"est": "all", **SIZES}).assign(area=areas, industry=industries)
     )

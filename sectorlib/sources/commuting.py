@@ -183,7 +183,7 @@ def read_flows(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     acs = _acs_table(path)
     table = read_text_table(path) if acs is None else acs[_is_domestic(acs)]
-    columns = _recognise(table, path)
+    columns = _recognize(table, path)
     flows = pd.DataFrame(
         {
             "home": county_codes(table[columns["home"]], path, columns["home"]),
@@ -291,7 +291,7 @@ def _is_domestic(acs: pd.DataFrame) -> pd.Series:
     return acs["work"].notna() & (pd.to_numeric(acs["work_state"], errors="coerce") < 100)
 
 
-def _recognise(table: pd.DataFrame, path: Path) -> dict[str, str]:
+def _recognize(table: pd.DataFrame, path: Path) -> dict[str, str]:
     found = {key: name for key, names in _NAMES.items() for name in reversed(names) if name in table}
     missing = [names[0] for key, names in _NAMES.items() if key != "moe" and key not in found]
     if missing:

@@ -1,6 +1,6 @@
 """Delineations and jurisdictions: files that say which county belongs to what.
 
-Official layouts are recognised by their columns, wherever the file comes from; of any other file the user
+Official layouts are recognized by their columns, wherever the file comes from; of any other file the user
 names the two columns. Counties may be written by code or by name and state, one in a row or several in a cell; a
 table with a column of counties for each group needs no names of columns.
 """

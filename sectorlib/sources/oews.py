@@ -311,7 +311,7 @@ def _industry(code: str, group: str) -> str | None:
         return naics.TOTAL
     if group == "sector":
         # 99 is the survey's own code for government; in QCEW it is unclassified establishments
-        return _GOVERNMENT if code == "99" else naics.normalise(code.split("-")[0])
+        return _GOVERNMENT if code == "99" else naics.normalize(code.split("-")[0])
     digits = _DIGITS.get(group)
     # codes with other digits behind are parts by ownership or combinations: 611002 state schools, 3320A1
     return code[:digits] if digits and not code[digits:].strip("0") else None

@@ -28,7 +28,7 @@ class Origin:
         The period or release the file holds ("2000-2017").
     retrieved : str
         ISO date on which the file was fetched, or last changed where nobody noted it.
-    licence : str
+    license : str
         The terms it is published under.
     path : str
         The file, relative to the study, with forward slashes; "" where there is no file.
@@ -48,7 +48,7 @@ class Origin:
     url: str = ""
     vintage: str = ""
     retrieved: str = ""
-    licence: str = ""
+    license: str = ""
     path: str = ""
     sha256: str = ""
     bytes: int = 0
@@ -64,7 +64,7 @@ class Origin:
         url: str = "",
         vintage: str = "",
         retrieved: str = "",
-        licence: str = "",
+        license: str = "",
     ) -> Origin:
         """Record a file: its hash, its size and where it lies.
 
@@ -72,7 +72,7 @@ class Origin:
         ----------
         path : path
             The file.
-        producer, title, url, vintage, retrieved, licence : str
+        producer, title, url, vintage, retrieved, license : str
             As in :class:`Origin`; ``retrieved`` is the file's own date (UTC) if not given.
         relative_to : path, optional
             The folder that the recorded path starts from (that of the study file). Without it only the
@@ -108,7 +108,7 @@ class Origin:
             url,
             vintage,
             retrieved or f"{datetime.fromtimestamp(status.st_mtime, UTC):%Y-%m-%d}",
-            licence,
+            license,
             _recorded_path(path, relative_to),
             file_sha256(path),
             status.st_size,

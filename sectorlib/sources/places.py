@@ -73,7 +73,7 @@ def read_names(path: Path) -> pd.Series:
 def read_assets(paths: Iterable[Path], kind: str | None = None, name: str | None = None) -> pd.DataFrame:
     """Assets from official or user files, one table.
 
-    A file is recognised by its columns: the IPEDS institutional directory (colleges that are open), or a
+    A file is recognized by its columns: the IPEDS institutional directory (colleges that are open), or a
     CSV with the columns asset, kind, name, lat, lon and optionally area. Any other file is read as shapes:
     points, lines or areas with a kind and a name.
 

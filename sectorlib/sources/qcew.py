@@ -1,6 +1,6 @@
 """The Quarterly Census of Employment and Wages (QCEW) in each layout its publisher uses.
 
-A file is recognised by its columns, never by its name: annual and quarterly data slices by area and by
+A file is recognized by its columns, never by its name: annual and quarterly data slices by area and by
 industry, annual and quarterly single files, zips of by-area or by-industry members (these carry title
 columns and say ``estabs_count``), and the same columns as CSV, gzip, zip or Parquet. DuckDB streams the
 files, so a file larger than memory is read in bounded memory.

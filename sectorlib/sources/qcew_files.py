@@ -351,7 +351,7 @@ def grouped_files(paths: Iterable[Path]) -> Iterator[Files]:
                 header, rows = _head(member, label)
                 if not rows:
                     empty.append(label)
-                    _recognise(header, [(member, label)])
+                    _recognize(header, [(member, label)])
                     continue
                 members += 1
                 groups.setdefault((header, _format(member)), []).append((member, label))
@@ -365,7 +365,7 @@ def grouped_files(paths: Iterable[Path]) -> Iterator[Files]:
                 )
         if not groups:
             raise LayoutError("no QCEW data file", "at least one CSV or Parquet file", "name a file")
-        sources = [_recognise(header, members) for (header, _), members in groups.items()]
+        sources = [_recognize(header, members) for (header, _), members in groups.items()]
         for source in sources:
             _refuse_single_sizes(source, unsure)
         yield Files(sources, _without_rows(empty))
@@ -460,16 +460,16 @@ def _has_all_sizes(header: tuple[str, ...], rows: list[list[str]]) -> bool:
     return at is None or any(len(row) > at and not row[at].strip().strip("0") for row in rows)
 
 
-def _recognise(header: tuple[str, ...], members: list[tuple[Path, str]]) -> Source:
+def _recognize(header: tuple[str, ...], members: list[tuple[Path, str]]) -> Source:
     labels = tuple(label for _, label in members)
     for layout in (QUARTERLY, ANNUAL):
         names = layout.resolve(header)
         if names:
             return Source(layout, names, header, tuple(p for p, _ in members), labels)
-    raise _not_recognised(header, labels[0] + (f" and {len(labels) - 1} more" if len(labels) > 1 else ""))
+    raise _not_recognized(header, labels[0] + (f" and {len(labels) - 1} more" if len(labels) > 1 else ""))
 
 
-def _not_recognised(header: tuple[str, ...], label: str) -> LayoutError:
+def _not_recognized(header: tuple[str, ...], label: str) -> LayoutError:
     """The error for columns of no layout; it never suggests a column that has another meaning."""
     held = [name.strip().lower() for name in header]
     nearer = max((ANNUAL, QUARTERLY), key=lambda layout: sum(n[0] in held for n in layout.columns.values()))

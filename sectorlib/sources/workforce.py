@@ -143,6 +143,6 @@ def _one(path: Path) -> pd.DataFrame:
     table["area"] = county_codes(table["area"].astype("str"), path, "geography")
     codes = table["industry"].astype("str")
     table["industry"] = codes.map(
-        {code: naics.normalise("10" if code == "00" else code) for code in codes.unique()}
+        {code: naics.normalize("10" if code == "00" else code) for code in codes.unique()}
     )
     return table.drop(columns=["quarters", "different"])

@@ -1,4 +1,4 @@
-"""The study file: one YAML that says what is analysed, and the tables it leads to."""
+"""The study file: one YAML that says what is analyzed, and the tables it leads to."""
 
 from sectorlib.study.benchmark import Benchmark
 from sectorlib.study.box import box_keys

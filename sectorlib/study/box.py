@@ -105,7 +105,7 @@ class StudyBox(StudyCells):
                 table.title,
                 url=table.source,
                 vintage=table.vintage,
-                licence=table.licence,
+                license=table.license,
                 retrieved=table.retrieved,
             )
             for table in self.taken

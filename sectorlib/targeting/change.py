@@ -16,7 +16,7 @@ _TRAILING = 1e4
 def least_change(values: np.ndarray, criteria: pd.DataFrame) -> pd.DataFrame:
     """For each sector, the least change that would bring it to the first place: of weights, or of one figure.
 
-    Weights are moved as little as possible within the order of importance (a linear programme: minimise the weight
+    Weights are moved as little as possible within the order of importance (a linear programme: minimize the weight
     moved so that no sector scores more). Of the figures, the one that has to cover the smallest part of the way from
     worst to best, all else as it is; figures of the base, which no area changes, are not among them.
 

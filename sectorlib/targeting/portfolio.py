@@ -8,7 +8,7 @@ import pandas as pd
 def portfolio(
     ranks: pd.DataFrame, neighbors: pd.DataFrame, flows: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Pairs of neighbouring areas with the same sector on both shortlists: candidates for one partnership.
+    """Pairs of neighboring areas with the same sector on both shortlists: candidates for one partnership.
 
     Parameters
     ----------

@@ -8,11 +8,11 @@ from typing import Any
 import great_tables as gt
 import pandas as pd
 
-from sectorlib import words
-from sectorlib.brief.contacts import EMPTY
-from sectorlib.brief.profile import ScopeProfile, short
-from sectorlib.brief.words import capital, counted, county_list, number, quotient, share
 from sectorlib.membership import NONE
+from sectorlib.pages.brief.contacts import EMPTY
+from sectorlib.pages.brief.profile import ScopeProfile, short
+from sectorlib.pages.brief.words import capital, counted, county_list, number, quotient, share
+from sectorlib.pages.region import words
 from sectorlib.scope import NOT_RECORDED
 
 #: Rows of a table on the page; the tables of the study have all of them.
@@ -285,7 +285,7 @@ def contact_table(sheet: pd.DataFrame) -> gt.GT:
     Parameters
     ----------
     sheet : DataFrame
-        From :func:`~sectorlib.brief.contacts.contact_sheet`.
+        From :func:`~sectorlib.pages.brief.contacts.contact_sheet`.
     """
     shown = sheet.drop(columns="listed in").assign(kind=[capital(kind) for kind in sheet["kind"]])
     shown["counties"] = [_few(names) for names in shown["counties"]]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sectorlib import words
-from sectorlib.brief.profile import ScopeProfile, short
+from sectorlib.pages.brief.profile import ScopeProfile, short
+from sectorlib.pages.region import words
 from sectorlib.scope import NOT_RECORDED
 
 #: From this many names on, a sentence gives the largest and how many more there are.

@@ -8,9 +8,9 @@ import great_tables as gt
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.region.words import few_or_count, listed, rounded_jobs
 from sectorlib.results.outlook import JUMPS
-from sectorlib.words import few_or_count, listed, rounded_jobs
 
 #: Methods in plain words; those a scorecard is held against come after ours.
 _METHODS = {

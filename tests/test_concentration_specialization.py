@@ -1,4 +1,4 @@
-"""Specialisation of areas, concentration of industries, traded or local, cross-industry quotients."""
+"""Specialization of areas, concentration of industries, traded or local, cross-industry quotients."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +15,7 @@ from sectorlib import concentration as c
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.study import load_study
 
-WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "specialisation.yaml").read_text())
+WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "specialization.yaml").read_text())
 INDUSTRIES = ["31-33", "62", "72"]
 
 
@@ -42,9 +42,9 @@ def hide(panel: pd.DataFrame, area: str, industries) -> pd.DataFrame:
     return panel.assign(employment=panel["employment"].mask(hidden))
 
 
-def test_specialisation_by_hand(worked):
-    table = c.specialisation(worked, worked, "00000").set_index("area")
-    for area, expected in WORKED["specialisation"].items():
+def test_specialization_by_hand(worked):
+    table = c.specialization(worked, worked, "00000").set_index("area")
+    for area, expected in WORKED["specialization"].items():
         for index, value in expected.items():
             ends = table.loc[area, [index, f"{index}_low", f"{index}_high"]].astype(float)
             assert ends.to_list() == pytest.approx([value] * 3), (area, index)
@@ -54,8 +54,8 @@ def test_specialisation_by_hand(worked):
     assert (table["known_share"] == 1).all()
 
 
-def test_specialisation_where_industries_are_withheld(worked):
-    table = c.specialisation(hide(worked, "00001", ["31-33", "72"]), worked, "00000").set_index("area")
+def test_specialization_where_industries_are_withheld(worked):
+    table = c.specialization(hide(worked, "00001", ["31-33", "72"]), worked, "00000").set_index("area")
     row = table.loc["00001"]
     for index, ends in WORKED["withheld"].items():
         assert np.isnan(row[index])
@@ -68,20 +68,20 @@ def test_specialisation_where_industries_are_withheld(worked):
 def test_an_industry_withheld_here_and_absent_in_the_base_leaves_no_bound_beside_it(worked):
     """Its share of the base is not known to be zero, so that the rest may lie in it or not."""
     base = worked[~((worked["area"] == "00000") & (worked["industry"] == "62"))]
-    row = c.specialisation(hide(worked, "00001", ["62"]), base, "00000").set_index("area").loc["00001"]
+    row = c.specialization(hide(worked, "00001", ["62"]), base, "00000").set_index("area").loc["00001"]
     assert row[["herfindahl_low", "herfindahl_high"]].notna().all()
     assert row[["krugman_low", "krugman_high", "hachman_low", "hachman_high"]].isna().all()
 
 
 def test_an_industry_withheld_in_the_base_leaves_only_what_needs_no_base(worked):
-    row = c.specialisation(worked, hide(worked, "00000", ["62"]), "00000").set_index("area").loc["00001"]
+    row = c.specialization(worked, hide(worked, "00000", ["62"]), "00000").set_index("area").loc["00001"]
     assert row["herfindahl"] == pytest.approx(0.46)
     assert row[["krugman", "krugman_low", "krugman_high", "hachman"]].isna().all()
 
 
 def test_a_withheld_total_leaves_the_rest_unknown(worked):
     hidden = hide(worked, "00001", ["10", "72"])
-    row = c.specialisation(hidden, worked, "00000").set_index("area").loc["00001"]
+    row = c.specialization(hidden, worked, "00000").set_index("area").loc["00001"]
     assert row[["herfindahl_low", "herfindahl_high", "krugman_low", "entropy_high"]].isna().all()
 
 
@@ -99,8 +99,8 @@ def test_bounds_hold_the_truth_whatever_is_withheld(jobs, base_jobs, hidden):
             *((area, i, e, 9) for i, e in zip(INDUSTRIES, cells, strict=True)),
         ]
     panel = panel_of(rows)
-    truth = c.specialisation(panel, panel, "00000").set_index("area").loc["00001"]
-    seen = c.specialisation(hide(panel, "00001", hidden), panel, "00000").set_index("area").loc["00001"]
+    truth = c.specialization(panel, panel, "00000").set_index("area").loc["00001"]
+    seen = c.specialization(hide(panel, "00001", hidden), panel, "00000").set_index("area").loc["00001"]
     shares = np.array(jobs) / sum(jobs)
     assert truth["entropy"] == pytest.approx(entropy(jobs))
     assert truth["herfindahl"] == pytest.approx((shares**2).sum())
@@ -113,7 +113,7 @@ def test_bounds_hold_the_truth_whatever_is_withheld(jobs, base_jobs, hidden):
 
 def test_no_such_level(worked):
     with pytest.raises(UnknownNameError, match="did you mean 'sector'"):
-        c.specialisation(worked, worked, "00000", level="sectors")
+        c.specialization(worked, worked, "00000", level="sectors")
 
 
 # --- industries over areas ---------------------------------------------------------------------------
@@ -165,13 +165,13 @@ def test_the_published_examples_of_herfindahl_and_krugman():
     makers = ["11", "31-33", "62", "72"]
     rows = [("00000", i, e, 9) for i, e in zip(makers, [20, 50, 20, 10], strict=True)]
     cars = panel_of([*rows, ("00000", "10", 100, 9)])
-    assert c.specialisation(cars, cars, "00000").iloc[0]["herfindahl"] == pytest.approx(0.34)
+    assert c.specialization(cars, cars, "00000").iloc[0]["herfindahl"] == pytest.approx(0.34)
 
     industries = ["11", "31-33", "62", "72", "81"]
     regions = {"00001": [20, 10, 70, 0, 0], "00002": [0, 0, 0, 60, 40]}
     rows = [(a, i, e, 9) for a, jobs in regions.items() for i, e in zip(industries, jobs, strict=True)]
     panel = panel_of([*rows, *((a, "10", 100, 9) for a in regions)])
-    table = c.specialisation(panel, panel, "00002").set_index("area")
+    table = c.specialization(panel, panel, "00002").set_index("area")
     assert table["krugman"].to_dict() == {"00001": pytest.approx(2), "00002": 0}
 
 

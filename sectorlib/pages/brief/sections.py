@@ -7,14 +7,15 @@ import html
 import numpy as np
 import pandas as pd
 
-from sectorlib import maps, words
+from sectorlib import maps
 from sectorlib.areas import name_in_a_sentence
-from sectorlib.brief import ScopeProfile, contact_sheet
-from sectorlib.brief import tables as brief_tables
-from sectorlib.brief import words as brief_words
 from sectorlib.maps import Outline
-from sectorlib.reporting import markup
-from sectorlib.reporting.notebook import show
+from sectorlib.pages import markup
+from sectorlib.pages.brief import ScopeProfile, contact_sheet
+from sectorlib.pages.brief import tables as brief_tables
+from sectorlib.pages.brief import words as brief_words
+from sectorlib.pages.notebook import show
+from sectorlib.pages.region import words
 from sectorlib.scope.ties import least_tie
 from sectorlib.sources.rural_urban import rural_urban_classes
 
@@ -233,7 +234,7 @@ def _cards(profile: ScopeProfile) -> list[tuple[str, str, str]]:
 
 def _map_caption(status: pd.Series) -> str:
     """What the map shows, with those of its patterns that it has."""
-    text = "Counties by the sector's jobs, and the lines of possible footprints; grey counties are in none."
+    text = "Counties by the sector's jobs, and the lines of possible footprints; gray counties are in none."
     if status.isin(["withheld", "partly withheld"]).any():
         text += " Hatched: withheld, so that the figure is not known."
     if (status == "no worksites").any():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 
-from sectorlib import tables, target_charts, target_words
-from sectorlib.profile import RegionProfile
-from sectorlib.reporting.markup import note, paragraph, put
-from sectorlib.reporting.notebook import show
+from sectorlib.pages.markup import note, paragraph, put
+from sectorlib.pages.notebook import show
+from sectorlib.pages.region import tables, target_charts, target_words
+from sectorlib.pages.region.profile import RegionProfile
 
 
 def targets(profile: RegionProfile) -> None:

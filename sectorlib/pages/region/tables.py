@@ -7,8 +7,9 @@ from typing import Any
 import great_tables as gt
 import pandas as pd
 
-from sectorlib import naics, words
-from sectorlib.profile import RegionProfile
+from sectorlib import naics
+from sectorlib.pages.region import words
+from sectorlib.pages.region.profile import RegionProfile
 
 #: Three-digit industries with fewer jobs than this are too small for a table of what stands out.
 LEAST_JOBS = 100
@@ -35,17 +36,17 @@ def driver_table(profile: RegionProfile) -> gt.GT:
     return _industry_table(profile, profile.industries("sector").drop(index="99", errors="ignore"), "Sector")
 
 
-def specialised_table(profile: RegionProfile) -> gt.GT | None:
+def specialized_table(profile: RegionProfile) -> gt.GT | None:
     """The subsectors (3 digits) that are most concentrated here; None where none can be shown.
 
     Only subsectors whose location quotient is above 1 and whose jobs are at least 100 whatever is withheld.
     """
-    table = specialised_rows(profile)
+    table = specialized_rows(profile)
     return _industry_table(profile, table, "Industry") if len(table) else None
 
 
-def specialised_rows(profile: RegionProfile) -> pd.DataFrame:
-    """The rows of :func:`specialised_table`, as :meth:`~sectorlib.profile.RegionProfile.industries` gives them."""
+def specialized_rows(profile: RegionProfile) -> pd.DataFrame:
+    """The rows of :func:`specialized_table`, as :meth:`~sectorlib.pages.region.profile.RegionProfile.industries` gives them."""
     table = words.concentrated(profile, "3")
     return table[table["employment_low"] >= LEAST_JOBS].head(MOST_ROWS)
 

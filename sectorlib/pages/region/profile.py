@@ -20,7 +20,7 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 
 #: The results a region's page is drawn from.
 PAGE_RESULTS = (
-    "regions", "held-back", "contradictions", "concentration", "specialisation", "wages", "wage-tiers", "growth", "shift-share", "shift-share-rest", "projections",
+    "regions", "held-back", "contradictions", "concentration", "specialization", "wages", "wage-tiers", "growth", "shift-share", "shift-share-rest", "projections",
     "backtest", "projection-cautions", "hindcast", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
     "sectors", "targets", "target-points", "target-uncertainty", "target-weights", "target-record", "portfolio",
     "target-sequence", *OCCUPATION_RESULTS,
@@ -187,7 +187,7 @@ class RegionProfile:
 
     @kept
     def knows_churn(self) -> bool:
-        """Whether the study has neighbouring years, to learn how far location quotients move in one."""
+        """Whether the study has neighboring years, to learn how far location quotients move in one."""
         return bool(self.results["concentration"]["location_quotient_low"].notna().any())
 
     @kept

@@ -1,4 +1,4 @@
-"""How specialised an area is: its mix of industries by itself, and beside the base's."""
+"""How specialized an area is: its mix of industries by itself, and beside the base's."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _GROUP = ["area", "ownership", "year"]
 INDICES = ("herfindahl", "entropy", "krugman", "hachman")
 
 
-def specialisation(
+def specialization(
     panel: pd.DataFrame, base: pd.DataFrame, base_area: str, level: str = "sector"
 ) -> pd.DataFrame:
-    """Specialisation and diversity of each area's employment over its industries.
+    """Specialization and diversity of each area's employment over its industries.
 
     With ``x_i`` an industry's share of the jobs of the area's industries, and ``s_i`` of the base's:
 
@@ -76,7 +76,7 @@ def specialisation(
     ...     "area": ["36055"] * 3 + ["36000"] * 3, "industry": ["10", "31-33", "62"] * 2, "ownership": "5",
     ...     "year": 2016, "employment": [100.0, 75, 25, 1000, 500, 500],
     ... })
-    >>> table = specialisation(panel, panel, "36000")
+    >>> table = specialization(panel, panel, "36000")
     >>> table.loc[table["area"] == "36055", ["herfindahl", "krugman", "hachman"]].round(3)
        herfindahl  krugman  hachman
     1       0.625      0.5      0.8

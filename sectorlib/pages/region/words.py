@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reference import Reference
 from sectorlib.resources import definitions
 

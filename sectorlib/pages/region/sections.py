@@ -6,13 +6,13 @@ import html
 
 import pandas as pd
 
-from sectorlib import charts, maps, naics, tables, words
-from sectorlib.profile import RegionProfile
-from sectorlib.reporting import outlook
-from sectorlib.reporting.markup import cards, note, paragraph, put
-from sectorlib.reporting.notebook import show
-from sectorlib.reporting.occupations import occupations as occupations  # a section of its own module
-from sectorlib.reporting.targets import targets as targets  # likewise
+from sectorlib import maps, naics
+from sectorlib.pages.markup import cards, note, paragraph, put
+from sectorlib.pages.notebook import show
+from sectorlib.pages.region import charts, outlook, tables, words
+from sectorlib.pages.region.occupations import occupations as occupations  # a section of its own module
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.region.targets import targets as targets  # likewise
 
 
 def opening(profile: RegionProfile) -> None:
@@ -70,9 +70,9 @@ def drivers(profile: RegionProfile) -> None:
         note(caution, "caution")
 
 
-def specialised(profile: RegionProfile) -> None:
+def specialized(profile: RegionProfile) -> None:
     """The subsectors most concentrated here."""
-    table = tables.specialised_table(profile)
+    table = tables.specialized_table(profile)
     if table is None:
         note(
             f"Published figures put no subsector of {tables.LEAST_JOBS} jobs or more above a location quotient of 1."
@@ -147,7 +147,7 @@ def growth(profile: RegionProfile) -> None:
     show(
         figure,
         caption=(
-            f"The grey tick is the change that growth of all jobs and of the sector in {profile.shift_share[1]} would have "
+            f"The gray tick is the change that growth of all jobs and of the sector in {profile.shift_share[1]} would have "
             "brought (Dunn's national and mix components), the dot what happened. The bar between is not explained by "
             "national and industry trends; it is a remainder, not a proof of competitiveness."
         ),
@@ -333,7 +333,7 @@ def _reading(profile: RegionProfile) -> str:
     if tables.shows_rest(profile):
         text += f" LQ, rest: over its share in {profile.rest_name}, without this region."
     shown = pd.concat(
-        [profile.industries("sector").drop(index="99", errors="ignore"), tables.specialised_rows(profile)]
+        [profile.industries("sector").drop(index="99", errors="ignore"), tables.specialized_rows(profile)]
     )
     if any(words.may_be_churn(row) for _, row in shown.iterrows()):
         text += (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sectorlib.brief.profile import ScopeProfile, short
 from sectorlib.membership import NONE
+from sectorlib.pages.brief.profile import ScopeProfile, short
 from sectorlib.scope import NOT_RECORDED
 
 #: Columns that are left empty for the local team, unless the study's own list of partners fills them.

@@ -6,9 +6,9 @@ import html
 
 import pandas as pd
 
-from sectorlib import tables, words
-from sectorlib.profile import RegionProfile
-from sectorlib.reporting.markup import note, paragraph, put
+from sectorlib.pages.markup import note, paragraph, put
+from sectorlib.pages.region import tables, words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import definitions
 
 #: A sector is staffed mostly by a wider industry's pattern if less than this share of its jobs has its own.

@@ -1,4 +1,4 @@
-"""Charts of a region: matplotlib figures that print in grey and can be read with any colour vision."""
+"""Charts of a region: matplotlib figures that print in gray and can be read with any color vision."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sectorlib import naics
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results.outlook import JUMPS
 
 INK, QUIET, LINE = "#1c2733", "#566271", "#d9dfe5"
 
-#: Okabe and Ito (2008): told apart with any colour vision. Order: low, middle, high.
-TIER_COLOURS = {"low": "#e69f00", "middle": "#8da0ad", "high": "#0072b2"}
+#: Okabe and Ito (2008): told apart with any color vision. Order: low, middle, high.
+TIER_COLORS = {"low": "#e69f00", "middle": "#8da0ad", "high": "#0072b2"}
 UNKNOWN = "#e4e8ec"
 HERE, BASE = "#0072b2", "#8f979f"
 GAIN, LOSS = "#0072b2", "#d55e00"
@@ -66,9 +66,9 @@ def history_chart(profile: RegionProfile) -> Figure | None:
         series[label] = 100 * values / values.dropna().iloc[0]
     with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 3.2))
-        for (label, values), colour, width in zip(series.items(), (HERE, BASE), (2.6, 1.8), strict=True):
+        for (label, values), color, width in zip(series.items(), (HERE, BASE), (2.6, 1.8), strict=True):
             marker = "o" if len(values) < 8 else None
-            axes.plot(values.index, values, color=colour, lw=width, marker=marker, ms=4, label=label)
+            axes.plot(values.index, values, color=color, lw=width, marker=marker, ms=4, label=label)
         axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
         axes.axhline(100, color=LINE, lw=1, zorder=0)
         axes.set_ylabel(f"{next(iter(series.values())).index[0]} = 100")
@@ -78,7 +78,7 @@ def history_chart(profile: RegionProfile) -> Figure | None:
 
 
 def bubble_chart(profile: RegionProfile) -> Figure | None:
-    """Concentration against growth: each sector a bubble as large as its jobs, coloured by pay tier.
+    """Concentration against growth: each sector a bubble as large as its jobs, colored by pay tier.
 
     Where figures are withheld in part, the bubble is the middle of what they can be and lines show the
     range. A hollow bubble is undecided: it could be on the other side of 1 or of no growth. Sectors whose range
@@ -92,15 +92,15 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         size = 1800 * table["employment_low"] / table["employment_low"].max()
         size = size.clip(lower=25)
         tiers = table["tier_typical"].astype(object).where(table["tier_typical"].notna(), "not known")
-        colours = {**TIER_COLOURS, "not known": UNKNOWN}
-        for tier in [tier for tier in colours if (tiers == tier).any()]:
+        colors = {**TIER_COLORS, "not known": UNKNOWN}
+        for tier in [tier for tier in colors if (tiers == tier).any()]:
             label = "pay not known" if tier == "not known" else f"{tier} pay"
-            axes.scatter([], [], color=colours[tier], label=label)
-        colour, decided = tiers.map(colours), (table["quadrant"] != "undecided").to_numpy()
+            axes.scatter([], [], color=colors[tier], label=label)
+        color, decided = tiers.map(colors), (table["quadrant"] != "undecided").to_numpy()
         axes.scatter(  # the largest first, below the others
             table["x"], table["y"], s=size, lw=np.where(decided, 1.0, 2.0),
-            facecolor=[to_rgba(c, 0.8 if sure else 0.0) for c, sure in zip(colour, decided, strict=True)],
-            edgecolor=np.where(decided, "white", colour),
+            facecolor=[to_rgba(c, 0.8 if sure else 0.0) for c, sure in zip(color, decided, strict=True)],
+            edgecolor=np.where(decided, "white", color),
         )  # fmt: skip
         vague = table[table["location_quotient"].isna() | table["percent_change"].isna()]
         axes.hlines(
@@ -197,7 +197,7 @@ def tier_chart(profile: RegionProfile) -> Figure | None:
         for area, name in ((profile.area, "This region"), (profile.study.base_area, profile.base_label)):
             shares[label, name] = _tier_shares(profile, area, column)
     frame = pd.DataFrame(shares).T.fillna(0)
-    if frame[list(TIER_COLOURS)].to_numpy().sum() == 0:
+    if frame[list(TIER_COLORS)].to_numpy().sum() == 0:
         return None
     with chart_style():
         figure, all_axes = plt.subplots(1, 2, figsize=(8.6, 1.9), sharey=True)
@@ -205,10 +205,10 @@ def tier_chart(profile: RegionProfile) -> Figure | None:
         for axes, label in zip(all_axes, schemes.values(), strict=True):
             part = frame.loc[label]
             left = np.zeros(len(part))
-            for tier, colour in {**TIER_COLOURS, "not known": UNKNOWN}.items():
+            for tier, color in {**TIER_COLORS, "not known": UNKNOWN}.items():
                 values = part[tier].to_numpy()
                 bars = axes.barh(
-                    part.index, values, left=left, color=colour, height=0.62, edgecolor="white", label=tier
+                    part.index, values, left=left, color=color, height=0.62, edgecolor="white", label=tier
                 )
                 texts = [f"{v:.0%}" if v >= 0.08 else "" for v in values]
                 axes.bar_label(
@@ -245,14 +245,14 @@ def _tier_shares(profile: RegionProfile, area: str, column: str) -> pd.Series:
     known = sectors[sectors[column].notna()]
     sums = known.groupby(known[column].astype(str))["employment_low"].sum()
     total = rows.loc[rows["industry"] == naics.TOTAL, "employment"].fillna(sectors["employment_low"].sum())
-    shares = (sums / total.iloc[0]).reindex(list(TIER_COLOURS)).fillna(0)
+    shares = (sums / total.iloc[0]).reindex(list(TIER_COLORS)).fillna(0)
     return pd.concat([shares, pd.Series({"not known": max(0.0, 1 - shares.sum())})])
 
 
 def shift_share_chart(profile: RegionProfile) -> Figure | None:
     """Change of each sector beside what national and industry trends would have brought.
 
-    The grey tick is what trends would have brought, the dot what happened; the bar between is not
+    The gray tick is what trends would have brought, the dot what happened; the bar between is not
     explained by them. None where growth is not supported.
     """
     rows, _ = profile.shift_share
@@ -266,8 +266,8 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
     with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 0.29 * len(rows) + 0.9))
         y = np.arange(len(rows))
-        colours = np.where(rows["competitive"] >= 0, GAIN, LOSS)
-        axes.barh(y, rows["competitive"], left=rows["expected"], color=colours, height=0.5, alpha=0.85)
+        colors = np.where(rows["competitive"] >= 0, GAIN, LOSS)
+        axes.barh(y, rows["competitive"], left=rows["expected"], color=colors, height=0.5, alpha=0.85)
         axes.scatter(
             rows["expected"],
             y,
@@ -279,7 +279,7 @@ def shift_share_chart(profile: RegionProfile) -> Figure | None:
             zorder=3,
         )
         axes.scatter(
-            rows["change"], y, s=22, color=colours, edgecolor="white", lw=0.6, label="what happened", zorder=4
+            rows["change"], y, s=22, color=colors, edgecolor="white", lw=0.6, label="what happened", zorder=4
         )
         axes.use_sticky_edges = False  # or the outermost tick is cut in half
         axes.set_yticks(y, [naics.title(str(i)) for i in rows["industry"]])

@@ -6,8 +6,8 @@ from itertools import takewhile
 
 import pandas as pd
 
-from sectorlib import words
-from sectorlib.profile import RegionProfile
+from sectorlib.pages.region import words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import definitions
 from sectorlib.targeting import figure_in_words
 

@@ -10,9 +10,9 @@ import pandas as pd
 from adjustText import adjust_text
 from matplotlib.figure import Figure
 
-from sectorlib.charts import HERE, INK, LINE, QUIET, TIER_COLOURS, chart_style
-from sectorlib.profile import RegionProfile
-from sectorlib.target_words import ranked
+from sectorlib.pages.region.charts import HERE, INK, LINE, QUIET, TIER_COLORS, chart_style
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.region.target_words import ranked
 
 #: Sectors shown; the rest are in the table.
 _MOST = 12
@@ -37,8 +37,8 @@ def driver_matrix(profile: RegionProfile) -> Figure | None:
             for column, name in enumerate(criteria):
                 value = shares.loc[sector, name]
                 text = "?" if pd.isna(value) else _short(name, figures.loc[sector, name])
-                colour = "white" if pd.notna(value) and value > 0.8 else INK
-                axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
+                color = "white" if pd.notna(value) and value > 0.8 else INK
+                axes.text(column, row, text, ha="center", va="center", fontsize=8, color=color)
         labels = [_wrapped(str(label)) for label in order["label"]]
         weights = [f"\n({weight:.0f} points)" for weight in order["most_points"]]
         axes.set_xticks(
@@ -109,12 +109,12 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
     with chart_style():
         figure, axes = plt.subplots(figsize=(8.6, 4.8))
         size = (1500 * table["employment_estimate"] / table["employment_estimate"].max()).clip(lower=25)
-        for tier, colour in TIER_COLOURS.items():
+        for tier, color in TIER_COLORS.items():
             here = table["tier"] == tier
             if here.any():
                 axes.scatter(
                     table.loc[here, "x"], table.loc[here, "average_pay"], s=size[here],
-                    color=colour, alpha=0.75, edgecolor="white", lw=1, label=f"{tier} pay",
+                    color=color, alpha=0.75, edgecolor="white", lw=1, label=f"{tier} pay",
                 )  # fmt: skip
         left, right = min(0.4, table["x"].min() * 0.8), max(2.2, table["x"].max() * 1.3)
         axes.set_xscale("log")
