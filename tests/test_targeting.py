@@ -259,6 +259,33 @@ def test_the_first_place_is_called_by_its_share_and_that_of_its_rivals(scores, f
     assert (found.loc[~found["place"].isin(["First", "Tied for first"]), "label"] == "").all()
 
 
+def test_no_lead_is_called_clear_where_its_stability_cannot_be_judged():
+    ranks = pd.DataFrame({"area": "A", "score": [70, 60, 50.0], "share_first": [0.95, 0.03, 0.02]})
+    labels = [
+        targeting.named_places(ranks, pd.Series(limited, ranks.index))["label"].iloc[0]
+        for limited in ([False, True, True], [True, False, False])
+    ]
+    assert labels == ["Clear lead", ""]
+    close = ranks.assign(share_first=[0.6, 0.4, 0.0])
+    assert targeting.named_places(close, pd.Series(True, ranks.index))["label"].iloc[0] == "Close call"
+
+
+def test_a_sector_that_only_unknown_figures_make_first_has_no_weights_that_do():
+    evidence = pd.DataFrame(
+        {
+            "area": "A", "sector": ["x", "y"] * 2, "criterion": ["average_pay"] * 2 + ["projected_growth"] * 2,
+            "figure": [1.2, 1.15, 0.4, np.nan], "jobs_spread": 0.0, "jobs_least": 1.0, "jobs_most": 1.0,
+            "spread": 0.0, "multiplies": False,
+        }
+    )  # fmt: skip
+    ranks = targeting.rank_sectors(evidence).set_index("sector")
+    assert ranks.loc["y", "share_first"] > 0.1  # its growth may be anything
+    assert np.isnan(
+        ranks.loc["y", "weight_moved"]
+    )  # but it is behind in both figures, as far as they are known
+    assert ranks.loc["y", "rank_low_weights"] == 2
+
+
 def test_areas_are_labeled_apart():
     ranks = pd.DataFrame(
         {"area": ["A", "B", "A", "B"], "score": [70, 40, 60, 30.0], "share_first": [0.9, 0.5, 0.1, 0.5]}

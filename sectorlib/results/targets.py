@@ -160,9 +160,9 @@ def _targets(results: Results) -> pd.DataFrame:
     table["year"] = targets.panels.year
     table["few_establishments"] = pd.MultiIndex.from_frame(table[["area", "sector"]]).isin(targets.few.index)
     table["wider_area"] = _wider_area(table, results)
-    places = targeting.named_places(table[table["rank"].notna()])
-    table[["place", "label"]] = places.reindex(table.index, fill_value="")
     table = table.merge(targeting.limited_data(targets.panels), on=["area", "sector"], how="left")
+    places = targeting.named_places(table[table["rank"].notna()], table["limited_data"])
+    table[["place", "label"]] = places.reindex(table.index, fill_value="")
     top = definitions("criteria")["shortlist"]["value"]
     table["shortlist"] = table["share_top_three"] >= top
     table["lower_pay"] = table["tier_typical"] == "low"

@@ -13,21 +13,24 @@ _ORDINALS = (
 )  # fmt: skip
 
 
-def named_places(ranks: pd.DataFrame) -> pd.DataFrame:
+def named_places(ranks: pd.DataFrame, limited: pd.Series | None = None) -> pd.DataFrame:
     """The place of each sector in words, and whether the first place is a clear lead or a close call.
 
     Parameters
     ----------
     ranks : DataFrame
         Columns area, score and share_first of :func:`sectorlib.targeting.rank_sectors`.
+    limited : Series of bool, optional
+        On the index of ``ranks``: whether the sector's data are limited (:func:`limited_data`). Its stability cannot be
+        judged then, so that its lead is not called clear. By default no sector's are.
 
     Returns
     -------
     DataFrame
         On the index of ``ranks``: ``place`` ("First", "Tied for second"), where scores tie that pages show as the same
         number, and ``label`` of sectors in the first place (``data/labels.yaml``): "Clear lead" if it is not tied and
-        first in at least 80 % of simulations, "Close call" if another is first in at least 20 %, else empty. Empty too
-        where an area ranks one sector alone.
+        first in at least 80 % of simulations, and its data are not limited; "Close call" if another is first in at least
+        20 %, else empty. Empty too where an area ranks one sector alone.
 
     Examples
     --------
@@ -36,6 +39,11 @@ def named_places(ranks: pd.DataFrame) -> pd.DataFrame:
     ...     "share_first": [0.85, 0.1, 0.05, 0.6, 0.4]})
     >>> named_places(ranks).to_numpy().tolist()[:2]
     [['First', 'Clear lead'], ['Tied for second', '']]
+
+    One year of data does not show whether a lead lasts.
+
+    >>> named_places(ranks, limited=pd.Series(True, ranks.index))["label"].to_list()
+    ['', '', '', 'Close call', '']
     """
     terms = definitions("labels")
     shown = ranks["score"].round(int(terms["ties"]["value"]))
@@ -46,7 +54,8 @@ def named_places(ranks: pd.DataFrame) -> pd.DataFrame:
     share = ranks["share_first"]
     by_area = share.groupby(ranks["area"])
     others = by_area.transform(_most_of_others)
-    clear = ~tied & (share >= terms["clear_lead"]["value"]) & (by_area.transform("size") > 1)
+    stable = True if limited is None else ~limited.reindex(ranks.index).fillna(True).astype(bool)
+    clear = ~tied & (share >= terms["clear_lead"]["value"]) & (by_area.transform("size") > 1) & stable
     close = others >= terms["close_call"]["value"]
     names = [terms[name]["label"] for name in ("clear_lead", "close_call")]
     label = np.select([(number == 1) & clear, (number == 1) & close], names, "")

@@ -181,7 +181,10 @@ def redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) ->
     >>> study = load_study(data_path("demo", "study.yaml"))
     >>> panels = sector_panels(
     ...     study.panel, study.regions, sectors.load_sectors(), study.base_area, study.ownership)
-    >>> redefined(panels, pd.Series(["information-technology", "construction"]), 2019, 2023).to_list()
+    >>> named = pd.Series(["information-technology", "construction"])
+    >>> redefined(panels, named, 2005, 2010).to_list()  # NAICS 2007 moved services among 516, 517, 518 and 519
+    [True, False]
+    >>> redefined(panels, named, 2019, 2023).to_list()  # NAICS 2022 kept 518 and 5415, and renamed 5112
     [False, False]
     """
     ends = panels.makeup[panels.makeup["year"].isin([start, end])]
