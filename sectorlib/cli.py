@@ -136,10 +136,12 @@ def scope(
     loaded = _load(study)
     made = report_scope(loaded, out or Path("reports", loaded.name), sector, seed, footprint, _err)
     if made.failure is not None:
-        _err.print(f"[bold red]failed[/] {made.job.name}: {escape(made.failure.reason)}", highlight=False)
+        _err.print(
+            f"[bold red]failed[/] {escape(made.job.name)}: {escape(made.failure.reason)}", highlight=False
+        )
         _err.print(made.failure.traceback, markup=False, highlight=False)
         raise typer.Exit(1)
-    _out.print(str(made.page), highlight=False, soft_wrap=True)
+    _out.print(str(made.page), markup=False, highlight=False, soft_wrap=True)
 
 
 def _load(study: Path) -> Study:
@@ -165,12 +167,12 @@ def _told(made: list[ReportResult], out: Path, time_taken: str = "") -> None:
     for result in failed:
         assert result.failure is not None
         reason = result.failure.reason
-        _err.print(f"[bold red]failed[/] {result.job.name}: {escape(reason)}", highlight=False)
+        _err.print(f"[bold red]failed[/] {escape(result.job.name)}: {escape(reason)}", highlight=False)
         if reason not in explained:  # one fault often fails every region: its traceback is printed once
             _err.print(result.failure.traceback, markup=False, highlight=False)
         explained.add(reason)
     _out.print(f"{len(made) - len(failed)} of {len(made)} reports written{time_taken}", highlight=False)
-    _out.print(str(out / "index.html"), highlight=False, soft_wrap=True)
+    _out.print(str(out / "index.html"), markup=False, highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 
@@ -250,10 +252,12 @@ def check(study: StudyPath) -> None:
     with _err.status("Reading the study"):
         findings = check_study(loaded)
     styles = {"fact": "", "note": "yellow", "problem": "bold red"}
-    listing = RichTable("", "", "", box=None, show_header=False, title=loaded.title, title_justify="left")
+    listing = RichTable(
+        "", "", "", box=None, show_header=False, title=escape(loaded.title), title_justify="left"
+    )
     for finding in findings:
         mark = "" if finding.kind == "fact" else finding.kind
-        listing.add_row(mark, finding.subject, finding.text, style=styles[finding.kind])
+        listing.add_row(mark, escape(finding.subject), escape(finding.text), style=styles[finding.kind])
     _out.print(listing)
     problems = sum(f.kind == "problem" for f in findings)
     _out.print(f"{problems} problems, {sum(f.kind == 'note' for f in findings)} notes", highlight=False)
@@ -395,6 +399,8 @@ def _broken_down(name: str, by: str, valid: Iterable[str]) -> str:
 
 def _write(frame: pd.DataFrame, format: Format, out: Path | None) -> None:
     """Write a table beside its final name, then rename, so that no half-written file is left."""
+    from sectorlib.pages.spreadsheet import plain_cells
+
     target: Any = sys.stdout if out is None else out.with_name(out.name + ".part")
     if out is not None:
         if out.is_dir():
@@ -403,7 +409,7 @@ def _write(frame: pd.DataFrame, format: Format, out: Path | None) -> None:
             )
         out.parent.mkdir(parents=True, exist_ok=True)
     if format is Format.csv:
-        frame.to_csv(target, index=False, lineterminator="\n")
+        plain_cells(frame).to_csv(target, index=False, lineterminator="\n")
     elif format is Format.json:
         frame.to_json(target, orient="records", indent=1)
     else:

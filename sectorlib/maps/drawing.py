@@ -24,6 +24,8 @@ from sectorlib.exceptions import TableError
 #: The box a map is drawn into, in pixels.
 WIDTH, HEIGHT = 600, 540
 LEGEND_WIDTH = 170
+#: Characters of a label in a legend; what shows on hovering is whole.
+_LABEL = 60
 #: Mean width of a letter in 10 points.
 LETTER = 5.4
 #: What a screen cannot show, in pixels: finer detail than this, and islands below this area.
@@ -238,9 +240,22 @@ def texts(rows: list[dict[str, Any]], height: float, align: Literal["left", "cen
     return chart.encode(y=alt.Y("y:Q", axis=None, scale=scale), text="text:N")
 
 
+def short_label(text: str) -> str:
+    """A label in one line that leaves room for the map.
+
+    Examples
+    --------
+    >>> short_label("Finger Lakes\\nwest"), len(short_label("a" * 300))
+    ('Finger Lakes west', 60)
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= _LABEL else line[: _LABEL - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
 def legend(entries: list[tuple[str, str, str]]) -> alt.LayerChart:
     """Swatches with their labels; Vega's own legend cannot draw hatching."""
     side, line = 15.0, 22.0
+    entries = [(kind, fill, short_label(label)) for kind, fill, label in entries]
     boxes = [(0.0, i * line, side, i * line + side) for i in range(len(entries))]
     swatches = gpd.GeoDataFrame(
         {"fill": [fill for _, fill, _ in entries]}, geometry=[shapely.box(*box) for box in boxes]

@@ -35,6 +35,7 @@ from sectorlib.maps.drawing import (
     pattern,
     ramp,
     shapes_chart,
+    short_label,
     texts,
 )
 from sectorlib.membership import NONE
@@ -335,6 +336,7 @@ def _numbers(
 def _line_legend(labels: Sequence[str]) -> alt.LayerChart:
     """The footprints' lines with their names."""
     length, line = 28.0, 22.0
+    labels = [short_label(label) for label in labels]
     layers = []
     rows = []
     for i, (label, (color, width, dash)) in enumerate(zip(labels, _LINES, strict=False)):

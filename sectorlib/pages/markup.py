@@ -3,9 +3,43 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+import great_tables as gt
 from IPython.display import HTML, display
+
+#: What would turn the direction of the text after it, or does not belong in a line of text at all.
+_CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\u202a-\\u202e\\u2066-\\u2069]")
+
+
+def one_line(text: object) -> str:
+    """A name as one line of text, without line breaks and without characters that steer what follows them.
+
+    Examples
+    --------
+    >>> one_line("Finger Lakes,\\nwest")
+    'Finger Lakes, west'
+    """
+    return " ".join(_CONTROLS.sub("", str(text)).split())
+
+
+def heading(text: object) -> Any:
+    """A heading of a table that is shown as it stands: no markup, and no notation of units in braces.
+
+    Examples
+    --------
+    >>> heading("Jobs {{x}} <b>").text
+    'Jobs &#123;&#123;x&#125;&#125; &lt;b&gt;'
+    """
+    # great_tables reads units between double braces, in markup too.
+    return gt.html(html.escape(one_line(text)).replace("{", "&#123;").replace("}", "&#125;"))
+
+
+def headings(texts: Mapping[str, object]) -> dict[str, Any]:
+    """The headings of a table's columns, each as :func:`heading` makes it."""
+    return {column: heading(text) for column, text in texts.items()}
 
 
 def put(markup: str) -> None:

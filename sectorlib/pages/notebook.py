@@ -33,6 +33,7 @@ def setup() -> None:
     altair.renderers.enable("report")
     altair.data_transformers.disable_max_rows()
     matplotlib.rcParams["svg.hashsalt"] = "sectorlib"
+    matplotlib.rcParams["text.parse_math"] = False  # a dollar sign in a name is a dollar sign
     if _in_notebook():
         set_matplotlib_formats("svg", metadata={"Date": None})
 

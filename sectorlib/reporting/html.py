@@ -27,6 +27,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from sectorlib.exceptions import ReportError
+from sectorlib.pages.markup import one_line
 from sectorlib.pages.notebook import FIGURE_METADATA
 from sectorlib.reporting.manifest import generated_at, versions
 
@@ -101,8 +102,8 @@ def report_page(notebook: NotebookNode, title: str, banner: str = "", up: str = 
     charts = [data for data in _outputs(notebook) if isinstance(data, Mapping)]
     return render(
         "page.html.j2",
-        title=title,
-        banner=banner,
+        title=one_line(title),
+        banner=one_line(banner),
         up=up,
         body=body,
         contents=contents,

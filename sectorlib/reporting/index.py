@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sectorlib.pages.markup import one_line
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.html import render
 from sectorlib.reporting.jobs import ReportResult
@@ -43,8 +44,8 @@ def index_page(
     succeeded = sum(result.ok for result in results)
     return render(
         "index.html.j2",
-        title=title,
-        banner=banner,
+        title=one_line(title),
+        banner=one_line(banner),
         results=results,
         columns=columns,
         briefs=briefs,

@@ -14,6 +14,8 @@ from sectorlib.sources.origin import Origin
 
 #: Characters of the line that says why a report failed.
 _REASON_LENGTH = 200
+#: Characters of a folder's name, which every file system takes.
+_SLUG_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def slug(name: str) -> str:
     Returns
     -------
     str
-        "report" where nothing of the name is left.
+        "report" where nothing of the name is left; a very long name is cut.
 
     Examples
     --------
@@ -128,4 +130,5 @@ def slug(name: str) -> str:
     'dona-ana-las-cruces-nm'
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "report"
+    address = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return address[:_SLUG_LENGTH].strip("-") or "report"

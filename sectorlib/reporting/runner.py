@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from copy import deepcopy
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from traitlets.config import Config
 
 from sectorlib.exceptions import MissingFileError, ReportError
+from sectorlib.pages.markup import one_line
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.html import report_page
 from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
@@ -215,8 +217,13 @@ def _marked(notebook: NotebookNode, banner: str) -> NotebookNode:
     """The notebook with the page's banner as its first cell; as it is without a banner."""
     if not banner:
         return notebook
-    cell = nbformat.v4.new_markdown_cell(f"**{banner}**", id="notice")
+    cell = nbformat.v4.new_markdown_cell(f"**{_as_text(banner)}**", id="notice")
     return NotebookNode({**notebook, "cells": [cell, *notebook.cells]})
+
+
+def _as_text(text: str) -> str:
+    """Text that Markdown shows as it stands."""
+    return re.sub(r"([\\`*_\[\]~$])", r"\\\1", escape(one_line(text), quote=False))
 
 
 def _facts(text: str) -> dict[str, Any]:

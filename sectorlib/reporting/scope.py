@@ -9,6 +9,7 @@ from rich.console import Console
 
 from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
 from sectorlib.pages.brief.sections import PARTNERS_FILE
+from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.regions import path_from
@@ -87,5 +88,5 @@ def report_scope(
     )
     (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress)
     if made.ok:
-        write_text(folder / PARTNERS_FILE, _BYTE_ORDER_MARK + sheet.to_csv(index=False, lineterminator="\n"))
+        write_text(folder / PARTNERS_FILE, _BYTE_ORDER_MARK + csv_text(sheet))
     return made

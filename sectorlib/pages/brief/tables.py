@@ -12,6 +12,7 @@ from sectorlib.membership import NONE
 from sectorlib.pages.brief.contacts import EMPTY
 from sectorlib.pages.brief.profile import ScopeProfile, short
 from sectorlib.pages.brief.words import capital, counted, county_list, number, quotient, share
+from sectorlib.pages.markup import headings
 from sectorlib.pages.region import words
 from sectorlib.scope import NOT_RECORDED
 
@@ -304,7 +305,7 @@ def _laid_out(
     group: str | None = None,
 ) -> gt.GT:
     """A table in the look of the pages: text to the left, figures to the right, ranges in italics."""
-    out = gt.GT(shown, id=f"table-{identifier}", groupname_col=group).cols_label(**labels)
+    out = gt.GT(shown, id=f"table-{identifier}", groupname_col=group).cols_label(**headings(labels))
     figures = [c for c in shown.columns if c not in text and c != group]
     out = out.cols_align("left", columns=list(text)).cols_align("right", columns=figures)
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=figures))

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sectorlib import naics
+from sectorlib.maps.drawing import short_label
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results.outlook import JUMPS
 
@@ -45,6 +46,7 @@ _STYLE: Any = {  # Matplotlib types its parameters by literal names
     "grid.color": "#edf0f3",
     "figure.dpi": 100,
     "savefig.bbox": "tight",
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
 }
 
 
@@ -68,7 +70,9 @@ def history_chart(profile: RegionProfile) -> Figure | None:
         figure, axes = plt.subplots(figsize=(8.6, 3.2))
         for (label, values), color, width in zip(series.items(), (HERE, BASE), (2.6, 1.8), strict=True):
             marker = "o" if len(values) < 8 else None
-            axes.plot(values.index, values, color=color, lw=width, marker=marker, ms=4, label=label)
+            axes.plot(
+                values.index, values, color=color, lw=width, marker=marker, ms=4, label=short_label(label)
+            )
         axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
         axes.axhline(100, color=LINE, lw=1, zorder=0)
         axes.set_ylabel(f"{next(iter(series.values())).index[0]} = 100")

@@ -8,6 +8,7 @@ import great_tables as gt
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.pages.markup import heading, headings
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.region.words import few_or_count, listed, rounded_jobs
 from sectorlib.results.outlook import JUMPS
@@ -340,10 +341,10 @@ def scorecard(profile: RegionProfile) -> gt.GT | None:
     cells = cells.fillna("\N{EN DASH}").reset_index()
     cells = cells.sort_values(["horizon", "method"], key=lambda c: c.map(order) if c.name == "method" else c)
     cells["horizon"] = cells["horizon"].map(lambda years: f"{_years(int(years))} ahead")
-    out = gt.GT(cells, groupname_col="horizon", id="table-scorecard").cols_label(**labels)
+    out = gt.GT(cells, groupname_col="horizon", id="table-scorecard").cols_label(**headings(labels))
     for level, what in _LEVELS.items():
         out = out.tab_spanner(
-            label=what[0].upper() + what[1:],
+            label=heading(what[0].upper() + what[1:]),
             columns=[name for name in labels if name.startswith(f"{level}_")],
         )
     out = out.cols_align("right", columns=[name for name in labels if "_" in name])

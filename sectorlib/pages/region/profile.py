@@ -10,6 +10,7 @@ import pandas as pd
 from sectorlib import concentration, naics
 from sectorlib.areas import name_in_a_sentence
 from sectorlib.kept import kept
+from sectorlib.pages.markup import one_line
 from sectorlib.resources import definitions
 from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
@@ -76,7 +77,7 @@ class RegionProfile:
     @kept
     def name(self) -> str:
         """The region's name."""
-        return str(self.counties["area_name"].iloc[0])
+        return one_line(self.counties["area_name"].iloc[0])
 
     @kept
     def year(self) -> int:
@@ -86,7 +87,7 @@ class RegionProfile:
     @kept
     def base_name(self) -> str:
         """The base economy's name, as a sentence says it: "the United States"."""
-        return name_in_a_sentence(self.study.base_area, self.study.names)
+        return one_line(name_in_a_sentence(self.study.base_area, self.study.names))
 
     @property
     def base_label(self) -> str:

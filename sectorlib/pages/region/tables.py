@@ -8,6 +8,7 @@ import great_tables as gt
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.pages.markup import heading, headings
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile
 
@@ -118,13 +119,13 @@ def occupation_table(rows: pd.DataFrame) -> gt.GT:
         shown["education"] = rows["education"].map(words.short_education)
         labels["education"] = "Typical entry"
     numbers = [c for c in shown.columns if c not in ("sector", "occupation", "education")]
-    out = gt.GT(shown, groupname_col="sector", id="table-occupations").cols_label(**labels)
+    out = gt.GT(shown, groupname_col="sector", id="table-occupations").cols_label(**headings(labels))
     out = out.tab_spanner(
         label="Pay a year in the sector, nation, percentile", columns=["pay_p10", "pay_p50", "pay_p90"]
     )
     if local:
         place = str(rows["local_area_title"].iloc[0])
-        out = out.tab_spanner(label=place[:1].upper() + place[1:], columns=["local_pay_p50"])
+        out = out.tab_spanner(label=heading(place[:1].upper() + place[1:]), columns=["local_pay_p50"])
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["occupation"])
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=numbers))
     return out.tab_options(
@@ -156,7 +157,7 @@ def training_table(rows: pd.DataFrame) -> gt.GT:
     out = gt.GT(shown, id="table-training").cols_label(
         title="Level", openings="Openings a year that ask for it", inside="In the region", near="Near it"
     )
-    out = out.tab_spanner(label=label, columns=["inside", "near"])
+    out = out.tab_spanner(label=heading(label), columns=["inside", "near"])
     out = out.cols_align("right", columns=["openings", "inside", "near"]).cols_align(
         "left", columns=["title"]
     )
@@ -206,7 +207,7 @@ def shows_rest(profile: RegionProfile) -> bool:
     )
 
 
-def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -> gt.GT:
+def _industry_table(profile: RegionProfile, table: pd.DataFrame, what: str) -> gt.GT:
     shown = pd.DataFrame(
         {
             "industry": [naics.title(i) for i in table.index],
@@ -221,7 +222,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
         shown["rest"] = [words.cell_quotient_of_rest(row) for _, row in table.iterrows()]
         groups["Concentration"].append("rest")
     labels: dict[str, Any] = {
-        "industry": heading,
+        "industry": what,
         "code": "NAICS",
         "jobs": f"Jobs {profile.year}",
         "quotient": "LQ",
@@ -244,9 +245,9 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, heading: str) -
     labels |= {"pay": "Average", "tier": "Tier here", "base_tier": f"In {profile.base_name}"}
     groups["Pay a year"] = ["pay", "tier", "base_tier"]
     shown = shown.replace("not known", "\N{EN DASH}")
-    out = gt.GT(shown, id=f"table-{heading.lower()}").cols_label(**labels)
+    out = gt.GT(shown, id=f"table-{what.lower()}").cols_label(**headings(labels))
     for label, columns in groups.items():
-        out = out.tab_spanner(label=label, columns=columns)
+        out = out.tab_spanner(label=heading(label), columns=columns)
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=list(shown.columns[1:])))
     numbers = [c for c in shown.columns if c not in ("industry", "tier", "base_tier", "code")]
     out = out.cols_align("right", columns=numbers).cols_align("left", columns=["industry", "code"])
