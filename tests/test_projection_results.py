@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 
 from sectorlib import naics
 from sectorlib.cli import app
-from sectorlib.pages.region import outlook, words
+from sectorlib.pages import figures
+from sectorlib.pages.region import outlook
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import data_path
 from sectorlib.results import Results
@@ -156,7 +157,7 @@ def test_the_opening_says_the_interval_and_how_far_the_method_was_off(demo):
     profile = RegionProfile(demo, area)
     text = outlook.opening(profile)
     last = profile.rows("projections").query("industry == '10'").sort_values("year").iloc[-1]
-    low, high = words.rounded_jobs(last["low_80"]), words.rounded_jobs(last["high_80"])
+    low, high = figures.rounded_jobs(last["low_80"]), figures.rounded_jobs(last["high_80"])
     assert f"between {low} and {high} (80% interval; not an official projection)" in text
     assert "If past patterns continue, 2028 employment" in text
     scores = demo["backtest"].query("level == 'total' and horizon == 5").set_index("method").loc["cautious"]
@@ -223,7 +224,7 @@ def test_pages_tell_the_hindcast_in_words_and_a_table(demo):
     assert text.startswith(
         "From what was known in 2018, we would have said that 2023 employment would be between "
     )
-    assert f"It was {words.rounded_jobs(total['employment'])}, " in text
+    assert f"It was {figures.rounded_jobs(total['employment'])}, " in text
     sectors = rows[naics.levels(rows["industry"]) == "sector"].dropna(subset=["employment", "low_80"])
     assert (
         f"Of {len(sectors)} sectors with published figures, {sectors['inside_80'].sum()} ended inside" in text
@@ -312,4 +313,4 @@ def test_official_projections_come_first_in_words_and_on_the_card(demo, tmp_path
     assert label == "jobs in 2028, official projection"
     assert small.startswith("if past patterns continue: ")
     last = projected[(projected["area"] == profile.area) & told].sort_values("year").iloc[-1]
-    assert figure == words.rounded_jobs(last["official_employment"])
+    assert figure == figures.rounded_jobs(last["official_employment"])

@@ -10,8 +10,8 @@ import pytest
 
 import sectorlib as sl
 from sectorlib import naics
-from sectorlib.pages import markup
-from sectorlib.pages.region import sections, words
+from sectorlib.pages import figures, markup
+from sectorlib.pages.region import sections
 from sectorlib.reporting.regions import report_regions
 from sectorlib.study import DEMONSTRATION_NOTICE
 
@@ -84,11 +84,11 @@ def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
     assert profile.compared_with == "nation"
     told = profile.industries("sector")
     for _, row in rows.iterrows():
-        assert f">{words.cell_jobs(row)}</td>" in table
-        mark = "\N{DOUBLE DAGGER}" if words.may_be_churn(told.loc[row["industry"]]) else ""
+        assert f">{figures.cell_jobs(row)}</td>" in table
+        mark = "\N{DOUBLE DAGGER}" if figures.may_be_churn(told.loc[row["industry"]]) else ""
         ends = {"": "", "_least": "_low", "_most": "_high"}
         beside = {f"location_quotient{end}": row[f"location_quotient_nation{of}"] for end, of in ends.items()}
-        assert f">{words.cell_quotient(pd.Series(beside))}{mark}</td>" in table
+        assert f">{figures.cell_quotient(pd.Series(beside))}{mark}</td>" in table
 
 
 def test_page_is_labeled_and_its_manifest_names_every_input(report, demonstration):

@@ -18,12 +18,11 @@ from sectorlib import maps
 from sectorlib.cli import app
 from sectorlib.exceptions import SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
-from sectorlib.pages import markup
+from sectorlib.pages import english, figures, markup
 from sectorlib.pages.brief import ScopeProfile, contact_sheet
 from sectorlib.pages.brief import sections as scope_sections
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
-from sectorlib.pages.region import words
 from sectorlib.reporting.scope import report_scope
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.study import DEMONSTRATION_NOTICE
@@ -94,8 +93,8 @@ def test_the_footprint_table_prints_the_scope_table(demonstration):
         cell = table.loc[names[0]]
         assert row[0].split("\n") == [demonstration.label(name) for name in names]
         assert row[1] == str(int(cell["counties"]))
-        assert row[2] == words.cell_jobs(cell)
-        assert row[3] == brief_words.share(cell, "share_of_market")
+        assert row[2] == figures.cell_jobs(cell)
+        assert row[3] == figures.cell_share(cell, "share_of_market")
         assert cell["counties_split"] == 0
         assert row[4] == f"{cell['establishments']:,.0f}"
         assert row[5] == f"{cell['self_containment']:.0%}"
@@ -114,7 +113,7 @@ def test_the_jurisdiction_table_prints_scope_jurisdictions(demonstration):
     for name, inside, _, jobs, share in printed:
         cell = table.loc[name]
         assert inside.startswith(f"{cell['kind']} ({cell['counties_in']:g} of {cell['counties']:g})")
-        assert (jobs, share) == (words.cell_jobs(cell), brief_words.share(cell))
+        assert (jobs, share) == (figures.cell_jobs(cell), figures.cell_share(cell))
 
 
 def test_the_county_table_prints_scope_counties(demonstration):
@@ -125,8 +124,8 @@ def test_the_county_table_prints_scope_counties(demonstration):
     names = table.index.str.split(",").str[0]
     for row in printed:
         cell = table[names == row[0]].iloc[0]
-        assert row[1] == words.cell_jobs(cell)
-        assert row[2] == brief_words.share(cell)
+        assert row[1] == figures.cell_jobs(cell)
+        assert row[2] == figures.cell_share(cell)
         assert row[3] == f"{cell['establishments']:,.0f}"
         assert row[6] == f"{cell['commuting_tie']:.0%}"
         assert row[7] == f"{cell['distance_to_center']:,.0f}"
@@ -140,7 +139,7 @@ def test_the_asset_and_pair_tables_print_theirs(demonstration):
     for name, counties, share, nearest in printed:
         cell = table.loc[name]
         assert counties == f"{cell['counties_in_reach']} of {len(demonstration.counties)}"
-        assert share == brief_words.share(cell)
+        assert share == figures.cell_share(cell)
         assert nearest.endswith(brief_tables._distance(cell))
     pairs = demonstration.pairs
     matrix = cells(brief_tables.pair_table(demonstration))
@@ -165,10 +164,10 @@ def test_an_estimate_is_never_printed(demonstration):
 def test_every_number_of_the_answer_is_in_the_tables(demonstration):
     """Take the sentences' figures apart: each is a figure of the scope tables, as that table prints it."""
     focus, counties = demonstration.focus, demonstration.counties
-    allowed = {words.cell_jobs(focus), str(demonstration.year), f"{focus['establishments']:,.0f}"}
+    allowed = {figures.cell_jobs(focus), str(demonstration.year), f"{focus['establishments']:,.0f}"}
     allowed |= {f"{focus[side]:.0%}" for side in ("supply_side", "demand_side")}
-    allowed |= {brief_words.share(row) for _, row in counties.iterrows()}
-    allowed |= {brief_words.share(row) for _, row in demonstration.jurisdictions.iterrows()}
+    allowed |= {figures.cell_share(row) for _, row in counties.iterrows()}
+    allowed |= {figures.cell_share(row) for _, row in demonstration.jurisdictions.iterrows()}
     text = " ".join(brief_words.answer(demonstration))
     numbers = re.findall(r"\d[\d,]*(?:\N{EN DASH}[\d,]+)?%?", text)
     assert len(numbers) >= 6
@@ -202,12 +201,12 @@ def test_the_answer_names_the_planted_market_and_its_lines(demonstration):
     ],
 )
 def test_shares(row, text):
-    assert brief_words.share(pd.Series(row)) == text
+    assert figures.cell_share(pd.Series(row)) == text
 
 
 def test_a_county_list_says_county_once_and_keeps_other_names():
-    assert brief_words.county_list(["A County", "B Parish"]) == "A County and B Parish"
-    assert brief_words.county_list([f"{c} County" for c in "ABCD"], 2) == "A and B Counties and two more"
+    assert english.counties(["A County", "B Parish"]) == "A County and B Parish"
+    assert english.counties([f"{c} County" for c in "ABCD"], 2) == "A and B Counties and two more"
 
 
 # --- partners ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
+from sectorlib.pages import figures
 from sectorlib.pages.region import charts, sections, tables, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import Results
@@ -24,8 +25,8 @@ def west(tmp_path_factory) -> RegionProfile:
 def with_sectors(profile: RegionProfile, monkeypatch: pytest.MonkeyPatch, **rows: dict) -> None:
     """The profile with its sectors' figures replaced."""
     table = profile.industries("sector")
-    for industry, figures in rows.items():
-        for column, value in figures.items():
+    for industry, cells in rows.items():
+        for column, value in cells.items():
             table[column] = table[column].astype(object)
             table.loc[industry.replace("_", "-").lstrip("n"), column] = value
     monkeypatch.setattr(RegionProfile, "industries", lambda self, level: table)
@@ -61,13 +62,13 @@ def test_ranges_are_of_withheld_cells_and_a_mark_is_of_churn(west, monkeypatch):
     withheld = table.loc["72"]
     assert withheld["location_quotient_low"] < withheld["location_quotient_least"]
     least, most = (f"{withheld[f'location_quotient_{end}']:.2f}" for end in ("least", "most"))
-    assert words.cell_quotient(withheld) == f"{least}\N{EN DASH}{most}"
-    assert not words.may_be_churn(withheld)
+    assert figures.cell_quotient(withheld) == f"{least}\N{EN DASH}{most}"
+    assert not figures.may_be_churn(withheld)
     known = table.loc["62"].copy()
     known[["location_quotient", "location_quotient_low", "location_quotient_high"]] = [1.3, 1.1, 1.5]
-    assert words.may_be_churn(known)  # nine worksites: one more or less is a ninth
+    assert figures.may_be_churn(known)  # nine worksites: one more or less is a ninth
     known["stability"] = "stable"
-    assert not words.may_be_churn(known)
+    assert not figures.may_be_churn(known)
     page = tables.driver_table(west).as_raw_html()
     assert page.count("\N{DOUBLE DAGGER}") == 3
     assert f"{least}\N{EN DASH}{most}<" in page
@@ -79,10 +80,10 @@ def test_the_sentence_of_shift_share_has_the_figures_of_its_total(west):
     total = rows[(rows["status"] == "total") & (rows["start_year"] == west.span[0])].iloc[0]
     text = words.shift_share(west)
     assert text.startswith(
-        f"Private jobs changed by {words.signed_jobs(total['change'])} since {west.span[0]}."
+        f"Private jobs changed by {figures.signed_jobs(total['change'])} since {west.span[0]}."
     )
     for part in ("national", "mix", "competitive", "not_compared"):
-        assert words.signed_jobs(total[part]) in text
+        assert figures.signed_jobs(total[part]) in text
 
 
 def test_a_study_without_prices_says_nothing_of_real_pay(west):
@@ -136,8 +137,8 @@ def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
     )
     row = west.industries("sector").loc["23"]
     page = tables.driver_table(west).as_raw_html()
-    assert f">{words.cell_pay(row)}*<" in page
-    assert page.count("*<") == west.industries("sector").apply(words.rests_on_few, axis=1).sum()
+    assert f">{figures.cell_pay(row)}*<" in page
+    assert page.count("*<") == west.industries("sector").apply(figures.rests_on_few, axis=1).sum()
 
 
 def test_a_mark_is_explained_where_a_table_has_it_and_only_there(west, monkeypatch):

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.pages import figures
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile, page_results
 from sectorlib.reporting.index import write_index
@@ -114,15 +115,15 @@ def path_from(folder: Path, path: Path) -> str:
 def _headline(profile: RegionProfile) -> dict[str, str]:
     """Figures of the index page: jobs, growth, counties, and the largest concentrated sector."""
     total = profile.total("0")
-    jobs = "not known" if total is None else words.cell_jobs(total)
-    figures = {"Counties": f"{len(profile.counties)}", f"Jobs {profile.year}": jobs}
+    jobs = "not known" if total is None else figures.cell_jobs(total)
+    made = {"Counties": f"{len(profile.counties)}", f"Jobs {profile.year}": jobs}
     if profile.span:
         growth = profile.total_growth(profile.area, "0")
-        figures[f"Change since {profile.span[0]}"] = words.percent(growth)
+        made[f"Change since {profile.span[0]}"] = figures.percent(growth)
     strong = words.strengths(profile)
     if len(strong):
         top = strong.iloc[0]
-        figures[f"Largest concentrated sector (times its share in {profile.compared_name})"] = (
-            f"{top['industry_title']} ({words.cell_quotient(top)})"
+        made[f"Largest concentrated sector (times its share in {profile.compared_name})"] = (
+            f"{top['industry_title']} ({figures.cell_quotient(top)})"
         )
-    return figures
+    return made

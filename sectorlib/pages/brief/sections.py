@@ -10,12 +10,11 @@ import pandas as pd
 from sectorlib import maps
 from sectorlib.areas import name_in_a_sentence
 from sectorlib.maps import Outline
-from sectorlib.pages import markup
+from sectorlib.pages import english, figures, markup
 from sectorlib.pages.brief import ScopeProfile, contact_sheet
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
 from sectorlib.pages.notebook import show
-from sectorlib.pages.region import words
 from sectorlib.scope.ties import least_tie
 from sectorlib.sources.rural_urban import rural_urban_classes
 
@@ -85,7 +84,7 @@ def place(profile: ScopeProfile) -> None:
             f"Jobs in {brief_words.lower(profile.sector)}, {profile.year}",
         ),
         caption=_map_caption(counties["status"]),
-        alt=f"Map of jobs in {profile.sector} with the lines of {brief_words.counted(len(lines), 'footprint')}",
+        alt=f"Map of jobs in {profile.sector} with the lines of {english.counted(len(lines), 'footprint')}",
     )
     focus = Outline(_line_label(profile, str(profile.focus["footprint"])), list(profile.counties["county"]))
     for system in profile.systems:
@@ -96,9 +95,9 @@ def place(profile: ScopeProfile) -> None:
         rank = table["group"].map({code: n for n, code in enumerate(listed)})
         show(
             maps.jurisdiction_map(
-                near, table.iloc[rank.argsort(kind="stable")], focus, brief_words.capital(system)
+                near, table.iloc[rank.argsort(kind="stable")], focus, english.capital(system)
             ),
-            alt=f"Map of the {brief_words.plural(system)} that the footprint touches",
+            alt=f"Map of the {english.plural(system)} that the footprint touches",
         )
 
 
@@ -189,7 +188,7 @@ def partners(profile: ScopeProfile) -> None:
     if len(shown):
         markup.put(brief_tables.contact_table(shown).as_raw_html())
     others = sheet["kind"].value_counts().reindex(list(_ONLY_IN_FILE)).dropna()
-    more = words.listed([brief_words.counted(n, str(kind)) for kind, n in others.items()])
+    more = english.listed([english.counted(n, str(kind)) for kind, n in others.items()])
     also = f" It also has {more}." if more else ""
     markup.put(
         f'<p class="source">The same as a file to fill in: <a href="{PARTNERS_FILE}" download>{PARTNERS_FILE}</a>.'
@@ -220,10 +219,10 @@ def notes(profile: ScopeProfile) -> None:
 
 def _cards(profile: ScopeProfile) -> list[tuple[str, str, str]]:
     focus = profile.focus
-    made = [(words.cell_jobs(focus), f"jobs in {profile.year}", profile.sector)]
+    made = [(figures.cell_jobs(focus), f"jobs in {profile.year}", profile.sector)]
     if pd.notna(focus["establishments"]):
-        made.append((words.jobs(focus["establishments"]), "worksites", "establishments, not employers"))
-    states = f"in {brief_words.counted(focus['states'], 'state')}"
+        made.append((figures.jobs(focus["establishments"]), "worksites", "establishments, not employers"))
+    states = f"in {english.counted(focus['states'], 'state')}"
     made.append((f"{focus['counties']:.0f}", "county" if focus["counties"] == 1 else "counties", states))
     if pd.notna(focus["self_containment"]):
         made.append((f"{focus['self_containment']:.0%}", "self-contained", "the weaker of both directions"))

@@ -9,11 +9,13 @@ import great_tables as gt
 import pandas as pd
 
 from sectorlib.membership import NONE
+from sectorlib.pages import english, figures
 from sectorlib.pages.brief.contacts import EMPTY
 from sectorlib.pages.brief.profile import ScopeProfile, short
-from sectorlib.pages.brief.words import capital, counted, county_list, number, quotient, share
+from sectorlib.pages.brief.words import quotient
+from sectorlib.pages.english import capital, counted, number
+from sectorlib.pages.figures import cell_share
 from sectorlib.pages.markup import headings
-from sectorlib.pages.region import words
 from sectorlib.scope import NOT_RECORDED
 
 #: Rows of a table on the page; the tables of the study have all of them.
@@ -45,13 +47,13 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
             {
                 "footprint": "\n".join(profile.label(name) for name in names),
                 "counties": _counties_of(row),
-                "jobs": words.cell_jobs(row),
-                "market": share(row, "share_of_market"),
+                "jobs": figures.cell_jobs(row),
+                "market": cell_share(row, "share_of_market"),
                 "worksites": _figure(row["establishments"], ",.0f"),
                 "contained": _figure(row["self_containment"], ".0%"),
                 "quotient": quotient(row),
                 "pay": _pay(row),
-                "change": words.cell_growth(row) if pd.notna(row["start_year"]) else _DASH,
+                "change": figures.cell_growth(row) if pd.notna(row["start_year"]) else _DASH,
                 "projected": _projected(row),
             }
         )
@@ -93,8 +95,8 @@ def jurisdiction_table(profile: ScopeProfile) -> gt.GT | None:
             "jurisdiction": [_jurisdiction(row) for _, row in table.iterrows()],
             "inside": [_inside(row) for _, row in table.iterrows()],
             "counties": [_few(row["county_names"]) for _, row in table.iterrows()],
-            "jobs": [words.cell_jobs(row) for _, row in table.iterrows()],
-            "share": [share(row) for _, row in table.iterrows()],
+            "jobs": [figures.cell_jobs(row) for _, row in table.iterrows()],
+            "share": [cell_share(row) for _, row in table.iterrows()],
         }
     )
     labels = {
@@ -155,7 +157,7 @@ def asset_table(profile: ScopeProfile) -> gt.GT | None:
             "kind": [_of_kind(profile, str(kind)) for kind in top["kind"]],
             "name": top["name"].to_list(),
             "counties": [f"{n:.0f} of {len(profile.counties)}" for n in top["counties_in_reach"]],
-            "share": [share(row) for _, row in top.iterrows()],
+            "share": [cell_share(row) for _, row in top.iterrows()],
             "nearest": [_nearest(profile, row) for _, row in top.iterrows()],
         }
     )
@@ -176,7 +178,8 @@ def county_table(profile: ScopeProfile) -> gt.GT:
             "county": [_county(profile, row) for _, row in table.iterrows()],
             "jobs": [_county_jobs(row) for _, row in table.iterrows()],
             "share": [
-                _DASH if row["status"] == "not in the study" else share(row) for _, row in table.iterrows()
+                _DASH if row["status"] == "not in the study" else cell_share(row)
+                for _, row in table.iterrows()
             ],
             "worksites": [_figure(v, ",.0f") for v in table["establishments"]],
             "size": [_figure(v, ",.0f") for v in table["jobs_a_worksite"]],
@@ -327,7 +330,7 @@ def _figure(value: Any, form: str) -> str:
 
 def _pay(row: pd.Series) -> str:
     """Pay; where a county is split, its jobs may be open while their pay is not."""
-    text = words.cell_pay(row)
+    text = figures.cell_pay(row)
     low, _, high = text.partition(_DASH)
     return f"about {low}" if low.removeprefix("$") == high else text
 
@@ -346,10 +349,10 @@ def _start(profile: ScopeProfile) -> str:
 def _projected(row: pd.Series) -> str:
     if pd.isna(row["projected_change"]):
         return _DASH
-    low, high = (words.percent(row[f"projected_change_{end}_80"]) for end in ("low", "high"))
+    low, high = (figures.percent(row[f"projected_change_{end}_80"]) for end in ("low", "high"))
     ours = f"{low} to {high} by {row['projected_year']:.0f}"
     official = row["official_change"]
-    return ours if pd.isna(official) else f"official {words.percent(official)}; {ours}"
+    return ours if pd.isna(official) else f"official {figures.percent(official)}; {ours}"
 
 
 def _jurisdiction(row: pd.Series) -> str:
@@ -371,7 +374,7 @@ def _inside(row: pd.Series) -> str:
 
 def _few(names: str) -> str:
     listed = [name.strip() for name in str(names).split(",") if name.strip()]
-    return county_list(listed, _MOST_NAMES) if listed else ""
+    return english.counties(listed, _MOST_NAMES) if listed else ""
 
 
 def _of_kind(profile: ScopeProfile, kind: str) -> str:
@@ -409,7 +412,7 @@ def _county(profile: ScopeProfile, row: pd.Series) -> str:
 
 
 def _county_jobs(row: pd.Series) -> str:
-    return "not in the study" if row["status"] == "not in the study" else words.cell_jobs(row)
+    return "not in the study" if row["status"] == "not in the study" else figures.cell_jobs(row)
 
 
 def _others(row: pd.Series) -> str:

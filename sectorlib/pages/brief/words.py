@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Sequence
-
 import pandas as pd
 
+from sectorlib.pages import english, figures
 from sectorlib.pages.brief.profile import ScopeProfile, short
+from sectorlib.pages.english import capital, counted, number
+from sectorlib.pages.figures import cell_share
 from sectorlib.pages.region import words
 from sectorlib.scope import NOT_RECORDED
 
 #: From this many names on, a sentence gives the largest and how many more there are.
 _MANY = 4
-
-#: Shares nearer to 0 or 1 than this are not rounded to 0 or 100 percent.
-_EDGE = 0.005
-
-#: What arithmetic with floating numbers may add.
-_EXACT = 1e-9
-
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def share(row: pd.Series, name: str = "share") -> str:
-    """A share as it may be stated: a figure, a range, or the most it can be.
-
-    >>> share(pd.Series({"share": 0.618, "share_low": 0.618, "share_high": 0.618}))
-    '62%'
-    >>> share(pd.Series({"share": float("nan"), "share_low": 0.29, "share_high": 0.466}))
-    '29–47%'
-    >>> share(pd.Series({"share": float("nan"), "share_low": 0.0, "share_high": 1.0}))
-    'withheld'
-    """
-    if pd.notna(row[name]):
-        return _percent(row[name])
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    if pd.isna(high) or (low <= 0 and high >= 1):
-        return "withheld"
-    # Outwards, so that the range as printed holds the range as known.
-    least, most = math.floor(100 * low + _EXACT), math.ceil(100 * high - _EXACT)
-    if least <= 0:
-        return f"at most {most}%"
-    return f"{most}%" if least == most else f"{least}\N{EN DASH}{most}%"
-
-
-def _percent(value: float) -> str:
-    if 0 < value < _EDGE:
-        return "under 1%"
-    if 1 - _EDGE < value < 1:
-        return "over 99%"
-    return f"{value:.0%}"
 
 
 def quotient(row: pd.Series) -> str:
@@ -69,51 +30,6 @@ def quotient(row: pd.Series) -> str:
     if pd.isna(high):
         return f"at least {low:.2f}"
     return f"{low:.2f}\N{EN DASH}{high:.2f}"
-
-
-def number(count: float) -> str:
-    """A count in a sentence: a word up to nine.
-
-    >>> number(3), number(12)
-    ('three', '12')
-    """
-    return _NUMBERS[int(count)] if count == int(count) and count < len(_NUMBERS) else f"{count:,.0f}"
-
-
-def counted(count: float, one: str) -> str:
-    """A count with its noun.
-
-    >>> counted(1, "county"), counted(9, "county"), counted(2, "workforce region")
-    ('one county', 'nine counties', 'two workforce regions')
-    """
-    return f"{number(count)} {one if count == 1 else plural(one)}"
-
-
-def plural(noun: str) -> str:
-    """Several of a noun.
-
-    >>> plural("county"), plural("workforce region"), plural("board (by blocks)")
-    ('counties', 'workforce regions', 'boards (by blocks)')
-    """
-    head, tail = re.fullmatch(r"(.*?)([\s\d(].*[\d)])?", noun, re.DOTALL).groups("")  # type: ignore[union-attr]
-    return (head[:-1] + "ies" if re.search("[^aeiou]y$", head) else head + "s") + tail
-
-
-def county_list(names: Sequence[str], most: int | None = None) -> str:
-    """Counties in a sentence, "County" said once.
-
-    >>> county_list(["Monroe County", "Ontario County", "Wayne County"])
-    'Monroe, Ontario and Wayne Counties'
-    >>> county_list(["Orleans Parish"]), county_list(["Monroe County", "Ontario County", "Wayne County"], 2)
-    ('Orleans Parish', 'Monroe and Ontario Counties and one more')
-    """
-    more = len(names) - most if most is not None and len(names) > most else 0
-    shown = list(names)[: len(names) - more]
-    if len(shown) > 1 and all(n.endswith(" County") for n in shown):
-        text = words.listed([n.removesuffix(" County") for n in shown]) + " Counties"
-    else:
-        text = words.listed(shown)
-    return f"{text} and {number(more)} more" if more else text
 
 
 def answer(profile: ScopeProfile) -> list[str]:
@@ -151,7 +67,9 @@ def _who(profile: ScopeProfile) -> str:
 def _by_state(counties: pd.DataFrame) -> str:
     """Counties in a sentence, state by state where there are several."""
     names = counties["county_name"].map(short)
-    groups = [county_list(part.to_list()) for _, part in names.groupby(counties["state_name"], sort=False)]
+    groups = [
+        english.counties(part.to_list()) for _, part in names.groupby(counties["state_name"], sort=False)
+    ]
     states = list(dict.fromkeys(counties["state_name"]))
     if len(states) < 2:
         return groups[0]
@@ -165,26 +83,17 @@ def _are(count: float) -> str:
 def _jobs(profile: ScopeProfile) -> str:
     focus = profile.focus
     what = "the labor market" if focus["kind"] == "labor market" else "the footprint"
-    text = f"In {profile.year} {what} has {words.cell_jobs(focus)} jobs in {lower(profile.sector)}"
+    text = f"In {profile.year} {what} has {figures.cell_jobs(focus)} jobs in {lower(profile.sector)}"
     if pd.notna(focus["establishments"]):
-        text += f", at {words.jobs(focus['establishments'])} worksites"
+        text += f", at {figures.jobs(focus['establishments'])} worksites"
     if focus["counties_withheld"]:
         n = focus["counties_withheld"]
         text += f" (the figures of {counted(n, 'county')} are withheld, wholly or in part)"
     if len(profile.counties) > 1:
         top = profile.counties.iloc[0]
-        if share(top) != "withheld":
-            text += f". {capital(share(top))} of them are in {short(top['county_name'])}"
+        if cell_share(top) != "withheld":
+            text += f". {capital(cell_share(top))} of them are in {short(top['county_name'])}"
     return text + "."
-
-
-def capital(text: str) -> str:
-    """The text as a sentence begins.
-
-    >>> capital("workforce region")
-    'Workforce region'
-    """
-    return text[:1].upper() + text[1:]
 
 
 def lower(title: str) -> str:
@@ -208,14 +117,14 @@ def _lines(profile: ScopeProfile) -> str:
     where = (
         f"in {states[0]}"
         if len(states) == 1
-        else f"across the lines of {counted(len(states), 'state')} ({words.listed(states)})"
+        else f"across the lines of {counted(len(states), 'state')} ({english.listed(states)})"
     )
-    text = f"It lies {where}" + (f" and spans {words.listed(parts)}." if parts else ".")
+    text = f"It lies {where}" + (f" and spans {english.listed(parts)}." if parts else ".")
     for system in profile.systems:
         unknown = profile.unnamed(system, NOT_RECORDED)
         if unknown is not None:
             names = [name.strip() for name in str(unknown["county_names"]).split(",")]
-            text += f" The {system} of {county_list(names, 6)} is not recorded."
+            text += f" The {system} of {english.counties(names, 6)} is not recorded."
     return text
 
 
@@ -234,10 +143,10 @@ def _grown(profile: ScopeProfile) -> str:
     added, dropped = sorted(names[list(grown - ours)]), sorted(names[list(ours - grown)])
     parts = []
     if added:
-        parts.append(f"also takes in {county_list(added, 6)}")
+        parts.append(f"also takes in {english.counties(added, 6)}")
     if dropped:
-        parts.append(f"leaves out {county_list(dropped, 6)}")
-    jobs = words.cell_jobs(profile.footprint_row("grown"))
+        parts.append(f"leaves out {english.counties(dropped, 6)}")
+    jobs = figures.cell_jobs(profile.footprint_row("grown"))
     return f"{start} {' and '.join(parts)}, and has {jobs} jobs."
 
 
@@ -255,19 +164,19 @@ def _conveners(profile: ScopeProfile) -> str:
             whole.append(f"{top['jurisdiction_name']} ({system})")
         elif len(possible):
             most = possible.iloc[0]
-            if share(most) != "withheld":
+            if cell_share(most) != "withheld":
                 parts.append(
-                    f"{most['jurisdiction_name']} ({system}) may hold all of these jobs ({share(most)})"
+                    f"{most['jurisdiction_name']} ({system}) may hold all of these jobs ({cell_share(most)})"
                 )
-        elif share(top) != "withheld":
+        elif cell_share(top) != "withheld":
             others = table["share_high"].iloc[1:]
             sure = others.empty or top["share_low"] > others.max()
             parts.append(
                 f"no single {system} does, and {top['jurisdiction_name']} {'has' if sure else 'may have'} "
-                f"the most ({share(top)})"
+                f"the most ({cell_share(top)})"
             )
     if whole:
-        parts.insert(0, f"{words.listed(whole)} {'holds' if len(whole) == 1 else 'hold'} all of these jobs")
+        parts.insert(0, f"{english.listed(whole)} {'holds' if len(whole) == 1 else 'hold'} all of these jobs")
     elif parts:
         parts[0] = parts[0].replace(" does, and", " holds all of these jobs;", 1)
     if not parts:
@@ -285,7 +194,7 @@ def infrastructure(profile: ScopeProfile) -> str:
     kinds = [counted(n, str(kind)) for kind, n in counts.items()]
     if not kinds:
         return f"Of {counted(len(assets), 'asset')} within reach, none is within reach of two counties."
-    text = f"Within reach of two or more of the counties: {words.listed(kinds)}."
+    text = f"Within reach of two or more of the counties: {english.listed(kinds)}."
     every = shared[shared["counties_in_reach"] == len(profile.counties)]
     if len(every) and len(profile.counties) > 2:
         text += f" {capital(number(len(every)))} of them {_are(len(every))} within reach of every county."
@@ -312,11 +221,11 @@ def dispersion(profile: ScopeProfile) -> str:
         rural = known[known["rural_urban"] >= 4]
         text += (
             f" {capital(number(len(rural)))} of {counted(len(known), 'county')} {_are(len(rural))} outside a metropolitan area"
-            + (f": {county_list([short(n) for n in rural['county_name']], 6)}." if len(rural) else ".")
+            + (f": {english.counties([short(n) for n in rural['county_name']], 6)}." if len(rural) else ".")
         )
     small = inside[inside["establishments"].between(1, 9)]
     if len(small):
-        names = county_list([short(n) for n in small["county_name"]], 6)
+        names = english.counties([short(n) for n in small["county_name"]], 6)
         have = "has fewer than ten worksites" if len(small) == 1 else "have fewer than ten worksites each"
         text += f" {names} {have}: there, a visit to every one says more than these figures."
     return text.strip()
@@ -339,4 +248,4 @@ def sources(profile: ScopeProfile) -> str:
     }
     parts += [what for what, given in named.items() if given]
     shipped = words.built_in(profile.study.taken)
-    return f"Sources: {words.listed(parts)}{shipped}. The manifest lists every file with its checksum."
+    return f"Sources: {english.listed(parts)}{shipped}. The manifest lists every file with its checksum."

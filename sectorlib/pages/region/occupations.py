@@ -6,8 +6,9 @@ import html
 
 import pandas as pd
 
+from sectorlib.pages import english, figures
 from sectorlib.pages.markup import note, paragraph, put
-from sectorlib.pages.region import tables, words
+from sectorlib.pages.region import tables
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import definitions
 
@@ -86,7 +87,7 @@ def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
     coarse = rows.loc[rows["own_pattern_share"] < _OWN_PATTERN, "sector_title"].drop_duplicates().to_list()
     if coarse:
         parts.append(
-            f"{words.few_or_count(coarse, 'sectors')}: staffed mostly as wider industries, or not surveyed."
+            f"{english.few_or_count(coarse, 'sectors')}: staffed mostly as wider industries, or not surveyed."
         )
     return " ".join(parts)
 
@@ -123,7 +124,7 @@ def _crossings(profile: RegionProfile, sectors: list[str]) -> list[str]:
             _CROSSINGS, "common"
         ).sort_index()  # as the result has them: from low pay to high
         names = [
-            f"{title.lower()} ({words.dollars(round(a, -2))} and {words.dollars(round(b, -2))})"
+            f"{title.lower()} ({figures.dollars(round(a, -2))} and {figures.dollars(round(b, -2))})"
             for title, a, b in zip(some["occupation_title"], some["pay_a"], some["pay_b"], strict=True)
         ]
         shared = f"{first['sector_a_title']} and {first['sector_b_title'].lower()}: {first['overlap']:.0%} of staffing in common"

@@ -8,9 +8,10 @@ import great_tables as gt
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.pages.english import few_or_count, listed
+from sectorlib.pages.figures import rounded_jobs
 from sectorlib.pages.markup import heading, headings
 from sectorlib.pages.region.profile import RegionProfile
-from sectorlib.pages.region.words import few_or_count, listed, rounded_jobs
 from sectorlib.results.outlook import JUMPS
 
 #: Methods in plain words; those a scorecard is held against come after ours.

@@ -7,6 +7,7 @@ import html
 import pandas as pd
 
 from sectorlib import maps, naics
+from sectorlib.pages import english, figures
 from sectorlib.pages.markup import cards, note, paragraph, put
 from sectorlib.pages.notebook import show
 from sectorlib.pages.region import charts, outlook, tables, words
@@ -99,11 +100,13 @@ def concentration_and_growth(profile: RegionProfile) -> None:
     absent = profile.industries("sector").index.difference(placed.index)
     names = [naics.title(str(i)) for i in absent if i not in ("92", "99")]
     left_out = (
-        f" Not drawn, because too much is withheld: {words.few_or_count(names, 'sectors')}." if names else ""
+        f" Not drawn, because too much is withheld: {english.few_or_count(names, 'sectors')}."
+        if names
+        else ""
     )
     far = placed.drop(index=charts.bubble_sectors(profile).index)
     if len(far):
-        said = [f"{naics.title(str(i))} (LQ {words.cell_quotient(row)})" for i, row in far.iterrows()]
+        said = [f"{naics.title(str(i))} (LQ {figures.cell_quotient(row)})" for i, row in far.iterrows()]
         left_out += f" Small and far to the left of what is drawn: {'; '.join(said)}."
     show(
         figure,
@@ -302,25 +305,25 @@ def _headlines(profile: RegionProfile) -> list[tuple[str, str, str]]:
     base = profile.total("0", profile.study.base_area)
     made = []
     if total is not None:
-        made.append((words.cell_jobs(total), f"jobs in {profile.year}", "all ownerships"))
+        made.append((figures.cell_jobs(total), f"jobs in {profile.year}", "all ownerships"))
     if profile.span:
         here = profile.total_growth(profile.area, "0")
         there = profile.total_growth(profile.study.base_area, "0")
         if pd.notna(here):
             made.append(
                 (
-                    words.percent(here),
+                    figures.percent(here),
                     f"since {profile.span[0]}",
-                    f"{profile.base_label}: {words.percent(there)}",
+                    f"{profile.base_label}: {figures.percent(there)}",
                 )
             )
     if total is not None and pd.notna(total["average_annual_pay"]):
         ratio = ""
         if base is not None and pd.notna(base["average_annual_pay"]):
             ratio = f"{total['average_annual_pay'] / base['average_annual_pay']:.0%} of {profile.base_name}"
-        made.append((words.dollars(total["average_annual_pay"]), "average pay a year", ratio))
+        made.append((figures.dollars(total["average_annual_pay"]), "average pay a year", ratio))
     if total is not None and pd.notna(total["establishments"]):
-        made.append((words.jobs(total["establishments"]), "worksites", "establishments, not employers"))
+        made.append((figures.jobs(total["establishments"]), "worksites", "establishments, not employers"))
     ahead = outlook.card(profile)
     return [*made, ahead] if ahead else made
 
@@ -335,12 +338,12 @@ def _reading(profile: RegionProfile) -> str:
     shown = pd.concat(
         [profile.industries("sector").drop(index="99", errors="ignore"), tables.specialized_rows(profile)]
     )
-    if any(words.may_be_churn(row) for _, row in shown.iterrows()):
+    if any(figures.may_be_churn(row) for _, row in shown.iterrows()):
         text += (
             " \N{DOUBLE DAGGER}: too near 1 to call; the movement of a usual year, or one worksite more or less, could "
             "carry it across."
         )
-    if any(words.rests_on_few(row) for _, row in shown.iterrows()):
+    if any(figures.rests_on_few(row) for _, row in shown.iterrows()):
         text += " *: pay at fewer than ten worksites, which says little of the industry."
     return text
 

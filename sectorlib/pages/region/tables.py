@@ -8,6 +8,7 @@ import great_tables as gt
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.pages import figures
 from sectorlib.pages.markup import heading, headings
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile
@@ -98,25 +99,25 @@ def occupation_table(rows: pd.DataFrame) -> gt.GT:
         {
             "sector": rows["sector_title"],
             "occupation": rows["occupation_title"],
-            "jobs": [words.about(row, "employment") for _, row in rows.iterrows()],
+            "jobs": [figures.about(row, "employment") for _, row in rows.iterrows()],
         }
     )
     labels: dict[str, Any] = {"occupation": "Occupation", "jobs": "Jobs, modeled"}
     if "openings" in rows:
-        shown["openings"] = [words.about(row, "openings") for _, row in rows.iterrows()]
+        shown["openings"] = [figures.about(row, "openings") for _, row in rows.iterrows()]
         labels["openings"] = "Openings a year"
     if "awards" in rows and rows["awards"].notna().any():
-        shown["awards"] = rows["awards"].map(words.rounded_jobs)
+        shown["awards"] = rows["awards"].map(figures.rounded_jobs)
         labels["awards"] = "Awards a year"
     for name, label in {"pay_p10": "10th", "pay_p50": "Median", "pay_p90": "90th"}.items():
-        shown[name] = [words.rounded_pay(row, name) for _, row in rows.iterrows()]
+        shown[name] = [figures.rounded_pay(row, name) for _, row in rows.iterrows()]
         labels[name] = label
     local = rows["local_pay_p50_low"].notna().any()
     if local:
-        shown["local_pay_p50"] = [words.rounded_pay(row, "local_pay_p50") for _, row in rows.iterrows()]
+        shown["local_pay_p50"] = [figures.rounded_pay(row, "local_pay_p50") for _, row in rows.iterrows()]
         labels["local_pay_p50"] = "Median, all industries"
     if "education" in rows:
-        shown["education"] = rows["education"].map(words.short_education)
+        shown["education"] = rows["education"].map(short_education)
         labels["education"] = "Typical entry"
     numbers = [c for c in shown.columns if c not in ("sector", "occupation", "education")]
     out = gt.GT(shown, groupname_col="sector", id="table-occupations").cols_label(**headings(labels))
@@ -146,10 +147,10 @@ def training_table(rows: pd.DataFrame) -> gt.GT:
     shown = pd.DataFrame(
         {
             "title": rows["title"],
-            "openings": [words.about(row.rename({"openings_low": "n_low", "openings_high": "n_high"}), "n")
+            "openings": [figures.about(row.rename({"openings_low": "n_low", "openings_high": "n_high"}), "n")
                          for _, row in rows.assign(n=float("nan")).iterrows()],
-            "inside": rows["completions_inside"].map(words.rounded_jobs),
-            "near": (rows["completions"] - rows["completions_inside"]).map(words.rounded_jobs),
+            "inside": rows["completions_inside"].map(figures.rounded_jobs),
+            "near": (rows["completions"] - rows["completions_inside"]).map(figures.rounded_jobs),
         }
     )  # fmt: skip
     year = int(rows["completions_year"].iloc[0])
@@ -212,14 +213,14 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, what: str) -> g
         {
             "industry": [naics.title(i) for i in table.index],
             "code": table.index.astype(str),
-            "jobs": [words.cell_jobs(row) for _, row in table.iterrows()],
+            "jobs": [figures.cell_jobs(row) for _, row in table.iterrows()],
             "quotient": [_quotient(row) for _, row in table.iterrows()],
         }
     )
     groups = {"Concentration": ["quotient"]}
     beside = shows_rest(profile)
     if beside:
-        shown["rest"] = [words.cell_quotient_of_rest(row) for _, row in table.iterrows()]
+        shown["rest"] = [figures.cell_quotient_of_rest(row) for _, row in table.iterrows()]
         groups["Concentration"].append("rest")
     labels: dict[str, Any] = {
         "industry": what,
@@ -234,11 +235,11 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, what: str) -> g
         base = table.filter(like="base_percent_change").rename(
             columns=lambda name: name.removeprefix("base_")
         )
-        shown["base_growth"] = [words.cell_growth(row) for _, row in base.iterrows()]
+        shown["base_growth"] = [figures.cell_growth(row) for _, row in base.iterrows()]
         labels |= {"growth": "Here", "base_growth": profile.base_label}
         groups[f"Change {profile.span[0]}\N{EN DASH}{profile.span[1]}"] = ["growth", "base_growth"]
     shown["pay"] = [
-        words.cell_pay(row) + ("*" if words.rests_on_few(row) else "") for _, row in table.iterrows()
+        figures.cell_pay(row) + ("*" if figures.rests_on_few(row) else "") for _, row in table.iterrows()
     ]
     shown["tier"] = [_tier(row["tier_typical"]) for _, row in table.iterrows()]
     shown["base_tier"] = [_tier(row["tier_in_base"]) for _, row in table.iterrows()]
@@ -273,14 +274,33 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, what: str) -> g
 
 
 def _quotient(row: pd.Series) -> str:
-    return words.cell_quotient(row) + ("\N{DOUBLE DAGGER}" if words.may_be_churn(row) else "")
+    return figures.cell_quotient(row) + ("\N{DOUBLE DAGGER}" if figures.may_be_churn(row) else "")
 
 
 def _growth(row: pd.Series) -> str:
     mark = "\N{DAGGER}" if row.get("crosses_break") is True else ""
-    text = words.cell_growth(row)
+    text = figures.cell_growth(row)
     return text if text == "withheld" else text + mark
 
 
 def _tier(value: object) -> str:
     return "\N{EN DASH}" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+#: Entry education as the Bureau of Labor Statistics words it, shorter.
+_EDUCATION = {
+    "No formal educational credential": "none",
+    "High school diploma or equivalent": "high school",
+    "Some college, no degree": "some college",
+    "Postsecondary nondegree award": "certificate",
+    "Doctoral or professional degree": "doctoral or professional",
+}
+
+
+def short_education(education: str) -> str:
+    """Typical entry education in a word or two.
+
+    >>> short_education("Postsecondary nondegree award"), short_education("Bachelor's degree")
+    ('certificate', "bachelor's")
+    """
+    return _EDUCATION.get(education, education.removesuffix(" degree").lower()) or "\N{EN DASH}"

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 import pandas as pd
 
+from sectorlib.pages import english, figures
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import definitions
@@ -76,7 +77,7 @@ def certainty(profile: RegionProfile) -> str:
     elif len(rivals):
         names = [_name(table, name) for name in rivals.index]
         what = "ranks of" if len(names) == 1 else "ranks of each of"
-        text += f" The {what} {words.few_or_count(names, 'sectors')} reach the first place too."
+        text += f" The {what} {english.few_or_count(names, 'sectors')} reach the first place too."
     return text + _not_drawn(profile)
 
 
@@ -115,7 +116,9 @@ def change(profile: RegionProfile) -> str:
             else f"{joint} with a little more than {now}"
         )
     estimated = [_name(table, sector) for sector in table.index[:2] if _rests_on_estimates(table, sector)]
-    whose = f" Some cells of {words.listed(estimated)} are withheld, and estimated here." if estimated else ""
+    whose = (
+        f" Some cells of {english.listed(estimated)} are withheld, and estimated here." if estimated else ""
+    )
     return f"{text}.{whose}"
 
 
@@ -145,7 +148,7 @@ def limited(profile: RegionProfile) -> str:
         f"{_name(rows, name)} ({'none' if pd.isna(share) else f'{1 - share:.0%}'} of its jobs published)"
         for name, share in few["withheld_share"].items()
     ]
-    return f"Limited data: {words.listed(said)}."
+    return f"Limited data: {english.listed(said)}."
 
 
 def few_establishments(profile: RegionProfile) -> list[str]:
@@ -162,7 +165,7 @@ def few_establishments(profile: RegionProfile) -> list[str]:
         title, number = row["sector_title"], f"{row['establishments']:.2g}"
         many = "1 establishment" if number == "1" else f"{number} establishments"
         near = row["wider_area"].split("; ") if row["wider_area"] else []
-        beside = f"; in regions that touch: {words.listed(near[:_NEIGHBORS])}" if near else ""
+        beside = f"; in regions that touch: {english.listed(near[:_NEIGHBORS])}" if near else ""
         lines.append(f"{title}: {many} here{beside}.")
     return lines
 
@@ -207,12 +210,12 @@ def record(profile: RegionProfile) -> str:
         return ""
     rows = rows.sort_values("rank")
     first = rows[rows["rank"] <= top]
-    names = words.listed([title.lower() for title in first["sector_title"]])
+    names = english.listed([title.lower() for title in first["sector_title"]])
     kept = [title.lower() for title in first.loc[first["kept"].astype(bool), "sector_title"]]
     if len(kept) == len(first):
         now = "all of them still are"
     elif kept:
-        now = f"of these, {words.listed(kept)} still {'is' if len(kept) == 1 else 'are'}"
+        now = f"of these, {english.listed(kept)} still {'is' if len(kept) == 1 else 'are'}"
     else:
         now = "none of these still is"
     year = int(first["year"].iloc[0])
@@ -263,7 +266,7 @@ def neighbors(profile: RegionProfile) -> list[str]:
             f"{title.lower()} ({rank:.0f})"
             for title, rank in zip(rows["sector_title"], rows["neighbor_rank"], strict=True)
         ]
-        lines.append(f"{name}{cross}: {words.listed(said)}.")
+        lines.append(f"{name}{cross}: {english.listed(said)}.")
     others = len(by_name) - _NEIGHBORS
     if others > 0:
         lines.append(f"Regions that touch and share sectors, beyond these: {others}.")
@@ -293,7 +296,7 @@ def lower_pay(profile: RegionProfile) -> list[str]:
         ]
         made.append(f"{title}: {'; '.join(said)}; together {_pay(whole)}, {whole['tier_typical']} pay.")
     if others:
-        made.append(f"{'Also' if made else 'These are'}: {words.listed(others)}.")
+        made.append(f"{'Also' if made else 'These are'}: {english.listed(others)}.")
     return made
 
 
@@ -310,18 +313,18 @@ def stand_ins(profile: RegionProfile) -> str:
         said = [f"{row['sector_title'].lower()} ({row['standing_in']})" for _, row in counted.iterrows()]
         text.append(
             "The study's industries are too coarse for some codes, which count as a share of a wider industry, by "
-            f"national shares: {words.listed(said)}."
+            f"national shares: {english.listed(said)}."
         )
     left_out = wholes[(wholes["not_visible"] != "") & wholes.index.isin(ranked(profile).index)]
     if len(left_out):
         said = [f"{row['sector_title'].lower()} ({row['not_visible']})" for _, row in left_out.iterrows()]
-        text.append(f"Codes that cannot be seen at all are left out: {words.listed(said)}.")
+        text.append(f"Codes that cannot be seen at all are left out: {english.listed(said)}.")
     unranked = rows[rows["rank"].isna() & ~rows["few_establishments"].astype(bool)]
     if len(unranked):
         said = [
             f"{row['sector_title'].lower()} ({row['visible_share']:.0%})" for _, row in unranked.iterrows()
         ]
-        text.append(f"Not ranked, because too little of them can be seen: {words.listed(said)}.")
+        text.append(f"Not ranked, because too little of them can be seen: {english.listed(said)}.")
     return " ".join(text)
 
 
@@ -336,7 +339,7 @@ def missing(profile: RegionProfile) -> str:
         ("Without scores or figures, and so without weight", absent[~counts]),
     )
     said = [
-        f"{text}: {words.listed(rows['label'].str.lower().to_list())}." for text, rows in parts if len(rows)
+        f"{text}: {english.listed(rows['label'].str.lower().to_list())}." for text, rows in parts if len(rows)
     ]
     return " ".join(said)
 
@@ -354,7 +357,7 @@ def _not_drawn(profile: RegionProfile) -> str:
     unknown = absent.loc[absent["kind"] == "driver", "label"].str.lower().to_list()
     text = ""
     if unknown:
-        said = words.listed(unknown)
+        said = english.listed(unknown)
         are = "is" if len(unknown) == 1 else "are"
         text += (
             f" {said[0].upper()}{said[1:]} {are} not known here; the simulations draw it from worst to best."
@@ -368,7 +371,7 @@ def _not_drawn(profile: RegionProfile) -> str:
 
 
 def _about(number: float) -> str:
-    return "about " + words.rounded_jobs(float(f"{number:.2g}"))
+    return "about " + figures.rounded_jobs(float(f"{number:.2g}"))
 
 
 def _unlike(text: str, other: str) -> str:
@@ -437,7 +440,7 @@ def _name(table: pd.DataFrame, sector: object) -> str:
 
 def _jobs(row: pd.Series) -> str:
     if row["disclosure"] == "disclosed":
-        return words.jobs(row["employment_estimate"])
+        return figures.jobs(row["employment_estimate"])
     return _about(row["employment_estimate"])
 
 

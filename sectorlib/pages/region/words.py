@@ -2,274 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import pandas as pd
 
 from sectorlib import naics
+from sectorlib.pages.english import few_or_count, listed, short_county, small
+from sectorlib.pages.figures import cell_jobs, cell_quotient, dollars, percent, signed_jobs
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reference import Reference
 from sectorlib.resources import definitions
-
-#: A pay or growth range wider than this says too little to print: a share of its upper end, and points.
-_PAY_RANGE, _GROWTH_RANGE = 0.25, 12.0
-
-#: From this many withheld sectors on, a sentence gives their number, not their names.
-_MANY = 6
 
 #: A county that shares its market's core in fewer draws than this might as well be in another market.
 _CERTAIN = 0.9
 
 #: From this share of the base's jobs on, a region is compared largely with itself, and the page says so.
 _OWN_SHARE = 0.3
-
-
-def jobs(value: float) -> str:
-    """A number of jobs.
-
-    >>> jobs(12345.4), jobs(float("nan"))
-    ('12,345', 'not known')
-    """
-    return "not known" if pd.isna(value) else f"{value:,.0f}"
-
-
-def signed_jobs(value: float) -> str:
-    """A change of jobs.
-
-    >>> signed_jobs(1234.4), signed_jobs(-0.2)
-    ('+1,234', '0')
-    """
-    text = f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
-    return "0" if text[1:] == "0" else text
-
-
-def rounded_jobs(value: float) -> str:
-    """A number of jobs to three figures, for sentences about what is uncertain.
-
-    >>> rounded_jobs(12345), rounded_jobs(87)
-    ('12,300', '87')
-    """
-    if pd.isna(value) or value < 1000:
-        return jobs(value)
-    digits = 2 - math.floor(math.log10(value))
-    return f"{round(value, digits):,.0f}"
-
-
-#: What a modeled number below ten is called.
-_SMALL = "under 10"
-
-
-def about(row: pd.Series, name: str) -> str:
-    """A modeled number to two figures: about so many, or a range where withheld cells leave one.
-
-    >>> about(pd.Series({"jobs": 1234.0, "jobs_low": 1234.0, "jobs_high": 1234.0}), "jobs")
-    '1,200'
-    >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 5576.0, "jobs_high": 5613.0}), "jobs")
-    '5,600'
-    >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 640.0, "jobs_high": float("nan")}), "jobs")
-    'at least 640'
-    >>> about(pd.Series({"jobs": float("nan"), "jobs_low": 4.0, "jobs_high": 19.0}), "jobs")
-    'at most 19'
-    """
-    figures = {end: _two_figures(row[f"{name}{end}"]) for end in ("", "_low", "_high")}
-    if pd.notna(row[name]):
-        return figures[""]
-    if pd.isna(row[f"{name}_high"]):
-        return f"at least {figures['_low']}" if row[f"{name}_low"] > 0 else "not known"
-    if figures["_low"] == figures["_high"]:
-        return figures["_low"]
-    if figures["_low"] == _SMALL:
-        return f"at most {figures['_high']}"
-    return f"{figures['_low']}\N{EN DASH}{figures['_high']}"
-
-
-def _two_figures(value: float) -> str:
-    if pd.isna(value):
-        return "not known"
-    if value < 10:
-        return _SMALL
-    digits = 1 - math.floor(math.log10(value))
-    return f"{round(value, digits):,.0f}"
-
-
-def rounded_pay(row: pd.Series, name: str) -> str:
-    """Pay to the next hundred dollars; at or above the top code, at least that.
-
-    >>> rounded_pay(pd.Series({"pay_p90": float("nan"), "pay_p90_low": 239200.0}), "pay_p90")
-    '$239,200+'
-    >>> rounded_pay(pd.Series({"pay_p90": 54321.0, "pay_p90_low": 54321.0}), "pay_p90")
-    '$54,300'
-    """
-    if pd.notna(row[name]):
-        return dollars(round(row[name], -2))
-    low = row[f"{name}_low"]
-    return "\N{EN DASH}" if pd.isna(low) else f"{dollars(round(low, -2))}+"
-
-
-#: Entry education as the Bureau of Labor Statistics words it, shorter.
-_EDUCATION = {
-    "No formal educational credential": "none",
-    "High school diploma or equivalent": "high school",
-    "Some college, no degree": "some college",
-    "Postsecondary nondegree award": "certificate",
-    "Doctoral or professional degree": "doctoral or professional",
-}
-
-
-def short_education(education: str) -> str:
-    """Typical entry education in a word or two.
-
-    >>> short_education("Postsecondary nondegree award"), short_education("Bachelor's degree")
-    ('certificate', "bachelor's")
-    """
-    return _EDUCATION.get(education, education.removesuffix(" degree").lower()) or "\N{EN DASH}"
-
-
-def percent(value: float) -> str:
-    """A signed percent change.
-
-    >>> percent(3.21), percent(-0.04), percent(float("nan"))
-    ('+3.2%', '0.0%', 'not known')
-    """
-    if pd.isna(value):
-        return "not known"
-    text = f"{value:+.1f}%"
-    return "0.0%" if text in ("+0.0%", "-0.0%") else text.replace("-", "\N{MINUS SIGN}")
-
-
-def dollars(value: float) -> str:
-    """An amount of dollars.
-
-    >>> dollars(54321.9)
-    '$54,322'
-    """
-    return "not known" if pd.isna(value) else f"${value:,.0f}"
-
-
-def cell_jobs(row: pd.Series) -> str:
-    """Employment of a cell as it may be stated: a figure, a range, or the least or the most it can be.
-
-    >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 900.0, "employment_high": 1000.0}))
-    '900–1,000'
-    >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 90.0, "employment_high": float("nan")}))
-    'at least 90'
-    >>> cell_jobs(pd.Series({"employment": float("nan"), "employment_low": 0.0, "employment_high": 1000.0}))
-    'at most 1,000'
-    """
-    return _figure_or_range(row, "employment", "{:,.0f}")
-
-
-def cell_quotient(row: pd.Series) -> str:
-    """A location quotient as it may be stated: a figure, a range, or the least or the most it can be.
-
-    The range is what withheld cells leave open in the year, not how far quotients move from year to year.
-
-    >>> row = {"location_quotient": float("nan"), "location_quotient_least": 1.21, "location_quotient_most": 1.3}
-    >>> cell_quotient(pd.Series(row)), cell_quotient(pd.Series(row | {"location_quotient": 1.234}))
-    ('1.21–1.30', '1.23')
-    """
-    return _figure_or_range(row, "location_quotient", "{:.2f}", ("least", "most"))
-
-
-def cell_quotient_of_rest(row: pd.Series) -> str:
-    """A location quotient beside the rest of the base, or the range that it can be in."""
-    ends = {
-        f"location_quotient_{end}": row[f"location_quotient_rest_{of}"]
-        for end, of in (("least", "low"), ("most", "high"))
-    }
-    return cell_quotient(pd.Series({"location_quotient": row["location_quotient_rest"], **ends}))
-
-
-def may_be_churn(row: pd.Series) -> bool:
-    """Whether a usual year's movement, or one establishment more or less, could carry a quotient across 1.
-
-    Of figures that are known; one that is withheld in part is a range already.
-
-    >>> row = {"location_quotient": 1.1, "location_quotient_low": 0.9, "location_quotient_high": 1.3}
-    >>> may_be_churn(pd.Series(row | {"stability": "stable"}))
-    True
-    """
-    if pd.isna(row["location_quotient"]):
-        return False
-    moves = row["location_quotient_low"] < 1 < row["location_quotient_high"]
-    return bool(moves or row["stability"] == "one establishment")
-
-
-def rests_on_few(row: pd.Series) -> bool:
-    """Whether a cell's average pay is shown and rests on few establishments; where their number is withheld, it is not said.
-
-    >>> row = {"few_establishments": True, "establishments": 4.0, "average_annual_pay": 51000.0}
-    >>> rests_on_few(pd.Series(row)), rests_on_few(pd.Series(row | {"establishments": float("nan")}))
-    (True, False)
-    """
-    return bool(row["few_establishments"] and pd.notna(row["establishments"]) and cell_pay(row) != "withheld")
-
-
-def _figure_or_range(row: pd.Series, name: str, form: str, ends: tuple[str, str] = ("low", "high")) -> str:
-    if pd.notna(row[name]):
-        return form.format(row[name])
-    low, high = (row[f"{name}_{end}"] for end in ends)
-    if pd.notna(low) and low > 0:
-        if pd.isna(high):
-            return "at least " + form.format(low)
-        least, most = form.format(low), form.format(high)
-        return most if least == most else f"{least}\N{EN DASH}{most}"
-    return "at most " + form.format(high) if pd.notna(high) else "withheld"
-
-
-def cell_pay(row: pd.Series) -> str:
-    """Average pay of a cell: a figure, or a range that is not too wide to say something.
-
-    >>> row = {"average_annual_pay": float("nan"), "average_annual_pay_low": 51e3, "average_annual_pay_high": 54e3}
-    >>> cell_pay(pd.Series(row))
-    '$51,000–54,000'
-    """
-    if pd.notna(row["average_annual_pay"]):
-        return dollars(row["average_annual_pay"])
-    low, high = row["average_annual_pay_low"], row["average_annual_pay_high"]
-    if pd.isna(low) or pd.isna(high) or high - low > _PAY_RANGE * high:
-        return "withheld"
-    return f"{dollars(round(low, -2))}\N{EN DASH}{round(high, -2):,.0f}"
-
-
-def cell_growth(row: pd.Series) -> str:
-    """Percent change of a cell's jobs: a figure, a range that is not too wide to say something, or the way it went.
-
-    >>> row = {"percent_change": float("nan"), "percent_change_low": -1.0, "percent_change_high": 2.5}
-    >>> cell_growth(pd.Series(row)).replace(chr(8722), "-")
-    '-1.0 to +2.5%'
-    >>> cell_growth(pd.Series(row | {"percent_change_low": 4.0, "percent_change_high": 60.0}))
-    'at least +4.0%'
-    """
-    if pd.notna(row["percent_change"]):
-        return percent(row["percent_change"])
-    low, high = row["percent_change_low"], row["percent_change_high"]
-    if high - low <= _GROWTH_RANGE:
-        return f"{percent(low).rstrip('%')} to {percent(high)}"
-    if low > 0:  # which way it went is known, and said elsewhere on the page
-        return f"at least {percent(low)}"
-    return f"at most {percent(high)}" if high < 0 else "withheld"
-
-
-def listed(names: list[str]) -> str:
-    """Names as a list in a sentence; by semicolons where a name has a comma, or of several one has an *and*.
-
-    >>> listed(["a", "b", "c"]), listed(["a, b", "c"]), listed(["food and drink", "care", "wood"])
-    ('a, b and c', 'a, b; c', 'food and drink; care; wood')
-    """
-    if any("," in name or (" and " in name and len(names) > 2) for name in names):
-        return "; ".join(names)
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def few_or_count(names: list[str], what: str) -> str:
-    """A few names, or of many only the number.
-
-    >>> few_or_count(["Utilities", "Mining"], "sectors"), few_or_count(list("abcdef"), "sectors")
-    ('Utilities and Mining', '6 sectors')
-    """
-    return f"{len(names)} {what}" if len(names) >= _MANY else listed(names)
 
 
 def county_list(profile: RegionProfile) -> str:
@@ -641,15 +389,6 @@ def flow_vintage(profile: RegionProfile) -> str:
     return profile.study.vintage("flows")
 
 
-def short_county(name: str) -> str:
-    """A county's name without its state.
-
-    >>> short_county("Monroe County, NY"), short_county("Alder")
-    ('Monroe County', 'Alder')
-    """
-    return name.rsplit(", ", 1)[0]
-
-
 def own_share(profile: RegionProfile) -> float:
     """The region's share of all jobs of its own base; 0 where one of the two has no row of all jobs."""
     here, base = profile.total("0"), profile.total("0", profile.study.base_area)
@@ -683,18 +422,8 @@ def commuting(profile: RegionProfile) -> str:
 
 def built_in(tables: Iterable[Reference]) -> str:
     """What a study takes from the reference data that ship with sectorlib, each with its vintage; else nothing."""
-    named = [f"{_within_a_sentence(table.title)} ({table.producer}, {table.vintage})" for table in tables]
+    named = [f"{small(table.title)} ({table.producer}, {table.vintage})" for table in tables]
     return "; shipped with sectorlib: " + "; ".join(named) if named else ""
-
-
-def _within_a_sentence(title: str) -> str:
-    """A title with a small first letter, but for a proper name.
-
-    >>> _within_a_sentence("Regional price parities"), _within_a_sentence("Consumer Price Index")
-    ('regional price parities', 'Consumer Price Index')
-    """
-    first, _, rest = title.partition(" ")
-    return title if rest[:1].isupper() else f"{first.lower()} {rest}".strip()
 
 
 def sources(profile: RegionProfile) -> str:
