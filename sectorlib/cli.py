@@ -25,6 +25,7 @@ from sectorlib.exceptions import (
     nearest,
 )
 from sectorlib.study import EXAMPLES, Study, example, load_study
+from sectorlib.study.store import cache_folder, clear, size, switch_off
 
 if TYPE_CHECKING:
     from sectorlib.reporting.jobs import ReportResult
@@ -44,6 +45,10 @@ StudyPath = Annotated[
     typer.Argument(
         metavar="STUDY", help="The study file, or the name of an example that ships: new-york, invented."
     ),
+]
+
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Work everything out anew, and keep nothing for the next time.")
 ]
 
 
@@ -81,11 +86,12 @@ def report(
         Path | None, typer.Option(help="Folder for the pages.", show_default="reports/NAME")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
+    no_cache: NoCache = False,
 ) -> None:
     """Make a report for each region of a study, and an index page."""
     from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
 
-    loaded = _load(study)
+    loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
     _told(report_regions(loaded, region or [], out, jobs, _err), out)
 
@@ -100,10 +106,13 @@ def demo(
     invented: Annotated[
         bool, typer.Option("--invented", help="The invented state: recent years, and every chapter.")
     ] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Make reports of an example that ships: regions of New York State in 2017, or all of an invented state."""
     from sectorlib.reporting.example import report_example
 
+    if no_cache:
+        switch_off()
     start = time.perf_counter()
     made, folder = report_example("invented" if invented else "new-york", out, jobs, _err)
     _told(made, folder, f" in {time.perf_counter() - start:.0f} s")
@@ -129,11 +138,12 @@ def scope(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the brief's own folder.", show_default="reports/NAME")
     ] = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Make a partnership brief: who shares a sector's labor market around a county, and who could convene it."""
     from sectorlib.reporting.scope import report_scope
 
-    loaded = _load(study)
+    loaded = _load(study, no_cache)
     made = report_scope(loaded, out or Path("reports", loaded.name), sector, seed, footprint, _err)
     if made.failure is not None:
         _err.print(
@@ -144,8 +154,10 @@ def scope(
     _out.print(str(made.page), markup=False, highlight=False, soft_wrap=True)
 
 
-def _load(study: Path) -> Study:
+def _load(study: Path, no_cache: bool = False) -> Study:
     """The study of a file, or the example of that name where no such file is."""
+    if no_cache:
+        switch_off()
     if study.exists():
         return load_study(study)
     if str(study) in EXAMPLES:
@@ -192,6 +204,7 @@ def table(
     seed: Annotated[
         str | None, typer.Option(help="For scope tables: the county to start from, code or name.")
     ] = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Write one result of a study as a tidy table."""
     from sectorlib.results import RESULTS, Results
@@ -200,7 +213,7 @@ def table(
         name = _broken_down(name, by, RESULTS)
     if format is Format.parquet and out is None:
         raise LayoutError("Parquet to standard output", "a file for Parquet", "add --out FILE")
-    loaded = _load(study)
+    loaded = _load(study, no_cache)
     results = Results(loaded.with_scope(sector, seed) if sector or seed else loaded)
     try:
         with _err.status("Reading the study"):
@@ -366,6 +379,21 @@ def new(
     fetch_files(files, Folder(folder), publisher, _out)
     study = new_study(folder, _parts(states), wanted)
     _out.print(f"{study} is ready: sectorlib check {study}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_explained
+def cache(
+    clear_all: Annotated[bool, typer.Option("--clear", help="Remove everything that is kept.")] = False,
+) -> None:
+    """Say where the results of studies are kept for the next time, and how much; or remove them."""
+    folder = cache_folder()
+    if folder is None:
+        _out.print("The study cache is off (SECTORLIB_CACHE).", highlight=False)
+    elif clear_all:
+        _out.print(f"{clear() / 1e6:.1f} MB removed from {folder}", highlight=False, soft_wrap=True)
+    else:
+        _out.print(f"{size(folder) / 1e6:.1f} MB in {folder}", highlight=False, soft_wrap=True)
 
 
 def _parts(text: str) -> list[str]:

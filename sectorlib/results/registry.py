@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -13,12 +14,13 @@ from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
 from sectorlib.concentration import inside_base, rest_of_base
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
-from sectorlib.kept import kept, own_copy
+from sectorlib.kept import own_copy
 from sectorlib.membership import membership
 from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
 from sectorlib.study import ALL_AREAS, Study
+from sectorlib.study.store import Store, digest_of, stored
 from sectorlib.targeting import Targets, errors_of_sectors, target_sectors
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
@@ -99,7 +101,7 @@ class Results(Mapping[str, pd.DataFrame]):
             raise UnknownNameError.unknown_name("table", name, RESULTS)
         if name not in self._made:
             saved = self._saved(name)
-            self._made[name] = self._make(name) if saved is None else saved
+            self._made[name] = self._recalled(name) if saved is None else saved
         return own_copy(self._made[name])
 
     def __iter__(self) -> Iterator[str]:
@@ -134,6 +136,15 @@ class Results(Mapping[str, pd.DataFrame]):
                 table.to_parquet(folder / f"{name}.parquet", index=False)
         reasons = {name: [error.found, error.expected, error.hint] for name, error in missing.items()}
         (folder / _REASONS).write_text(json.dumps(reasons, indent=1), encoding="utf-8")
+
+    @cached_property
+    def store(self) -> Store:
+        """What was worked out of the study before: its entries, and those that its scope matters to."""
+        named = self.study.file.scope
+        return self.study.store.part(digest_of("" if named is None else named.model_dump_json()))
+
+    def _recalled(self, name: str) -> pd.DataFrame:
+        return self.store.recall(f"table {name}", lambda: self._make(name))
 
     def _make(self, name: str) -> pd.DataFrame:
         result = RESULTS[name]
@@ -188,7 +199,7 @@ class Results(Mapping[str, pd.DataFrame]):
             self._made["reported"] = reported_rows(self.study, self.study.panel)
         return own_copy(self._made["reported"])
 
-    @kept
+    @stored
     def rest_of_base(self) -> pd.DataFrame:
         """The base without each region and county of it, cell by cell; nothing of an area that is all of its base."""
         study, rows = self.study, self.reported
@@ -218,7 +229,7 @@ class Results(Mapping[str, pd.DataFrame]):
         ]
         return "all" if len(totals) and totals["employment"].notna().all() else "ownership"
 
-    @kept
+    @stored
     def partnership(self) -> PartnershipScope:
         """The partnership that the study's ``scope`` names: its footprints and what is in them.
 
@@ -250,12 +261,12 @@ class Results(Mapping[str, pd.DataFrame]):
             reach=named.reach, names=study.names if study.file.names else None,
         )  # fmt: skip
 
-    @kept
+    @stored
     def targets(self) -> Targets:
         """The target sectors of the study's regions, ranked, with what the ranks rest on."""
         return self._targets_of(self.study.years[-1])
 
-    @kept
+    @stored
     def earlier_targets(self) -> Targets:
         """The same ranked from data up to an earlier year, which gives a ranking a track record.
 
@@ -277,7 +288,7 @@ class Results(Mapping[str, pd.DataFrame]):
             )
         return self._targets_of(then)
 
-    @kept
+    @stored
     def sector_errors(self) -> pd.Series:
         """How far jobs, pay and change of sectors are off where cells are withheld, measured in the study itself."""
         study = self.study
@@ -294,7 +305,7 @@ class Results(Mapping[str, pd.DataFrame]):
             self.sector_errors, study.file.critical_mass, self.nation(last),
         )  # fmt: skip
 
-    @kept
+    @stored
     def touching(self) -> pd.DataFrame:
         """Pairs of regions that touch, each pair both ways: area, neighbor."""
         links = self.study.neighbors.rename(columns={"area": "home", "neighbor": "work"})

@@ -17,6 +17,7 @@ from sectorlib.sources import qcew
 from sectorlib.study.box import StudyBox
 from sectorlib.study.cells import NATION
 from sectorlib.study.file import OFF
+from sectorlib.study.store import stored
 
 #: The study key, and that of the table in the box.
 _KEY = "benchmark"
@@ -100,7 +101,7 @@ class Benchmark:
 class StudyBenchmark(StudyBox):
     """A study's benchmark: the nation's shares, wherever they can be had."""
 
-    @kept
+    @stored
     def benchmark(self) -> Benchmark | None:
         """The nation's shares of all jobs by industry; None where none can be had, or the study wants none.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -26,6 +26,7 @@ from sectorlib.sources.confidential import read_confidential
 from sectorlib.study.file import PanelFile
 from sectorlib.study.inputs import StudyInputs
 from sectorlib.study.own_panel import panel_of_file, source_of
+from sectorlib.study.store import stored
 
 #: The area code of a base that is the sum of the study's own areas.
 ALL_AREAS = "all"
@@ -53,7 +54,12 @@ class StudyCells(StudyInputs):
             panels.append(panel.assemble(read.rows, read.absent, read.left_out))
         return source_of(panels)
 
-    @cached_property
+    @stored
+    def about_source(self) -> qcew.Qcew:
+        """The same without its rows: what the reader noticed."""
+        return replace(self.source, rows=self.source.rows.iloc[:0])
+
+    @stored
     def measures(self) -> frozenset[str]:
         """The figures of which the panel's files hold any: employment, wages or both."""
         rows = self.source.rows
@@ -63,23 +69,26 @@ class StudyCells(StudyInputs):
     def notice(self) -> str:
         """What every page and file of the study says of its data, and what its jobs are where the panel's block says it."""
         said = super().notice
-        concept = self.source.concept or ""
+        concept = self.about_source.concept or ""
         return ". ".join(filter(None, [said, concept[:1].upper() + concept[1:]]))
 
     @cached_property
     def county_codes(self) -> CountyCodes:
         """The county codes that the study takes, and where others go."""
-        seen = self.source.rows[["area", "year"]].drop_duplicates().reset_index(drop=True)
-        return CountyCodes(seen, self.file.county_vintage)
+        return CountyCodes(self._areas_and_years, self.file.county_vintage)
 
-    @kept
+    @stored
+    def _areas_and_years(self) -> pd.DataFrame:
+        return self.source.rows[["area", "year"]].drop_duplicates().reset_index(drop=True)
+
+    @stored
     def counties(self) -> list[str]:
         """The counties of the panel by the study's county codes, with those of which the files have no whole year."""
-        links = self.county_codes.links(_counties_among(self.source.left_out["area"]))
+        links = self.county_codes.links(_counties_among(self.about_source.left_out["area"]))
         whole = links.loc[links["how"] != "regrouped", "group"]
         return sorted({*self.county_codes.counties, *whole})
 
-    @kept
+    @stored
     def base_area(self) -> str:
         """The area code of the reference economy.
 
@@ -95,7 +104,7 @@ class StudyCells(StudyInputs):
             return str(states.iloc[0])
         return NATION if NATION in set(held) else ALL_AREAS
 
-    @kept
+    @stored
     def years(self) -> list[int]:
         """The years of the panel."""
         return sorted(int(y) for y in self.source.rows["year"].unique())
@@ -140,7 +149,7 @@ class StudyCells(StudyInputs):
         """The files' own cells, those that the user marks confidential withheld, bounded from above."""
         return bound_withheld(self._withheld[0])
 
-    @kept
+    @stored
     def panel(self) -> pd.DataFrame:
         """The Panel of every area in the files, with the study's ownership and base among its rows.
 
@@ -148,7 +157,7 @@ class StudyCells(StudyInputs):
         """
         return self._completed(self._printable[0])
 
-    @kept
+    @stored
     def estimates(self) -> pd.DataFrame:
         """The same rows with estimates of what is withheld, between the bounds that all sums give.
 
@@ -168,7 +177,7 @@ class StudyCells(StudyInputs):
         published, tried = rated_cells(self.cells)
         return self._completed(published), self._completed(tried)
 
-    @kept
+    @stored
     def held_back(self) -> pd.DataFrame:
         """What the study does not show though it could: area, industry, ownership, year, figure, reason."""
         # A cell that is withheld here may have had its bounds made coarser as well: it is held back once.

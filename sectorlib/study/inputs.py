@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from sectorlib.sources import (
     team,
 )
 from sectorlib.study.file import StudyFile
+from sectorlib.study.store import Store, store_of
 
 Read = TypeVar("Read")
 
@@ -35,6 +37,11 @@ class StudyInputs:
 
     file: StudyFile
     path: Path
+
+    @cached_property
+    def store(self) -> Store:
+        """What was worked out of this study before, as its inputs are now (:mod:`sectorlib.study.store`)."""
+        return store_of(self.file, self.path, self.this_year)
 
     @property
     def name(self) -> str:

@@ -43,6 +43,7 @@ from sectorlib.study.file import (
 )
 from sectorlib.study.in_memory import save_study, write_study
 from sectorlib.study.inputs import nearest_path
+from sectorlib.study.store import stored
 
 
 @dataclass(frozen=True, init=False)
@@ -201,7 +202,7 @@ class Study(StudyBenchmark):
             )
         return shipped.read()
 
-    @kept
+    @stored
     def flows(self) -> pd.DataFrame | None:
         """Commuting flows of the whole matrix, between the states that they cover, on the study's county codes.
 
@@ -212,7 +213,7 @@ class Study(StudyBenchmark):
         covered = labor_markets.between_covered_states(self.commuting)
         return labor_markets.flows_on_counties(covered, self.flow_links)
 
-    @kept
+    @stored
     def flow_links(self) -> pd.DataFrame:
         """Where the counties of the flows go on the study's county codes: member, group, weight, how."""
         seen = [] if self.commuting is None else {*self.commuting["home"], *self.commuting["work"]}
@@ -223,7 +224,7 @@ class Study(StudyBenchmark):
         """The counties of the flows; none without flows."""
         return [] if self.flows is None else sorted({*self.flows["home"], *self.flows["work"]})
 
-    @kept
+    @stored
     def neighbors(self) -> pd.DataFrame:
         """Which counties of the study and its flows border each other: official ones, and others by the study's shapes."""
         counties = {*self.commuting_counties, *self.counties}
@@ -235,7 +236,7 @@ class Study(StudyBenchmark):
         invented = ~(own["area"].isin(known) & own["neighbor"].isin(known))
         return pd.concat([official, own[invented]], ignore_index=True)
 
-    @kept
+    @stored
     def metropolitan_areas(self) -> pd.DataFrame | None:
         """Metropolitan areas on the county codes of the panel and the flows; None if the study names none.
 
@@ -252,7 +253,7 @@ class Study(StudyBenchmark):
             table = metropolitan.read_metropolitan_areas(path, named.member, named.group)
         return labor_markets.on_counties(table, {*self.counties, *self.commuting_counties})
 
-    @kept
+    @stored
     def compared_markets(self) -> dict[str, pd.DataFrame]:
         """The delineations that the study's own is held against, by name, on the county codes of the flows."""
         drawn = self.file.labor_markets or LaborMarkets()
@@ -269,7 +270,7 @@ class Study(StudyBenchmark):
             out[name] = labor_markets.on_counties(table, self.commuting_counties or self.counties)
         return out
 
-    @kept
+    @stored
     def whole_markets(self) -> pd.DataFrame:
         """Labor markets on the whole matrix, or as the study's file has them.
 
@@ -319,7 +320,7 @@ class Study(StudyBenchmark):
             "neighbors": self.neighbors if contiguous else None,
         }
 
-    @kept
+    @stored
     def market_pieces(self) -> pd.Series:
         """How many pieces each labor market of the whole matrix is in on the map; known counties alone count."""
         return labor_markets.pieces(self.whole_markets, self.neighbors)
@@ -329,7 +330,7 @@ class Study(StudyBenchmark):
         """Labor markets, of the study's counties only."""
         return labor_markets.restrict(self.whole_markets, self.counties)
 
-    @kept
+    @stored
     def jurisdictions(self) -> dict[str, pd.DataFrame]:
         """Each jurisdiction system's membership.
 
@@ -345,7 +346,7 @@ class Study(StudyBenchmark):
             out[system] = coded.assign(group=coded["group"].where(inside, NONE))
         return out
 
-    @kept
+    @stored
     def not_brought(self) -> dict[str, pd.DataFrame]:
         """By key of the study, the counties whose group the file's county codes leave open: member, parts, groups."""
         lists = {f"jurisdictions: {s}": self._listed_jurisdictions[s] for s in self.file.jurisdictions}
@@ -354,7 +355,7 @@ class Study(StudyBenchmark):
         left = {key: self.county_codes.whole(table)[1] for key, table in lists.items()}
         return {key: table for key, table in left.items() if len(table)}
 
-    @kept
+    @stored
     def _listed_jurisdictions(self) -> dict[str, pd.DataFrame]:
         """Each jurisdiction system as its file has it."""
         return {
@@ -480,7 +481,7 @@ class Study(StudyBenchmark):
                         f"did you mean {' or '.join(close)}?" if close else "check the panel's files",
                     )
 
-    @kept
+    @stored
     def shapes(self) -> Any:
         """County shapes: the study's own, else the official vintage that fits the panel."""
         if self.file.shapes is None:
@@ -488,7 +489,7 @@ class Study(StudyBenchmark):
         path = self.one_file("shapes", self.file.shapes)
         return boundaries.read_shapes(path)
 
-    @kept
+    @stored
     def assets(self) -> pd.DataFrame:
         """Colleges, airports and other assets of the study's files, one Assets table, with their counties."""
         parts = []
@@ -522,7 +523,7 @@ class Study(StudyBenchmark):
         """Assets whose county is known by another code in the panel's years lose it: their position tells it."""
         return assets.assign(area=assets["area"].where(assets["area"].isin(self.county_codes.everywhere)))
 
-    @kept
+    @stored
     def rural_urban(self) -> pd.Series | None:
         """Rural-urban continuum codes of the study's counties, missing where not known; None if it names none."""
         if not self.has("rural_urban"):
@@ -547,7 +548,9 @@ class Study(StudyBenchmark):
             (
                 "panel",
                 self.file.panel_paths,
-                "Employment and wages" if self.source.done else "Quarterly Census of Employment and Wages",
+                "Employment and wages"
+                if self.about_source.done
+                else "Quarterly Census of Employment and Wages",
             ),
             ("benchmark", self.named("benchmark"), "Quarterly Census of Employment and Wages of the nation"),
             ("confidential", [self.file.confidential], "Cells that the analyst withholds"),

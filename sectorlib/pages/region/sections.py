@@ -252,8 +252,8 @@ def notes(profile: RegionProfile) -> None:
         "all": "Industries are all ownerships together.",
         "drivers": "Industries are private ownership and publicly owned utilities, education and health care.",
     }[study.file.ownership]
-    if study.source.concept:
-        ownership += f" What counts as a job: {study.source.concept}."
+    if study.about_source.concept:
+        ownership += f" What counts as a job: {study.about_source.concept}."
     denominator = (
         "totals of all ownerships, the convention of the Bureau of Labor Statistics"
         if profile.denominator == "all"
