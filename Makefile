@@ -8,7 +8,7 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-invented test hardening lint types format docs reference-data bench clean
+.PHONY: help demo demo-invented test browser acceptance hardening lint types format docs reference-data bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,8 +20,14 @@ demo-invented: $(VENV)/.installed  ## Write the reports of the invented state
 	$(BIN)/sectorlib demo --invented --out reports/demonstration --jobs $(JOBS)
 
 # The longest file first, so that no worker is left alone with it at the end.
-test: lint types  ## Run every check and test
+test: lint types  ## Run every check and every test that takes no browser and no national file
 	$(RUN) pytest -rs --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder tests/test_wheel.py tests sectorlib
+
+browser: $(VENV)/.installed-dev  ## Open pages and notebooks in Chromium
+	$(RUN) pytest -rs -m browser tests
+
+acceptance: $(VENV)/.installed-dev  ## Run the studies of real data, whole national files included
+	$(RUN) pytest -rs -m "national or shared" tests/test_acceptance.py
 
 hardening: $(VENV)/.installed-dev  ## Run hundreds of faults, kills and full disks, and print the counts
 	$(RUN) pytest -m hardening -s tests/test_fetch.py

@@ -19,7 +19,9 @@ from sectorlib.panel import aggregate, assemble
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
-STUDIES = ("new_york", "central_ohio", "united_states_1990_2016", "united_states_2016")
+#: Studies of whole national files take minutes: `make acceptance` runs them, `make test` the other two.
+NATIONAL = ("united_states_1990_2016", "united_states_2016")
+STUDIES = ("new_york", "central_ohio", *(pytest.param(name, marks=pytest.mark.national) for name in NATIONAL))
 CELL = ["area", "industry", "ownership", "year"]
 
 #: The tables of every study's core, and which of them each cannot support.
@@ -75,6 +77,7 @@ def test_franklin_county_in_ohio(results):
         assert total(panel, area="39049", industry="10", ownership="0", year=year) == jobs
 
 
+@pytest.mark.national
 def test_jobs_of_the_united_states_in_2016(results):
     """Counties and unknown counties of the 50 states and DC: 141.87 million jobs; 138.85 without 999."""
     panel = results("united_states_2016").study.panel
@@ -89,8 +92,9 @@ def test_jobs_of_the_united_states_in_2016(results):
     assert jobs["county"] + jobs["unknown"] == pytest.approx(nation, abs=0.5 * len(totals))
 
 
+@pytest.mark.national
 def test_unknown_counties_are_in_no_region(results):
-    for name in ("united_states_2016", "united_states_1990_2016"):
+    for name in NATIONAL:
         made = results(name)
         regions = made["regions"]
         assert is_county(regions["county"]).all()
@@ -131,6 +135,7 @@ def last_quarter(shared) -> dict[str, pd.DataFrame]:
     return tables
 
 
+@pytest.mark.national
 def test_jobs_of_the_united_states_in_each_quarter(last_quarter):
     """The mean of the twelve months is the year's 141.87 million; quarters lie around it."""
     quarters = last_quarter["quarters"]
@@ -141,6 +146,7 @@ def test_jobs_of_the_united_states_in_each_quarter(last_quarter):
     assert means.between(139e6, 144e6).all()
 
 
+@pytest.mark.national
 @pytest.mark.parametrize(("areas", "number"), [("counties", 330_539), ("states", 18_143)])
 def test_published_quarterly_location_quotients(last_quarter, areas, number):
     """Private LQs of the third month, 2 to 4 digits, wherever the numerator is published and not zero.
@@ -166,6 +172,7 @@ def test_published_quarterly_location_quotients(last_quarter, areas, number):
     assert ((private - table["lq_month3_emplvl"])[compared].abs() <= 0.006).mean() < 0.5
 
 
+@pytest.mark.national
 def test_quarters_become_the_official_years(shared, by_industry):
     """Quarterly county and state files of 2016, made annual, against the official annual files, to the unit."""
     folder = shared / "data" / "qcew" / "us_2016"
@@ -179,6 +186,7 @@ def test_quarters_become_the_official_years(shared, by_industry):
         assert (both[figure] == both[f"{figure}_official"]).all(), figure
 
 
+@pytest.mark.national
 def test_official_national_industries(by_industry):
     nation = by_industry[(by_industry["area"] == "US000") & (by_industry["ownership"] == "5")]
     assert total(nation, industry="31-33") == 12_296_697
@@ -187,6 +195,7 @@ def test_official_national_industries(by_industry):
     assert total(private, industry="10") == 120_504_621
 
 
+@pytest.mark.national
 def test_published_annual_location_quotients(shared, results, by_industry):
     """The official US000 rows as base and the counties' own totals: independent of the derived file."""
     panel = results("united_states_2016").study.panel
@@ -272,7 +281,9 @@ def test_regions_hold_their_counties_sums_and_nothing_withheld_is_zero(results, 
     np.testing.assert_allclose(by_year[0].to_numpy(), by_year[1].to_numpy())
 
 
-@pytest.mark.parametrize("name", ["new_york", "central_ohio", "united_states_2016"])
+@pytest.mark.parametrize(
+    "name", ["new_york", "central_ohio", pytest.param("united_states_2016", marks=pytest.mark.national)]
+)
 def test_each_county_with_flows_lies_in_exactly_one_market(results, name):
     made = results(name)
     markets = made.study.markets
