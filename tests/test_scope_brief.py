@@ -110,7 +110,8 @@ def test_the_jurisdiction_table_prints_scope_jurisdictions(demonstration):
     table = table[table["footprint"] == "labor market"].set_index("jurisdiction_name")
     printed = [row for row in cells(brief_tables.jurisdiction_table(demonstration)) if len(row) > 1]
     assert {row[0] for row in printed} == set(table.index)
-    for name, inside, _, jobs, share in printed:
+    for name, share, jobs, _, inside, *blank in printed:
+        assert blank == ["", ""]
         cell = table.loc[name]
         assert inside.startswith(f"{cell['kind']} ({cell['counties_in']:g} of {cell['counties']:g})")
         assert (jobs, share) == (figures.cell_jobs(cell), figures.cell_share(cell))
@@ -172,6 +173,32 @@ def test_every_number_of_the_answer_is_in_the_tables(demonstration):
     numbers = re.findall(r"\d[\d,]*(?:\N{EN DASH}[\d,]+)?%?", text)
     assert len(numbers) >= 6
     assert set(numbers) <= allowed
+
+
+def test_every_footprint_has_a_projection_or_the_reason_for_none(demonstration, shown):
+    table = demonstration.results["scope"]
+    assert (table["projected_change"].isna() == (table["not_projected"] != "")).all()
+    printed = [row[-1] for row in cells(brief_tables.footprint_table(demonstration))]
+    assert all(printed)
+    scope_sections.footprints(demonstration)
+    said = plain(shown[-1])
+    for cell in printed:
+        letter = re.fullmatch(r"none (\(\w\))", cell)
+        assert letter is None or f"{letter[1]} " in said
+
+
+def test_no_cell_of_a_brief_is_a_bare_dash(demonstration, small, shown):
+    for profile in (demonstration, small):
+        for section in SECTIONS:
+            section(profile)
+    assert not re.search(r">\s*[\N{EN DASH}\N{EM DASH}-]\s*</td>", " ".join(shown))
+
+
+def test_the_center_has_the_most_jobs_of_the_sector(demonstration):
+    """Not of all industries: the two differ in the demonstration's labor market of food manufacturing."""
+    for footprint, rows in demonstration.results["scope-counties"].groupby("footprint"):
+        jobs = (rows["employment_estimate"] * rows["weight"]).set_axis(rows["county"])
+        assert jobs[rows["center_county"].iloc[0]] == jobs.max(), footprint
 
 
 # --- words -------------------------------------------------------------------------------------------
@@ -320,13 +347,13 @@ def test_what_is_not_known_of_a_split_county_is_not_printed(tmp_path):
     printed = {row[0]: row for row in cells(brief_tables.footprint_table(profile))}
     city = printed["City (board)"]
     assert city[2].startswith("at most")
-    assert city[4:6] == ["\N{EN DASH}"] * 2
+    assert city[4:6] == [brief_tables.SPLIT] * 2
     shares = {row[0]: row for row in cells(brief_tables.jurisdiction_table(profile)) if len(row) > 1}
-    assert shares["City"][1] == "wholly in (with parts of counties)"
-    assert shares["City"][4].startswith("at most")
+    assert shares["City"][4] == "wholly in (with parts of counties)"
+    assert shares["City"][1].startswith("at most")
     answer = " ".join(brief_words.answer(profile))
-    assert f"Rest (board) may hold all of these jobs ({shares['Rest'][4]})" in answer
-    assert shares["Rest"][4].endswith("\N{EN DASH}100%")
+    assert f"Rest (board) may hold all of these jobs ({shares['Rest'][1]})" in answer
+    assert shares["Rest"][1].endswith("\N{EN DASH}100%")
     assert "no single board" not in answer
     closely = ScopeProfile(profile.results, "board: City")
     assert closely.focus[["establishments", "residents", "self_containment"]].isna().all()
@@ -453,7 +480,7 @@ def test_a_region_that_is_not_recorded_is_said_not_guessed(shared):
     profile = ScopeProfile(sl.Results(study))
     assert "The workforce region of Nassau County is not recorded." in " ".join(brief_words.answer(profile))
     printed = [row for row in cells(brief_tables.jurisdiction_table(profile)) if row[0] == "not recorded"]
-    assert [row[2] for row in printed] == ["Nassau County"]
+    assert [row[3] for row in printed] == ["Nassau County"]
     shares = profile.jurisdictions.groupby("system")["share_estimate"].sum()
     assert shares.to_numpy() == pytest.approx([1.0, 1.0])
 
@@ -466,4 +493,4 @@ def test_the_page_opens_in_a_browser_without_errors_or_requests(brief):
     assert page.console_errors == []
     assert page.requests == []
     assert "Footprints side by side" in page.text
-    assert "Whose jobs these are" in page.text
+    assert "Who could convene" in page.text

@@ -14,6 +14,7 @@ from sectorlib.panel import aggregate
 from sectorlib.resources import data_path
 from sectorlib.sectors import (
     compose,
+    find_sector,
     load_sectors,
     naics_sectors,
     sector_membership,
@@ -292,3 +293,32 @@ def test_an_industry_is_read_where_all_of_its_parts_belong_and_the_panel_shows_n
     )  # fmt: skip
     made = compose(panel, health)
     assert made[["employment", "disclosure"]].to_numpy().tolist() == [[100.0, "disclosed"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("manufacturing", "31-33"),
+        ("Manufacturing", "31-33"),
+        ("ADVANCED MANUFACTURING", "advanced-manufacturing"),
+        ("tourism", "tourism-and-hospitality"),
+        ("motor vehicles", "3361"),
+        ("62 Health Care", "62"),
+        ("33", "31-33"),
+        ("finance", "52"),
+    ],
+)
+def test_a_sector_is_found_by_what_people_call_it(name, found):
+    assert find_sector(load_sectors(), name) == found
+
+
+def test_a_name_of_several_sectors_is_an_error_that_lists_them():
+    with pytest.raises(UnknownNameError, match="'forest' may be one of 2") as error:
+        find_sector(load_sectors(), "forest")
+    assert "forest-products (Forest products) or 1132" in error.value.hint
+
+
+def test_a_name_of_nothing_is_no_sector():
+    for name in ("", "  ", "no such thing", "977"):
+        with pytest.raises(UnknownNameError, match="unknown sector"):
+            find_sector(load_sectors(), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
@@ -107,6 +108,7 @@ SCOPE = Table(
         Column("projected_change", "number", "percent", "of jobs from year to projected_year: a statistical trend"),
         Column("projected_change_low_80", "number", "percent", "lower end of the 80 % interval"),
         Column("projected_change_high_80", "number", "percent", "upper end of the 80 % interval"),
+        Column("not_projected", "text", "", "why there is no projection; blank where there is one"),
     ),
     grain="candidate footprint",
 )  # fmt: skip
@@ -158,8 +160,8 @@ SCOPE_COUNTIES = Table(
         Column("jobs_a_worksite", "number", "jobs", "mean size of the sector's worksites; missing where not known"),
         *_QUOTIENT,
         Column("commuting_tie", "number", "share", "employment interchange with the rest of the footprint"),
-        Column("distance_to_center", "number", "miles", "from its center to that of the footprint's county with most jobs"),
-        Column("center_county", "code", "", "that county"),
+        Column("distance_to_center", "number", "miles", "from its center to that of center_county"),
+        Column("center_county", "code", "", "the footprint's county with most jobs of the sector, withheld ones estimated; missing where none has any"),
         Column("rural_urban", "number", "code 1 to 9", "rural-urban continuum code, where the study has them"),
         Column("industries_concentrated", "number", "industries", "other 3-digit industries concentrated there for sure"),
         Column("industries_undecided", "number", "industries", "other 3-digit ones that may be, were they not withheld"),
@@ -228,7 +230,9 @@ SCOPE_GROWTH_PATH = Table(
 @gives(SCOPE, "Candidate footprints of a partnership in a sector, side by side; none is decreed.")
 def _scope(results: Results) -> pd.DataFrame:
     table = results.partnership.comparison.merge(_projected(results), on="footprint", how="left")
-    return table.reindex(columns=SCOPE.names)
+    table = table.reindex(columns=SCOPE.names)
+    table["not_projected"] = table["not_projected"].where(table["projected_change"].isna(), "")
+    return table
 
 
 @gives(
@@ -288,18 +292,21 @@ def _table(schema: Table, made: pd.DataFrame, needed: str, hint: str) -> pd.Data
 
 def _projected(results: Results) -> pd.DataFrame:
     """The projected change of the sector's jobs in each footprint that has a projection of its own: a region of the
-    study or a county, or the same counties as one. Of others none is given, since intervals do not add up."""
+    study or a county, or the same counties as one. Of others none is given, since intervals do not add up, and the
+    column ``not_projected`` says why."""
     scope = results.partnership
-    now = scope.comparison[["footprint", "employment"]]
-    if results.study.overtaken or results.missing("projections"):
-        return now[["footprint"]]
-    known = results["projections"]
-    known = known[known["industry"] == scope.jobs.name]
-    made = (
-        now.assign(area=pd.Series(_areas_of(scope, known["area"]), index=now.index, dtype="str"))
-        .merge(known, on="area", suffixes=("_now", ""))
-        .sort_values("year")
-    )
+    now = scope.comparison[["footprint", "employment", "counties"]]
+    if results.study.overtaken:
+        return now[["footprint"]].assign(not_projected=results.study.overtaken.found)
+    absent = results.missing("projections")
+    if absent is not None:
+        return now[["footprint"]].assign(not_projected=absent.found)
+    every = results["projections"]
+    known = every[every["industry"] == scope.jobs.name]
+    if known.empty:
+        return now[["footprint"]].assign(not_projected="the sector is not among the industries projected")
+    areas = pd.Series(_areas_of(scope, every["area"]), index=now.index, dtype="str")
+    made = now.assign(area=areas).merge(known, on="area", suffixes=("_now", "")).sort_values("year")
     made = made.drop_duplicates("footprint", keep="last").dropna(subset=["employment", "employment_now"])
     ends = {
         "official_change": "official_employment",
@@ -308,7 +315,16 @@ def _projected(results: Results) -> pd.DataFrame:
         "projected_change_high_80": "high_80",
     }
     changes = {name: 100 * (made[ahead] / made["employment_now"] - 1) for name, ahead in ends.items()}
-    return made[["footprint"]].assign(projected_year=made["year"].astype(float), **changes)
+    made = made[["footprint"]].assign(projected_year=made["year"].astype(float), **changes)
+    why = pd.Series(
+        np.select(
+            [areas.isna(), now["employment"].isna()],
+            ["no region of the study has the same counties", "its jobs are not fully known"],
+            "the sector's jobs there are not known in every year",
+        ),
+        now.index,
+    )
+    return now[["footprint"]].assign(not_projected=why).merge(made, on="footprint", how="left")
 
 
 def _areas_of(scope: PartnershipScope, areas: pd.Series) -> pd.Series:

@@ -75,7 +75,7 @@ def county_table(
             table["commuting_tie"] = ties_to_rest(matrix, list(members.index)).reindex(table.index)
             if len(table) == 1:
                 table["commuting_tie"] = np.nan
-        parts.append(table.join(_to_center(jobs, table.index, distances)))
+        parts.append(table.join(_to_center(table, distances)))
     out = pd.concat(parts).reset_index(names="county")
     return out.sort_values(
         ["footprint", "employment_estimate"],
@@ -172,14 +172,17 @@ def _sum_of_others(values: pd.Series) -> pd.Series:
     return pd.Series([np.delete(numbers, at).sum() for at in range(len(numbers))], index=values.index)
 
 
-def _to_center(jobs: SectorJobs, counties: pd.Index, distances: pd.DataFrame | None) -> pd.DataFrame:
-    """The footprint's county with most jobs of all industries, and the distance to its center."""
-    total = jobs.all_jobs.reindex(counties).dropna()
-    center = None if total.empty else str(total.index[int(np.argmax(total.to_numpy()))])
-    table = pd.DataFrame({"center_county": center, "distance_to_center": np.nan}, index=counties)
+def _to_center(table: pd.DataFrame, distances: pd.DataFrame | None) -> pd.DataFrame:
+    """The footprint's county with most jobs of the sector, and the distance to its center.
+
+    None where no county is known to have any. Of several with as many, the first by its code.
+    """
+    jobs = (table["employment_estimate"] * table["weight"]).dropna().sort_index()
+    center = str(jobs.index[int(np.argmax(jobs.to_numpy()))]) if (jobs > 0).any() else None
+    out = pd.DataFrame({"center_county": center, "distance_to_center": np.nan}, index=table.index)
     if center is not None and distances is not None and center in distances.index:
-        table["distance_to_center"] = distances[center].reindex(counties)
-    return table
+        out["distance_to_center"] = distances[center].reindex(table.index)
+    return out
 
 
 def _jurisdictions_of(counties: pd.Index, jurisdictions: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

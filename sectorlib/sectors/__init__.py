@@ -7,6 +7,7 @@ code; a plain NAICS code is a sector of itself.
 from sectorlib.sectors.catalogue import (
     check_sectors,
     codes_above,
+    find_sector,
     known_sectors,
     load_sectors,
     naics_sectors,
@@ -21,6 +22,7 @@ __all__ = [
     "codes_above",
     "compose",
     "compose_shares",
+    "find_sector",
     "known_sectors",
     "load_sectors",
     "naics_sectors",

@@ -11,6 +11,7 @@ import yaml
 
 from sectorlib import naics
 from sectorlib.exceptions import TableError, UnknownIndustryError, UnknownNameError
+from sectorlib.industry_names import industry_of, name_key
 from sectorlib.membership import check_membership
 from sectorlib.resources import EachKeyOnce, data_path
 
@@ -125,12 +126,12 @@ def check_sectors(sectors: pd.DataFrame) -> pd.DataFrame:
 
 
 def sector_rows(sectors: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of one sector, by its name or title; a plain NAICS code is a sector of itself.
+    """The rows of one sector, however it is named: see :func:`find_sector`.
 
     Raises
     ------
     UnknownNameError
-        No such sector and no such code; the hint gives the nearest.
+        No such sector and no such code, or several that the name may mean; the hint lists them.
 
     Examples
     --------
@@ -138,16 +139,58 @@ def sector_rows(sectors: pd.DataFrame, name: str) -> pd.DataFrame:
       sector      title segment  weight
     0    622  Hospitals   whole     1.0
     """
-    rows = sectors[(sectors["sector"] == name) | (sectors["title"] == name)]
-    if len(rows):
-        return rows.reset_index(drop=True)
-    code = naics.normalize(name)
-    try:
-        naics.require_known(pd.Series([code]))
-    except UnknownIndustryError:
-        valid = [*sectors["sector"].unique(), *naics.SECTORS]
-        raise UnknownNameError.unknown_name("sector", name, valid) from None
-    return _of_codes([code])
+    found = find_sector(sectors, name)
+    rows = sectors[sectors["sector"] == found]
+    return rows.reset_index(drop=True) if len(rows) else _of_codes([found])
+
+
+def find_sector(sectors: pd.DataFrame, name: str) -> str:
+    """The sector that people mean by a name: its name in the table of sectors, or a NAICS code.
+
+    The table comes first: its names and titles, in capitals or not. Then a code, alone or with its title, and the title
+    of an industry. Last, words of a title, if only one sector or industry has them all.
+
+    Parameters
+    ----------
+    sectors : DataFrame
+        As :func:`load_sectors` gives them.
+    name : str
+        A name or title of the table, a NAICS code, the title of an industry, or words of one of these titles.
+
+    Returns
+    -------
+    str
+        The name of a sector of the table, or a NAICS code.
+
+    Raises
+    ------
+    UnknownNameError
+        Nothing has that name, or several have its words; the hint lists them.
+
+    Examples
+    --------
+    >>> sectors = load_sectors()
+    >>> [find_sector(sectors, name) for name in ("Health care", "manufacturing", "31", "tourism")]
+    ['health-care', '31-33', '31-33', 'tourism-and-hospitality']
+    >>> find_sector(sectors, "crop")
+    Traceback (most recent call last):
+    sectorlib.exceptions.UnknownNameError: 'crop' may be one of 2 sectors
+      expected: the name of one, or its NAICS code
+      hint: choose 111 (Crop production) or 1151 (Support for crop production)
+    """
+    text = str(name).strip()
+    if (sectors["sector"] == text).any():
+        return text
+    code = naics.normalize(text)
+    if code[:2].isdigit() and _is_known(code):
+        return code
+    named = _named(sectors, name_key(text)) or _with_words(sectors, name_key(text).split())
+    if len(named) == 1:
+        return next(iter(named))
+    if named:
+        raise _ambiguous(text, named)
+    valid = [*sectors["sector"].unique(), *sectors["title"].unique(), *map(naics.title, naics.SECTORS)]
+    raise UnknownNameError.unknown_name("sector", name, dict.fromkeys(valid))
 
 
 def known_sectors(sectors: pd.DataFrame) -> dict[str, str]:
@@ -218,6 +261,76 @@ def segments_as_sectors(sectors: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- parts -------------------------------------------------------------------------------------------
+
+#: Choices that an error lists.
+_MOST_CHOICES = 8
+
+
+def _is_known(code: str) -> bool:
+    try:
+        naics.require_known(pd.Series([code]))
+    except UnknownIndustryError:
+        return False
+    return True
+
+
+def _is_industry(code: str) -> bool:
+    """Whether a code is a sector or below: a supersector has the name of a sector that it is not."""
+    return naics.level(code) not in ("total", "domain", "supersector")
+
+
+def _titles(sectors: pd.DataFrame) -> dict[str, str]:
+    """Every sector of the table and every industry, with its title."""
+    industries = {code: title for code, title in naics.titles().items() if _is_industry(code)}
+    return dict(zip(sectors["sector"], sectors["title"], strict=True)) | industries
+
+
+def _named(sectors: pd.DataFrame, key: str) -> dict[str, str]:
+    """What goes by a name: of the table, else an industry by its title or another of its names."""
+    own = sectors[sectors["title"].map(name_key).eq(key) | sectors["sector"].map(name_key).eq(key)]
+    if len(own):
+        return dict(zip(own["sector"], own["title"], strict=True))
+    titles = _titles(sectors)
+    industries = _widest({code: title for code, title in titles.items() if name_key(title) == key})
+    known = industry_of(key)
+    if not industries and known is not None and known[1] is None and _is_industry(known[0]):
+        return {known[0]: naics.title(known[0])}
+    return industries
+
+
+def _with_words(sectors: pd.DataFrame, words: list[str]) -> dict[str, str]:
+    """What has every word in its title, in the singular or the plural."""
+    wanted = {_singular(word) for word in words}
+    if not wanted:
+        return {}
+    return _widest(
+        {
+            code: title
+            for code, title in _titles(sectors).items()
+            if wanted <= {_singular(word) for word in name_key(title).split()}
+        }
+    )
+
+
+def _singular(word: str) -> str:
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+
+
+def _widest(titles: dict[str, str]) -> dict[str, str]:
+    """Industries that lie in none of the others."""
+    return {code: title for code, title in titles.items() if not set(codes_above(code)) & set(titles)}
+
+
+def _ambiguous(name: str, found: dict[str, str]) -> UnknownNameError:
+    choices = [f"{code} ({title})" for code, title in found.items()]
+    more = len(choices) - _MOST_CHOICES
+    text = ", ".join(choices[:_MOST_CHOICES])
+    text = f"{text} and {more} more" if more > 0 else " or ".join(text.rsplit(", ", 1))
+    return UnknownNameError(
+        f"{name!r} may be one of {len(choices)} sectors",
+        "the name of one, or its NAICS code",
+        f"choose {text}",
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -181,6 +181,13 @@ class ScopeProfile:
         )
 
     @cached_property
+    def not_projected(self) -> dict[str, str]:
+        """The letter of each reason why a footprint has no projection, in the order of the footprints shown."""
+        rows = [self.footprint_row(names[0]) for names in self.distinct]
+        reasons = dict.fromkeys(str(row["not_projected"]) for row in rows if pd.isna(row["projected_change"]))
+        return {reason: chr(ord("a") + n) for n, reason in enumerate(reasons)}
+
+    @cached_property
     def members(self) -> dict[str, frozenset[tuple[str, float]]]:
         """The counties of each footprint, with the share of each that belongs to it."""
         table = self.results["scope-counties"]

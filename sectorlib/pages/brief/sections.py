@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 
-import numpy as np
 import pandas as pd
 
 from sectorlib import maps
@@ -62,8 +61,14 @@ def footprints(profile: ScopeProfile) -> None:
             " Projected: the official projection where there is one, then the 80% interval if past patterns continue, which is "
             "not an official projection and knows nothing of plans or policies."
         )
+    if profile.not_projected:
+        reasons = [f"({letter}) {reason}" for reason, letter in profile.not_projected.items()]
+        text += f" No projection: {'; '.join(reasons)}."
     if (profile.footprints["counties_split"] > 0).any():
-        text += " Where jurisdictions split a county, worksites and commuters of its parts are not known."
+        text += (
+            f" {english.capital(brief_tables.SPLIT)}: a jurisdiction has only part of a county, and the worksites and "
+            "commuters of parts are not published."
+        )
     markup.paragraph(text, "source")
 
 
@@ -81,7 +86,7 @@ def place(profile: ScopeProfile) -> None:
             counties["employment"].where(counties["status"] != "not in the study"),
             counties["status"].map(_DISCLOSURE),
             lines,
-            f"Jobs in {brief_words.lower(profile.sector)}, {profile.year}",
+            f"Jobs in {english.small(profile.sector)}, {profile.year}",
         ),
         caption=_map_caption(counties["status"]),
         alt=f"Map of jobs in {profile.sector} with the lines of {english.counted(len(lines), 'footprint')}",
@@ -109,7 +114,11 @@ def jurisdictions(profile: ScopeProfile) -> None:
         return
     markup.put(table.as_raw_html())
     split = profile.counties["county"].isin(_split_counties(profile))
-    text = "Shares are of the footprint's jobs in the sector; in each kind of jurisdiction they add up to 100%. Jobs do not allocate seats: the local team does."
+    text = (
+        "Shares are of the footprint's jobs in the sector; in each kind of jurisdiction they add up to 100%. A range runs from "
+        "the least to the most that a jurisdiction can hold. Any of them could convene, alone or together: jobs do not allocate "
+        "seats, the local team does. The last columns are for the team to fill in."
+    )
     if split.any():
         text += (
             " Where jurisdictions split a county, nobody publishes in which part of it the sector's jobs lie: the range runs "
@@ -119,6 +128,7 @@ def jurisdictions(profile: ScopeProfile) -> None:
     for title, matrix in brief_tables.overlap_tables(profile):
         markup.put(f"<h3>{html.escape(title)}</h3>")
         markup.put(matrix.as_raw_html())
+        markup.paragraph("Blank: no county is in both.", "source")
 
 
 def infrastructure(profile: ScopeProfile) -> None:
@@ -141,7 +151,12 @@ def convening(profile: ScopeProfile) -> None:
     """Where the employers are, how far apart, how rural, and what else competes for attention."""
     markup.paragraph(brief_words.dispersion(profile))
     markup.put(brief_tables.county_table(profile).as_raw_html())
-    text = "Worksites are establishments, not employers: one employer may have several. "
+    text = (
+        "Center: the county with most of the sector's jobs. Worksites are establishments, not employers: one employer may "
+        "have several. "
+    )
+    if (profile.counties["status"] == "not in the study").any():
+        text += f"{english.capital(brief_tables.NO_DATA)}: the study has no figures of the county. "
     if profile.counties["commuting_tie"].notna().any():
         text += "Tie by commuting: with the rest of the footprint together. "
     if profile.counties["distance_to_center"].notna().any():
@@ -296,6 +311,7 @@ def _pairs_explained(profile: ScopeProfile) -> str:
         parts.append(
             "Above it: how far the same assets are within reach of both, from 0 (none) to 1 (all of them, as near)."
         )
+    parts.append("Blank: a county with itself, or a pair of which this is not known.")
     if len(profile.counties) > brief_tables.MOST_PAIRED:
         parts.append(f"The {brief_tables.MOST_PAIRED} counties with most jobs are shown.")
     return " ".join(parts)
@@ -341,8 +357,6 @@ def _missing(profile: ScopeProfile) -> dict[str, str]:
         out["Partners of your own"] = "the study lists none (partners)"
     if profile.focus[["start_year"]].isna().all():
         out["Change over time"] = "the panel has one year"
-    elif profile.study.overtaken is not None:
-        out["Projection"] = profile.study.overtaken.found
-    elif np.isnan(profile.focus["projected_change"]):
-        out["Projection"] = "the footprint's jobs have no projection of their own"
+    if pd.isna(profile.focus["projected_change"]):
+        out["Projection"] = str(profile.focus["not_projected"])
     return out

@@ -24,7 +24,8 @@ _MOST_ASSETS, MOST_PAIRED, _MOST_NAMES = 8, 12, 5
 #: Kinds of assets that the page shows first, and last.
 _FIRST, _LAST = ("college",), ("career school",)
 
-_DASH = "\N{EN DASH}"
+#: What a cell says where there is no figure; a line below each table says what it means.
+SPLIT, NO_DATA, ONE_YEAR, NO_WORKSITES = "county split", "no data", "one year only", "no worksites"
 
 
 def footprint_table(profile: ScopeProfile) -> gt.GT:
@@ -40,7 +41,7 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
     GT
         One row for each set of counties. A range is what withheld cells leave open.
     """
-    rows = []
+    rows, reasons = [], profile.not_projected
     for names in profile.distinct:
         row = profile.footprint_row(names[0])
         rows.append(
@@ -49,12 +50,12 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
                 "counties": _counties_of(row),
                 "jobs": figures.cell_jobs(row),
                 "market": cell_share(row, "share_of_market"),
-                "worksites": _figure(row["establishments"], ",.0f"),
-                "contained": _figure(row["self_containment"], ".0%"),
+                "worksites": _figure(row["establishments"], ",.0f", _unknown(row)),
+                "contained": _figure(row["self_containment"], ".0%", _unknown(row)),
                 "quotient": quotient(row),
                 "pay": _pay(row),
-                "change": figures.cell_growth(row) if pd.notna(row["start_year"]) else _DASH,
-                "projected": _projected(row),
+                "change": figures.cell_growth(row) if pd.notna(row["start_year"]) else ONE_YEAR,
+                "projected": _projected(row, reasons),
             }
         )
     table = pd.DataFrame(rows)
@@ -70,10 +71,7 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
         "change": f"Change since {_start(profile)}",
         "projected": "Projected",
     }
-    empty = [
-        c for c in ("market", "contained", "change", "projected", "worksites") if (table[c] == _DASH).all()
-    ]
-    shown = table.drop(columns=empty)
+    shown = table.drop(columns=_not_known_anywhere(profile))
     kept = {name: label for name, label in labels.items() if name in shown}
     out = _laid_out(shown, kept, text=["footprint"], identifier="footprints")
     wide = [c for c in ("counties", "pay", "change", "projected") if c in shown]
@@ -93,22 +91,24 @@ def jurisdiction_table(profile: ScopeProfile) -> gt.GT | None:
         {
             "system": [capital(s) for s in table["system"]],
             "jurisdiction": [_jurisdiction(row) for _, row in table.iterrows()],
-            "inside": [_inside(row) for _, row in table.iterrows()],
-            "counties": [_few(row["county_names"]) for _, row in table.iterrows()],
-            "jobs": [figures.cell_jobs(row) for _, row in table.iterrows()],
             "share": [cell_share(row) for _, row in table.iterrows()],
+            "jobs": [figures.cell_jobs(row) for _, row in table.iterrows()],
+            "counties": [_few(row["county_names"]) for _, row in table.iterrows()],
+            "inside": [_inside(row) for _, row in table.iterrows()],
+            **dict.fromkeys(EMPTY[:2], ""),
         }
     )
     labels = {
         "jurisdiction": "Jurisdiction",
-        "inside": "How much of it lies in the footprint",
-        "counties": "Its counties in the footprint",
+        "share": "Share of the footprint's jobs",
         "jobs": f"Jobs {profile.year}",
-        "share": "Share of the footprint's",
+        "counties": "Its counties in the footprint",
+        "inside": "How much of it lies in the footprint",
+        **{name: capital(name) for name in EMPTY[:2]},
     }
-    out = _laid_out(
-        shown, labels, text=["jurisdiction", "inside", "counties"], group="system", identifier="jurisdictions"
-    )
+    text = ["jurisdiction", "counties", "inside", *EMPTY[:2]]
+    out = _laid_out(shown, labels, text=text, group="system", identifier="jurisdictions")
+    out = out.tab_style(gt.style.css("min-width: 6rem;"), gt.loc.body(columns=list(EMPTY[:2])))
     unsure = shown.index[table["jurisdiction"].isin([NONE, NOT_RECORDED])].to_list()
     cut = shown.index[table["cut_off_county"].notna()].to_list()
     if unsure:
@@ -178,17 +178,18 @@ def county_table(profile: ScopeProfile) -> gt.GT:
             "county": [_county(profile, row) for _, row in table.iterrows()],
             "jobs": [_county_jobs(row) for _, row in table.iterrows()],
             "share": [
-                _DASH if row["status"] == "not in the study" else cell_share(row)
+                NO_DATA if row["status"] == "not in the study" else cell_share(row)
                 for _, row in table.iterrows()
             ],
-            "worksites": [_figure(v, ",.0f") for v in table["establishments"]],
-            "size": [_figure(v, ",.0f") for v in table["jobs_a_worksite"]],
+            "worksites": [_figure(v, ",.0f", NO_DATA) for v in table["establishments"]],
+            "size": [_size(row) for _, row in table.iterrows()],
             "quotient": [
-                _DASH if row["status"] == "not in the study" else quotient(row) for _, row in table.iterrows()
+                NO_DATA if row["status"] == "not in the study" else quotient(row)
+                for _, row in table.iterrows()
             ],
-            "tie": [_figure(v, ".0%") for v in table["commuting_tie"]],
-            "distance": [_figure(v, ",.0f") for v in table["distance_to_center"]],
-            "rural": [_figure(v, ".0f") for v in table["rural_urban"]],
+            "tie": [_figure(v, ".0%", NO_DATA) for v in table["commuting_tie"]],
+            "distance": [_figure(v, ",.0f", NO_DATA) for v in table["distance_to_center"]],
+            "rural": [_figure(v, ".0f", NO_DATA) for v in table["rural_urban"]],
             "others": [_others(row) for _, row in table.iterrows()],
         }
     )
@@ -204,7 +205,7 @@ def county_table(profile: ScopeProfile) -> gt.GT:
         "rural": "Rural-urban code",
         "others": "Other strong industries",
     }
-    empty = [c for c in ("tie", "distance", "rural", "others") if (shown[c] == _DASH).all()]
+    empty = [c for c in ("tie", "distance", "rural", "others") if (shown[c] == NO_DATA).all()]
     shown = shown.drop(columns=empty)
     kept = {name: label for name, label in labels.items() if name in shown}
     out = _laid_out(shown, kept, text=["county"], identifier="counties")
@@ -264,8 +265,8 @@ def growth_table(profile: ScopeProfile) -> gt.GT | None:
         {
             "county": table["county_name"].map(str if _in_states(table) > 1 else short),
             "decision": [f"{row['decision']}: {row['reason']}" for _, row in table.iterrows()],
-            "tie": [_figure(v, ".0%") for v in table["commuting_tie"]],
-            "contained": [_figure(v, ".1%") for v in table["self_containment"]],
+            "tie": [_figure(v, ".0%", "start") for v in table["commuting_tie"]],
+            "contained": [_figure(v, ".1%", NO_DATA) for v in table["self_containment"]],
             "jobs": [_known(row) for _, row in table.iterrows()],
         }
     )
@@ -313,7 +314,9 @@ def _laid_out(
     out = out.cols_align("left", columns=list(text)).cols_align("right", columns=figures)
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=figures))
     for column in figures:
-        vague = shown.index[shown[column].str.contains(f"withheld|most |least |about |\\d{_DASH}")].to_list()
+        vague = shown.index[
+            shown[column].str.contains("withheld|most |least |about |none |data|split|\\d\N{EN DASH}")
+        ].to_list()
         if vague:
             out = out.tab_style(
                 gt.style.text(color="#566271", style="italic"), gt.loc.body(columns=column, rows=vague)
@@ -324,14 +327,21 @@ def _laid_out(
     )  # fmt: skip
 
 
-def _figure(value: Any, form: str) -> str:
-    return _DASH if pd.isna(value) else format(value, form)
+def _figure(value: Any, form: str, otherwise: str) -> str:
+    return otherwise if pd.isna(value) else format(value, form)
+
+
+def _size(row: pd.Series) -> str:
+    """A county's jobs a worksite, or why there is no such figure."""
+    if row["status"] in ("not in the study", "no worksites"):
+        return NO_DATA if row["status"] == "not in the study" else NO_WORKSITES
+    return _figure(row["jobs_a_worksite"], ",.0f", "withheld")
 
 
 def _pay(row: pd.Series) -> str:
     """Pay; where a county is split, its jobs may be open while their pay is not."""
     text = figures.cell_pay(row)
-    low, _, high = text.partition(_DASH)
+    low, _, high = text.partition("\N{EN DASH}")
     return f"about {low}" if low.removeprefix("$") == high else text
 
 
@@ -341,14 +351,26 @@ def _counties_of(row: pd.Series) -> str:
     return f"{row['counties']:.0f}{outside}{states}"
 
 
+def _not_known_anywhere(profile: ScopeProfile) -> list[str]:
+    """Columns of the table of footprints that the study cannot fill; the notes of the page say why."""
+    columns = {"market": "share_of_market_high", "contained": "self_containment", "change": "start_year"}
+    return [name for name, source in columns.items() if profile.footprints[source].isna().all()]
+
+
+def _unknown(row: pd.Series) -> str:
+    """Why a footprint has no count of worksites or commuters."""
+    return SPLIT if row["counties_split"] > 0 else NO_DATA
+
+
 def _start(profile: ScopeProfile) -> str:
     start = profile.footprints["start_year"].dropna()
     return f"{start.iloc[0]:.0f}" if len(start) else ""
 
 
-def _projected(row: pd.Series) -> str:
+def _projected(row: pd.Series, reasons: Mapping[str, str]) -> str:
+    """The official projection and ours, or the letter of the reason why there is none."""
     if pd.isna(row["projected_change"]):
-        return _DASH
+        return f"none ({reasons[str(row['not_projected'])]})"
     low, high = (figures.percent(row[f"projected_change_{end}_80"]) for end in ("low", "high"))
     ours = f"{low} to {high} by {row['projected_year']:.0f}"
     official = row["official_change"]
@@ -362,8 +384,10 @@ def _jurisdiction(row: pd.Series) -> str:
 
 
 def _inside(row: pd.Series) -> str:
-    if row["jurisdiction"] in (NONE, NOT_RECORDED):
-        return _DASH
+    if row["jurisdiction"] == NONE:
+        return f"counties of no {row['system']}"
+    if row["jurisdiction"] == NOT_RECORDED:
+        return f"the study's file names no {row['system']}"
     whole = float(row["counties"]).is_integer() and float(row["counties_in"]).is_integer()
     of = f"{row['counties_in']:.0f} of {row['counties']:.0f}" if whole else "with parts of counties"
     if pd.isna(row["cut_off_county"]):
@@ -418,7 +442,7 @@ def _county_jobs(row: pd.Series) -> str:
 def _others(row: pd.Series) -> str:
     sure, maybe = row["industries_concentrated"], row["industries_undecided"]
     if pd.isna(sure):
-        return _DASH
+        return NO_DATA
     return f"{sure:.0f}" + (f" to {sure + maybe:.0f}" if maybe else "")
 
 
@@ -430,5 +454,5 @@ def _known(row: pd.Series) -> str:
     """A county's jobs as published: growth reckons with estimates, which no page prints."""
     value = row["employment_estimate"]
     if pd.isna(value):
-        return _DASH
+        return NO_DATA
     return f"{value:,.0f}" if row["disclosure"] == "disclosed" else "withheld"

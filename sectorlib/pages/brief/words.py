@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from sectorlib.pages import english, figures
@@ -210,11 +212,15 @@ def dispersion(profile: ScopeProfile) -> str:
     text = ""
     far = inside.dropna(subset="distance_to_center").sort_values("distance_to_center")
     if len(far) > 1:
-        center = inside.loc[inside["county"] == inside["center_county"], "county_name"]
+        center = str(inside["center_county"].iloc[0])
+        row = inside[inside["county"] == center].iloc[0]
+        others = inside.loc[inside["county"] != center, "employment_high"]
+        sure = row["employment_low"] >= others.fillna(math.inf).max()
         last = far.iloc[-1]
         text = (
-            f"The center of employment is {short(center.iloc[0])}; {short(last['county_name'])} lies farthest from it, "
-            f"{last['distance_to_center']:,.0f} miles between their centers as the crow flies."
+            f"{short(row['county_name'])} {'has' if sure else 'probably has'} the most jobs in {lower(profile.sector)}; "
+            f"{short(last['county_name'])} lies farthest from it, {last['distance_to_center']:,.0f} miles between their "
+            "centers as the crow flies."
         )
     known = inside.dropna(subset="rural_urban") if "rural_urban" in inside else inside.head(0)
     if len(known):
