@@ -86,14 +86,19 @@ def report(
         Path | None, typer.Option(help="Folder for the pages.", show_default="reports/NAME")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
+    format: Annotated[
+        str, typer.Option(help="Forms of each report, with commas between: html, pdf, onepage, xlsx.")
+    ] = "html",
     no_cache: NoCache = False,
 ) -> None:
     """Make a report for each region of a study, and an index page."""
+    from sectorlib.reporting.formats import formats_of
     from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
 
+    formats = formats_of(format)
     loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
-    _told(report_regions(loaded, region or [], out, jobs, _err), out)
+    _told(report_regions(loaded, region or [], out, jobs, _err, formats), out)
 
 
 @app.command()

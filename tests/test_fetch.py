@@ -115,7 +115,7 @@ def test_every_key_that_names_a_file_has_a_command_or_is_the_users_own():
     }  # fmt: skip
     settings = {
         "name", "title", "ownership", "absent_rows", "flow_segment", "mixed_flow_years", "labor_markets", "vintages",
-        "horizon", "reports", "demonstration",
+        "horizon", "reports", "demonstration", "publisher",
     }  # fmt: skip
     without = {k for k in StudyFile.model_fields if not fetch_command(k, date(2026, 1, 1))} - own - settings
     # Keys that other parts of the package add are files of the user's own or settings: see docs/data.md.

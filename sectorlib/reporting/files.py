@@ -29,10 +29,15 @@ def write_text(path: Path, text: str) -> Path:
     >>> path.read_text(encoding="utf-8"), len(list(path.parent.iterdir()))
     ('whole', 1)
     """
+    return write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file of bytes beside its place and rename it, as :func:`write_text` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{uuid4().hex}.part")
     try:
-        beside.write_text(text, encoding="utf-8", newline="")
+        beside.write_bytes(content)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

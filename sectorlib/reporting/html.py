@@ -27,6 +27,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from sectorlib.exceptions import ReportError
+from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.markup import one_line
 from sectorlib.pages.notebook import FIGURE_METADATA
 from sectorlib.reporting.manifest import generated_at, versions
@@ -59,7 +60,13 @@ class Heading:
     text: str
 
 
-def report_page(notebook: NotebookNode, title: str, banner: str = "", up: str = "../index.html") -> str:
+def report_page(
+    notebook: NotebookNode,
+    title: str,
+    banner: str = "",
+    up: str = "../index.html",
+    said: Imprint | None = None,
+) -> str:
     """One self-contained HTML page from an executed notebook.
 
     Markdown, HTML, SVG, PNG and interactive Vega-Lite charts are shown; code, prompts, warnings and
@@ -76,6 +83,8 @@ def report_page(notebook: NotebookNode, title: str, banner: str = "", up: str = 
         A line across the top, e.g. "Demonstration data: an invented state"; "" for none.
     up : str
         The page that lists this one among others; "" for none.
+    said : Imprint, optional
+        How to cite the page, its sources and its publisher.
 
     Returns
     -------
@@ -105,6 +114,7 @@ def report_page(notebook: NotebookNode, title: str, banner: str = "", up: str = 
         title=one_line(title),
         banner=one_line(banner),
         up=up,
+        said=said,
         body=body,
         contents=contents,
         libraries=_vega_bundle(_vegalite_version(charts[0])) if charts else "",
@@ -173,7 +183,8 @@ def _figure_text(output: Mapping[str, Any]) -> dict[str, str]:
     return {"caption": text.get("caption", ""), "alt": text.get("alt", "")}
 
 
-def _data_uri(content: str, mime: str) -> str:
+def picture_address(content: str, mime: str) -> str:
+    """A picture as an address that holds it: SVG as text, others in base 64."""
     if mime == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     return f"data:{mime};base64,{content.strip().replace(chr(10), '')}"
@@ -198,8 +209,9 @@ def _script_json(spec: Mapping[str, Any]) -> str:
     return json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _static_chart(spec: Mapping[str, Any]) -> str:
-    return _data_uri(
+def static_chart(spec: Mapping[str, Any]) -> str:
+    """A Vega-Lite chart as an SVG picture, as an address that holds it."""
+    return picture_address(
         vl_convert.vegalite_to_svg(dict(spec), vl_version=_vegalite_version(spec)), "image/svg+xml"
     )
 
@@ -344,10 +356,10 @@ def _exporter() -> TemplateExporter:
     filters = {
         "shown": shown,
         "figure_text": _figure_text,
-        "data_uri": _data_uri,
+        "data_uri": picture_address,
         "markdown": _markdown,
         "script_json": _script_json,
-        "static_chart": _static_chart,
+        "static_chart": static_chart,
     }
     for name, function in filters.items():
         exporter.register_filter(name, function)

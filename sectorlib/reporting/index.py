@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.markup import one_line
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.html import render
@@ -12,7 +13,11 @@ from sectorlib.reporting.jobs import ReportResult
 
 
 def index_page(
-    title: str, results: Sequence[ReportResult], banner: str = "", briefs: Sequence[ReportResult] = ()
+    title: str,
+    results: Sequence[ReportResult],
+    banner: str = "",
+    briefs: Sequence[ReportResult] = (),
+    said: Imprint | None = None,
 ) -> str:
     """One self-contained HTML page with a row for each report.
 
@@ -27,6 +32,8 @@ def index_page(
         A line across the top; "" for none.
     briefs : sequence of ReportResult
         Partnership briefs, listed above the reports.
+    said : Imprint, optional
+        How to cite the study, its sources and its publisher.
 
     Returns
     -------
@@ -49,6 +56,7 @@ def index_page(
         results=results,
         columns=columns,
         briefs=briefs,
+        said=said,
         succeeded=succeeded,
         failed=len(results) - succeeded,
     )
@@ -60,6 +68,7 @@ def write_index(
     results: Sequence[ReportResult],
     banner: str = "",
     briefs: Sequence[ReportResult] = (),
+    said: Imprint | None = None,
 ) -> Path:
     """Write ``index.html`` beside the reports' folders and return its path.
 
@@ -67,11 +76,11 @@ def write_index(
     ----------
     out : Path
         The folder that holds the reports.
-    title, results, banner, briefs
+    title, results, banner, briefs, said
         As in :func:`index_page`.
 
     Returns
     -------
     Path
     """
-    return write_text(out / "index.html", index_page(title, results, banner, briefs))
+    return write_text(out / "index.html", index_page(title, results, banner, briefs, said))

@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from sectorlib.pages.imprint import Imprint
 from sectorlib.sources.origin import Origin
 
 #: Characters of the line that says why a report failed.
@@ -40,6 +41,8 @@ class ReportJob:
         The input files, for the manifest.
     up : str
         The page that lists this one among others, as seen from its folder; "" for none.
+    imprint : Imprint, optional
+        How to cite the page, its sources and its publisher, for the foot of the page.
     """
 
     name: str
@@ -50,6 +53,7 @@ class ReportJob:
     headline: Mapping[str, str] = field(default_factory=dict)
     origins: tuple[Origin, ...] = ()
     up: str = "../index.html"
+    imprint: Imprint | None = None
 
 
 @dataclass(frozen=True)

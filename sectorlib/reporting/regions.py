@@ -11,8 +11,10 @@ from rich.console import Console
 
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.pages import figures
+from sectorlib.pages.imprint import imprint
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile, page_results
+from sectorlib.reporting.formats import write_formats
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
 from sectorlib.reporting.runner import run_reports
@@ -28,6 +30,7 @@ def report_regions(
     out: Path,
     n_jobs: int = 1,
     progress: Console | None = None,
+    formats: Sequence[str] = ("html",),
 ) -> list[ReportResult]:
     """Write a report for each region, the tables behind them, and an index page.
 
@@ -43,6 +46,8 @@ def report_regions(
         Reports made at a time.
     progress : Console, optional
         Where a progress bar is drawn.
+    formats : sequence of str
+        Forms beside the page, of :data:`sectorlib.reporting.formats.FORMATS`.
 
     Returns
     -------
@@ -64,9 +69,18 @@ def report_regions(
         tables = out / "tables"
         results.save(tables, page_results(study))
     slugs: dict[str, int] = {}
-    jobs = [_job(RegionProfile(results, code), out, origins, slugs) for code in codes]
+    profiles = [RegionProfile(results, code) for code in codes]
+    jobs = [_job(profile, out, origins, slugs) for profile in profiles]
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
-    write_index(out, study.title, made, study.notice)
+    write_index(out, study.title, made, study.notice, said=imprint(study, study.title, "state atlas"))
+    pages = [
+        (profile, result.page.parent) for profile, result in zip(profiles, made, strict=True) if result.page
+    ]
+    lacking = write_formats(pages, formats, progress)
+    if lacking:
+        (progress or Console(stderr=True)).print(
+            f"no PDFs: {lacking}", markup=False, highlight=False, soft_wrap=True
+        )
     return made
 
 
@@ -104,6 +118,7 @@ def _job(profile: RegionProfile, out: Path, origins: tuple[Origin, ...], slugs: 
         banner=profile.study.notice,
         headline=_headline(profile),
         origins=origins,
+        imprint=imprint(profile.study, name, "region report"),
     )
 
 

@@ -201,7 +201,7 @@ def _close_event_loop() -> None:
 def _write(executed: NotebookNode, job: ReportJob, folder: Path) -> Path:
     texts = {
         "report.ipynb": nbformat.writes(_marked(executed, job.banner)) + "\n",
-        "report.html": report_page(executed, job.title, job.banner, job.up),
+        "report.html": report_page(executed, job.title, job.banner, job.up, job.imprint),
     }
     outputs = {name: _facts(text) for name, text in texts.items()}
     texts["manifest.json"] = (

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
 from sectorlib.pages.brief.sections import PARTNERS_FILE
+from sectorlib.pages.imprint import imprint
 from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
@@ -84,6 +85,7 @@ def report_scope(
         title=f"{profile.sector} around {place}: scope of a partnership",
         banner=study.notice,
         origins=origins,
+        imprint=imprint(results.study, f"{profile.sector} around {place}", "partnership brief"),
         up=up,
     )
     (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress)

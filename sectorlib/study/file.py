@@ -180,6 +180,21 @@ class Reports(_Part):
     system: str | None = None
 
 
+def _as_agency(value: Any) -> Any:
+    """A name is an agency without more words."""
+    return {"agency": value} if isinstance(value, str) else value
+
+
+class Publisher(_Part):
+    """Who publishes a study's pages, and what each of them says of it."""
+
+    agency: str = pydantic.Field(min_length=1)
+    contact: str = ""
+    logo: str | None = None
+    funding: str = ""
+    equal_opportunity: str = ""
+
+
 class StudyFile(_Part):
     """The keys of a study file and their defaults.
 
@@ -238,6 +253,7 @@ class StudyFile(_Part):
     horizon: int = pydantic.Field(default=5, ge=1, le=20)
     official_projections: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     reports: Reports = Reports()
+    publisher: Annotated[Publisher | None, pydantic.BeforeValidator(_as_agency)] = None
     demonstration: bool = False
     notice: str | None = pydantic.Field(default=None, min_length=1)
     as_of: int | None = pydantic.Field(default=None, ge=1900, le=2999)
@@ -353,6 +369,7 @@ def _explained(path: Path, error: pydantic.ValidationError) -> StudyFileError:
                     AssetFile,
                     GroupFile,
                     Scope,
+                    Publisher,
                 )
                 if m.__name__ in str(annotation)
             ),

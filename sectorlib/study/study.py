@@ -578,6 +578,11 @@ class Study(StudyBenchmark):
             ("completions", self.file.completions, "Completions of colleges"),
             ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
             ("official_projections", self.named("official_projections"), "Official employment projections"),
+            (
+                "publisher",
+                [self.file.publisher.logo if self.file.publisher else None],
+                "Logo of the publisher",
+            ),
             ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
         ]
         vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}

@@ -1,0 +1,149 @@
+"""The forms of a region's report beside the page: PDF, fact sheet and workbook."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from rich.console import Console
+
+from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.pages.imprint import Imprint, imprint
+from sectorlib.pages.onepage import fact_sheet
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.reporting.browser import Browser, find_browser, no_browser, open_browser
+from sectorlib.reporting.files import write_bytes, write_text
+from sectorlib.reporting.html import picture_address, render, static_chart
+from sectorlib.reporting.pdf import print_page, print_sheet
+from sectorlib.reporting.workbook import region_sheets, workbook
+
+#: The forms, in the order in which they are made. The page is always written: the others are made from it, or beside it.
+FORMATS = ("html", "pdf", "onepage", "xlsx")
+
+#: Files of a region's folder, by form.
+FILES = {
+    "html": ("report.html",),
+    "pdf": ("report.pdf",),
+    "onepage": ("onepage.html", "onepage.pdf"),
+    "xlsx": ("report.xlsx",),
+}
+
+#: Forms that a browser prints.
+_PRINTED = ("pdf", "onepage")
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """The forms that a comma-separated list names.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"html,pdf"``.
+
+    Returns
+    -------
+    tuple of str
+        In the order of :data:`FORMATS`.
+
+    Raises
+    ------
+    UnknownNameError
+        One that does not exist; the hint gives the nearest.
+
+    Examples
+    --------
+    >>> formats_of("xlsx, html")
+    ('html', 'xlsx')
+    """
+    named = [part.strip().lower() for part in text.split(",") if part.strip()]
+    for name in named:
+        if name not in FORMATS:
+            raise UnknownNameError.unknown_name("format", name, FORMATS)
+    return tuple(name for name in FORMATS if name in (named or ("html",)))
+
+
+def write_formats(
+    made: Iterable[tuple[RegionProfile, Path]], formats: Sequence[str], progress: Console | None = None
+) -> NotSupportedError | None:
+    """Write the forms of reports whose pages are there, and list them in their manifests.
+
+    Parameters
+    ----------
+    made : iterable of (RegionProfile, Path)
+        Regions, and the folders that hold their pages.
+    formats : sequence of str
+        Of :data:`FORMATS`.
+    progress : Console, optional
+        Where is said what is at work.
+
+    Returns
+    -------
+    NotSupportedError or None
+        Why there are no PDFs, where no browser is installed; the other forms are written.
+    """
+    listed = list(made)
+    program = find_browser() if set(formats) & set(_PRINTED) else None
+    lacking = no_browser() if set(formats) & set(_PRINTED) and program is None else None
+    with _browser(program) as browser:
+        for profile, folder in listed:
+            with progress.status(f"Writing {', '.join(formats)}") if progress else nullcontext():
+                _write(profile, folder, formats, browser)
+    return lacking
+
+
+def _write(profile: RegionProfile, folder: Path, formats: Sequence[str], browser: Browser | None) -> None:
+    said = imprint(profile.study, profile.name, "region report")
+    files: dict[str, bytes] = {}
+    if "xlsx" in formats:
+        title = f"{profile.name}: tables of the region report"
+        files["report.xlsx"] = workbook(title, region_sheets(profile), said, profile.absent)
+    if "onepage" in formats:
+        files["onepage.html"] = _sheet(profile, imprint(profile.study, profile.name, "fact sheet")).encode()
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+    if browser is not None and "pdf" in formats:
+        files["report.pdf"] = print_page(browser, folder / "report.html", profile.name, said)
+    if browser is not None and "onepage" in formats:
+        files["onepage.pdf"] = print_sheet(browser, folder / "onepage.html")
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+    _list(folder / "manifest.json", files)
+
+
+def _sheet(profile: RegionProfile, said: Imprint) -> str:
+    """The fact sheet as a page."""
+    sheet = fact_sheet(profile)
+    chart = ""
+    if sheet.chart is not None:
+        out = io.StringIO()
+        with plt.rc_context({"svg.hashsalt": "sectorlib", "text.parse_math": False}):
+            sheet.chart.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
+        plt.close(sheet.chart)
+        chart = picture_address(out.getvalue(), "image/svg+xml")
+    return render(
+        "onepage.html.j2", sheet=sheet, said=said, map=static_chart(sheet.map.to_dict()), chart=chart
+    )
+
+
+def _list(manifest: Path, files: dict[str, bytes]) -> None:
+    """Add files to the outputs of a manifest."""
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    facts["outputs"] |= {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in files.items()
+    }
+    write_text(manifest, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _browser(program: str | None) -> Iterator[Browser | None]:
+    if program is None:
+        yield None
+        return
+    with open_browser(program) as browser:
+        yield browser
