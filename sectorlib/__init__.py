@@ -1,7 +1,10 @@
 """Sector partnerships: which sectors merit collective action, in which labor market, and how sure we are."""
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
+from sectorlib import growth, membership  # modules that are called like their function of that name
 from sectorlib.areas import area_kind, area_name, area_names, bridge, county_names, is_county, vintage_of
 from sectorlib.concentration import (
     cross_industry_quotients,
@@ -36,7 +39,7 @@ from sectorlib.disclosure import (
 )
 from sectorlib.exceptions import SectorlibError
 from sectorlib.gazetteer import area_codes, county_codes
-from sectorlib.growth import dynamic_shift_share, growth, shift_share
+from sectorlib.growth import dynamic_shift_share, shift_share
 from sectorlib.labor_markets import (
     adjusted_rand,
     contiguous,
@@ -49,7 +52,7 @@ from sectorlib.labor_markets import (
     self_containment,
     share_outside,
 )
-from sectorlib.membership import check_membership, membership, overlap
+from sectorlib.membership import check_membership, overlap
 from sectorlib.occupations import (
     colleges_in_reach,
     linked_awards,
@@ -276,3 +279,56 @@ __all__ = [
     "withhold",
     "year_ends",
 ]
+
+#: What completion offers: rooms by subject, and what a session begins with. Everything in ``__all__`` is there as well.
+_ROOMS = (
+    "areas",
+    "concentration",
+    "disclosure",
+    "growth",
+    "labor_markets",
+    "maps",
+    "measures",
+    "membership",
+    "naics",
+    "occupations",
+    "panel",
+    "plot",
+    "projection",
+    "reference",
+    "results",
+    "scope",
+    "sectors",
+    "sources",
+    "study",
+    "targeting",
+    "wages",
+)
+_FIRST = (
+    "RESULTS",
+    "RegionProfile",
+    "Results",
+    "SectorlibError",
+    "Study",
+    "aggregate",
+    "area_codes",
+    "delineate",
+    "example",
+    "load_study",
+    "panel_from",
+    "partnership_scope",
+    "reference_table",
+    "target_sectors",
+)
+
+
+def __dir__() -> list[str]:
+    """Rooms by subject, and what a session begins with."""
+    return sorted([*_ROOMS, *_FIRST, "__all__", "__doc__", "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """A room, imported when first asked for."""
+    if name in _ROOMS:
+        return import_module(f"sectorlib.{name}")
+    raise AttributeError(f"module 'sectorlib' has no attribute {name!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sectorlib.callables import called_like_its_function
 from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
 from sectorlib.lookup import matched, rows_of_area
 from sectorlib.naics import TOTAL, crosses_break, levels
@@ -446,3 +447,6 @@ def _remainder(parts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     return totals.drop(columns=[*_EMPLOYMENT, "start_disclosure", "end_disclosure"]).assign(
         industry=WITHHELD, change=rest, not_compared=rest, status="remainder"
     )
+
+
+called_like_its_function(__name__)

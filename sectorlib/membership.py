@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from sectorlib.callables import called_like_its_function
 from sectorlib.exceptions import TableError
 from sectorlib.schemas import MEMBERSHIP
 
@@ -132,3 +133,6 @@ def overlap(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
         size = frame.groupby("group", observed=True)["weight"].sum()
         out[f"share_of_{side}"] = out["members"] / out[f"group_{side}"].map(size).to_numpy(dtype=float)
     return out.replace([np.inf, -np.inf], np.nan)
+
+
+called_like_its_function(__name__)

@@ -135,10 +135,14 @@ def fills_and_hover(
     drawn: gpd.GeoDataFrame, columns: dict[str, str], between: list[alt.Chart]
 ) -> list[alt.Chart]:
     """Colored areas at the bottom; on top an invisible layer that tells what lies under the pointer."""
-    data = features(drawn, ["fill", *columns])
+    said = drawn[list(columns)].astype(str).agg(": ".join, axis=1)
+    data = features(drawn.assign(said=said), ["fill", "said", *columns])
     fills = shapes_chart(data, stroke=LINE, strokeWidth=0.5).encode(fill=alt.Fill("fill:N", scale=None))
-    tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in columns.items()]
-    return [fills, *between, shapes_chart(data, fill="transparent").encode(tooltip=tooltip)]
+    hover = shapes_chart(data, fill="transparent").encode(
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in columns.items()],
+        description=alt.Description("said:N"),
+    )
+    return [fills, *between, hover]
 
 
 def outlines(

@@ -37,9 +37,10 @@ from sectorlib.maps.drawing import (
     ramp,
     titles_of,
 )
+from sectorlib.maps.offline import OfflineHConcatChart, OfflineLayerChart
 
 
-def locator_map(shapes: gpd.GeoDataFrame, membership: pd.DataFrame, highlight: str) -> alt.LayerChart:
+def locator_map(shapes: gpd.GeoDataFrame, membership: pd.DataFrame, highlight: str) -> OfflineLayerChart:
     """Where a region is in its state: its areas in a strong color, the rest in light gray.
 
     Only states that the region touches are drawn. Areas that belong to the region in part are lighter.
@@ -99,7 +100,7 @@ def locator_map(shapes: gpd.GeoDataFrame, membership: pd.DataFrame, highlight: s
         outlines(ours, pd.Series(highlight, ours.index), STATE_LINE, 1.6),
     ]
     layers = fills_and_hover(drawn, {"name": "Area", "region": "Region"}, borders)
-    return alt.LayerChart(
+    return OfflineLayerChart(
         layer=[*layers, name_labels(ours, page)],
         **frame(page, f"Map of {titles[highlight]} among its neighbors"),
         title=heading(titles[highlight], _region_line(inside, weight, int(region.nunique()))),
@@ -114,7 +115,7 @@ def choropleth(
     disclosure: pd.Series | None = None,
     breaks: Sequence[float] | None = None,
     number: str = ",.0f",
-) -> alt.HConcatChart:
+) -> OfflineHConcatChart:
     """How a figure differs between areas; withheld, zero and no data are told apart.
 
     Colors go from light to dark with the figure, also in print. A withheld area is hatched, a zero is
@@ -183,7 +184,7 @@ def choropleth(
     used = sorted(set(rank[figure.notna()]))
     entries = [("value", colors[i], class_label(cuts, i, number)) for i in reversed(used)]
     entries += [(k, plain.get(k, colors[0]), label) for k, label in KINDS.items() if (kind == k).any()]
-    return alt.hconcat(chart, legend(entries), spacing=18).properties(title=heading(title))
+    return OfflineHConcatChart(hconcat=[chart, legend(entries)], spacing=18, title=heading(title))
 
 
 def region_shapes(shapes: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -38,6 +38,7 @@ from sectorlib.maps.drawing import (
     short_label,
     texts,
 )
+from sectorlib.maps.offline import OfflineHConcatChart
 from sectorlib.membership import NONE
 
 #: How far a map looks beyond the footprints, as a share of their extent.
@@ -124,7 +125,7 @@ def footprint_map(
     footprints: Sequence[Outline],
     title: str,
     number: str = ",.0f",
-) -> alt.HConcatChart:
+) -> OfflineHConcatChart:
     """Where a sector's jobs are, with the lines of a partnership's possible footprints over them.
 
     Withheld, missing and zero look different, as in :func:`choropleth`. Counties in no footprint are gray.
@@ -188,12 +189,12 @@ def footprint_map(
     entries = [("value", colors[i], class_label(cuts, i, number)) for i in reversed(used)]
     entries += [(k, plain.get(k, colors[0]), label) for k, label in _STATUS.items() if (kind == k).any()]
     key = alt.vconcat(legend(entries), _line_legend([f.label for f in footprints]), spacing=12)
-    return alt.hconcat(chart, key, spacing=18).properties(title=heading(title))
+    return OfflineHConcatChart(hconcat=[chart, key], spacing=18, title=heading(title))
 
 
 def jurisdiction_map(
     shapes: gpd.GeoDataFrame, membership: pd.DataFrame, footprint: Outline, title: str
-) -> alt.HConcatChart:
+) -> OfflineHConcatChart:
     """The jurisdictions of one kind that a footprint touches, each in its color and with its number.
 
     Parameters
@@ -268,7 +269,7 @@ def jurisdiction_map(
     said = {"split": "split between two or more", "outside": "in none", "no data": "not recorded"}
     entries += [(k, "#ffffff", label) for k, label in said.items() if (kind == k).any()]
     key = alt.vconcat(legend(entries), _line_legend([footprint.label]), spacing=12)
-    return alt.hconcat(chart, key, spacing=18).properties(title=heading(title))
+    return OfflineHConcatChart(hconcat=[chart, key], spacing=18, title=heading(title))
 
 
 def _held_by(area: str, footprints: Sequence[Outline]) -> str:
