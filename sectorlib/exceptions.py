@@ -7,8 +7,12 @@ Every error inherits :class:`SectorlibError` and the builtin a caller would expe
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Self
+
+_PACKAGE = str(Path(__file__).parent)
 
 
 def nearest(name: object, valid: Iterable[object], n: int = 3) -> list[str]:
@@ -44,6 +48,19 @@ class SectorlibError(Exception):
 
     def __str__(self) -> str:  # KeyError would print the repr of its argument
         return f"{self.found}\n  expected: {self.expected}\n  hint: {self.hint}"
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints: the three parts first, then the reader's own line, and where it was found out."""
+        frames = traceback.extract_tb(self.__traceback__)
+        ours = [i for i, frame in enumerate(frames) if frame.filename.startswith(_PACKAGE)]
+        lines = [f"{type(self).__name__}: {self}"]
+        if ours and ours[0] and frames[ours[0] - 1].line:
+            lines += ["", f"in your line: {frames[ours[0] - 1].line}"]
+        if ours:
+            last = frames[ours[-1]]
+            place = last.filename.removeprefix(_PACKAGE).lstrip("/\\")
+            lines += [f"found out in: sectorlib/{place}, line {last.lineno}, {last.name}"]
+        return ["\n".join(lines)]
 
     @classmethod
     def unknown_name(cls, kind: str, name: object, valid: Iterable[object]) -> Self:

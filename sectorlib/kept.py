@@ -8,6 +8,8 @@ from typing import Any, Generic, NoReturn, Self, TypeVar, overload
 
 import pandas as pd
 
+from sectorlib.progress import making
+
 Made = TypeVar("Made")
 
 
@@ -70,7 +72,8 @@ class kept(Generic[Made]):
             return self
         made = instance.__dict__
         if self._name not in made:
-            made[self._name] = self._make(instance)
+            with making(self._name.strip("_").replace("_", " ")):
+                made[self._name] = self._make(instance)
         return own_copy(made[self._name])
 
     def __set__(self, instance: object, value: object) -> NoReturn:

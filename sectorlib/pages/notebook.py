@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sectorlib.progress import show_progress
+
 #: Key in an output's metadata that carries what a page shows with a figure.
 FIGURE_METADATA = "sectorlib"
 
@@ -29,6 +31,7 @@ def setup() -> None:
     import matplotlib
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+    show_progress(False)
     altair.renderers.register("report", _chart_output)
     altair.renderers.enable("report")
     altair.data_transformers.disable_max_rows()

@@ -12,10 +12,12 @@ import pandas as pd
 
 from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
+from sectorlib.cards import card, folded
 from sectorlib.concentration import inside_base, rest_of_base
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.kept import own_copy
 from sectorlib.membership import membership
+from sectorlib.progress import making
 from sectorlib.resources import definitions
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.scope import PartnershipScope, partnership_scope
@@ -101,7 +103,10 @@ class Results(Mapping[str, pd.DataFrame]):
             raise UnknownNameError.unknown_name("table", name, RESULTS)
         if name not in self._made:
             saved = self._saved(name)
-            self._made[name] = self._recalled(name) if saved is None else saved
+            if saved is None:
+                with making(f"the table {name}"):
+                    saved = self._recalled(name)
+            self._made[name] = saved
         return own_copy(self._made[name])
 
     def __iter__(self) -> Iterator[str]:
@@ -109,6 +114,40 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(RESULTS)
+
+    def _repr_html_(self) -> str:
+        """The tables, by whether they are made, can be asked for, or cannot be given, and why not; none is made for it."""
+        made, open_, reasons = [], [], []
+        for name, result in RESULTS.items():
+            why = self._known_reason(name)
+            if why is not None:
+                reasons.append((name, why))
+            elif name in self._made:
+                made.append((name, f"{len(self._made[name]):,} rows; {result.meaning}"))
+            else:
+                open_.append((name, result.meaning))
+        parts = [
+            folded(f"{len(rows)} {what}", card("", rows), opened=what == "made")
+            for what, rows in (("made", made), ("made when asked for", open_), ("not in this study", reasons))
+            if rows
+        ]
+        note = 'results["growth"] gives a table; results.missing("growth") says why not.'
+        title = f"{len(RESULTS)} tables of the study {self.study.title}"
+        return card(title, [], note) + "".join(parts)
+
+    def _known_reason(self, name: str) -> str | None:
+        """Why the study cannot give a result, as far as that is known without making a table."""
+        lacking = [
+            f for f in RESULTS[name].needs if "panel" in self.study.__dict__ and f not in self.study.measures
+        ]
+        if lacking:
+            return f"the panel's tables hold no {' and no '.join(lacking)}"
+        needs_flows = name.startswith("labor-market") or name == "self-containment"
+        if needs_flows and not self.study.has("flows"):
+            return "the study has no commuting flows"
+        if name.startswith("scope") and self.study.file.scope is None:
+            return "the study names no sector for a partnership"
+        return None
 
     def missing(self, name: str) -> NotSupportedError | None:
         """Why the study cannot give a result; None if it can."""

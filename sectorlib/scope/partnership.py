@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sectorlib.areas import area_names
+from sectorlib.areas import area_name, area_names
+from sectorlib.cards import card
 from sectorlib.labor_markets import FlowMatrix, flow_matrix, self_containment
 from sectorlib.membership import NONE
 from sectorlib.scope.comparison import (
@@ -64,6 +65,30 @@ class PartnershipScope:
     pairs: pd.DataFrame
     assets: pd.DataFrame
     growth_path: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        """The footprints in a line each, and what else there is."""
+        groups = self.footprints.groupby("group", sort=False, observed=True)
+        rows: list[tuple[str, object]] = [
+            ("starts from", f"{area_name(self.seed)} ({self.seed}), {self.seed_basis}")
+        ]
+        rows += [
+            (str(part["title"].iloc[0]), f"counties: {part['member'].nunique()}; {part['system'].iloc[0]}")
+            for _, part in groups
+        ]
+        tables = {
+            "comparison": self.comparison,
+            "jurisdictions": self.jurisdictions,
+            "overlap": self.overlap,
+            "counties": self.counties,
+            "pairs": self.pairs,
+            "assets": self.assets,
+            "growth_path": self.growth_path,
+        }
+        held = [
+            f"{name} ({len(table):,})" if len(table) else f"{name} (none)" for name, table in tables.items()
+        ]
+        return card(f"Scope of a partnership: {self.jobs.title}", [*rows, ("tables", held)])
 
 
 def partnership_scope(

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sectorlib import areas, gazetteer, labor_markets
+from sectorlib.areas import area_name
+from sectorlib.cards import card
 from sectorlib.exceptions import (
     MissingFileError,
     NotSupportedError,
@@ -138,6 +140,29 @@ class Study(StudyBenchmark):
         ['36001']
         """
         return save_study(self.path, Path(folder))
+
+    def _repr_html_(self) -> str:
+        """What the study is, what it names, and what it has read so far; nothing is read for it."""
+        read = self.__dict__.get("panel")
+        file = self.file
+        rows: list[tuple[str, object]] = [
+            ("file", str(self.path)),
+            ("notice", self.notice),
+            ("ownership", self.ownership),
+            ("compared with", f"{area_name(self.base_area)} ({self.base_area})"),
+            ("reports for", self.system.replace("_", " ")),
+            ("years", None if read is None else f"{read['year'].min()} to {read['year'].max()}"),
+            ("counties", None if read is None else len(self.counties)),
+            ("rows", "not read yet" if read is None else len(read)),
+            ("commuting flows", _told(self, "flows")),
+            ("jurisdictions", list(file.jurisdictions)),
+            ("partnership", None if file.scope is None else f"sector {file.scope.sector}"),
+        ]
+        note = (
+            "study.panel, study.regions, study.markets, study.flows and study.shapes are tables; "
+            "sl.Results(study) lists every table it gives."
+        )
+        return card(f"Study: {self.title}", rows, note)
 
     @property
     def system(self) -> str:
@@ -629,6 +654,13 @@ def load_study(path: str | Path) -> Study:
     if not path.is_file():
         raise MissingFileError(f"{path} is not a file", "a study file in YAML", nearest_path(path))
     return Study(read_study_file(path), path)
+
+
+def _told(study: Study, key: str) -> str:
+    """Where the tables of a key come from, in a few words."""
+    if not study.has(key):
+        return "none"
+    return "built in" if study.built_in(key) is not None else "named in the study file"
 
 
 def _listed(codes: Iterable[str]) -> str:

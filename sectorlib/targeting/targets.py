@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sectorlib.cards import card
 from sectorlib.concentration import location_quotient_churn
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import aggregate
@@ -56,6 +57,22 @@ class Targets:
     fewest: float
     missing: dict[str, str]
     visible: pd.Series
+
+    def _repr_html_(self) -> str:
+        """What was ranked, by what, what comes first where, and what has no figures."""
+        ranked = self.ranks[self.ranks["rank"].notna()]
+        first = ranked.sort_values(["area", "rank"], kind="stable").drop_duplicates("area")
+        leaders = [f"{row.area}: {row.sector} ({row.share_first:.0%} of draws)" for row in first.itertuples()]
+        rows = [
+            ("areas", int(self.ranks["area"].nunique())),
+            ("sectors ranked", int(ranked["sector"].nunique())),
+            ("criteria", self.criteria.index.astype(str).to_list()),
+            ("first in", leaders),
+            ("without figures", [f"{name} ({why})" for name, why in self.missing.items()]),
+            (f"fewer than {self.fewest:.0f} establishments", f"{len(self.few):,} pairs of area and sector"),
+        ]
+        note = "Ranks with their ranges are in .ranks, what they rest on in .evidence and .criteria."
+        return card("Target sectors", rows, note)
 
 
 def target_sectors(
