@@ -44,10 +44,10 @@ def making(what: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _making.pop()
+        done.set()
         if ticker is not None:
-            done.set()
             ticker.join()
+        _making.pop()
 
 
 def _tick(done: threading.Event) -> None:

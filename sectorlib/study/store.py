@@ -27,6 +27,7 @@ from uuid import uuid4
 from sectorlib import resources
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.kept import kept, own_copy
+from sectorlib.progress import making
 
 Made = TypeVar("Made")
 
@@ -71,7 +72,8 @@ class stored(kept[Made]):
             return self
         held = instance.__dict__
         if self._name not in held:
-            held[self._name] = instance.store.recall(self._name, lambda: self._make(instance))
+            with making(self._name.strip("_").replace("_", " ")):
+                held[self._name] = instance.store.recall(self._name, lambda: self._make(instance))
         return own_copy(held[self._name])
 
 
