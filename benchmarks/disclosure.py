@@ -135,7 +135,7 @@ def report(name: str, panel: pd.DataFrame) -> None:
     widths = (from_above["employment_high"] - from_above["employment_low"])[hidden]
     print(f"median width of the bounds from above alone: {widths.median():.0f} jobs")
     ranges = plausible_ranges(estimates, masked, errors_of_estimates(masked))
-    inside = truth.between(ranges["employment_plausible_low"], ranges["employment_plausible_high"])
+    inside = truth.between(ranges["employment_low_80"], ranges["employment_high_80"])
     print(f"plausible ranges of 80 % hold {100 * inside[hidden].mean():.0f} % of masked cells")
     print(f"estimates miss {missed_sums(estimates):.2%} of sums by more than rounding and a thousandth")
 

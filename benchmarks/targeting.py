@@ -135,9 +135,9 @@ def compared(guess: pd.DataFrame, truth: pd.DataFrame, seed: int) -> pd.DataFram
         low, high = mine["rank_low"].to_numpy(), mine["rank_high"].to_numpy()
         rows.append(
             mine[["area", "sector", "rank", "share_top_three"]].assign(
-                stated_figures=mine["share_within_figures"],
-                figures=(stated >= mine["rank_low_figures"]) & (stated <= mine["rank_high_figures"]),
-                width_figures=mine["rank_high_figures"] - mine["rank_low_figures"] + 1,
+                stated_figures=mine["figures_share_within"],
+                figures=(stated >= mine["figures_rank_low"]) & (stated <= mine["figures_rank_high"]),
+                width_figures=mine["figures_rank_high"] - mine["figures_rank_low"] + 1,
                 stated=mine["share_within"],
                 both=((drawn >= low) & (drawn <= high)).mean(axis=0),
                 width=high - low + 1,
@@ -209,7 +209,7 @@ def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
                 words.append(
                     f"{name} {(two[name][top] <= 3).mean():.2f} ({(two[name][first] == 1).mean():.2f})"
                 )
-            inside = (two["rank"] >= one["rank_low_figures"]) & (two["rank"] <= one["rank_high_figures"])
+            inside = (two["rank"] >= one["figures_rank_low"]) & (two["rank"] <= one["figures_rank_high"])
             print(
                 f"  {year} -> {later}: "
                 + "; ".join(words)

@@ -148,7 +148,13 @@ PANEL = Table(
     ("area", "industry", "ownership", "year"),
     (
         *_KEYS,
-        Column("establishments", "number", "worksites, annual average", "establishments", nonnegative=True),
+        Column(
+            "establishments",
+            "number",
+            "establishments, annual average",
+            "places of work, as the files count them",
+            nonnegative=True,
+        ),
         Column(
             "employment", "number", "jobs, annual average", "missing where not fully known", nonnegative=True
         ),

@@ -61,7 +61,7 @@ def test_specialization_where_industries_are_withheld(worked):
         assert np.isnan(row[index])
         found = row[[f"{index}_low", f"{index}_high"]].astype(float).to_list()
         assert found == pytest.approx(ends), index
-    assert row[["industries", "withheld"]].to_list() == [1, 2]
+    assert row[["industries", "suppressed"]].to_list() == [1, 2]
     assert row["known_share"] == pytest.approx(0.3)
 
 

@@ -191,7 +191,7 @@ def test_plausible_ranges_cover_what_they_say_and_stay_in_hard_bounds():
     masked = mask_panel(published, seed=5)
     estimates = estimate_withheld(masked)
     ranges = plausible_ranges(estimates, masked, errors_of_estimates(masked))
-    low, high = ranges["employment_plausible_low"], ranges["employment_plausible_high"]
+    low, high = ranges["employment_low_80"], ranges["employment_high_80"]
     assert (low >= estimates["employment_low"] - 1e-6).all()
     assert not (high > estimates["employment_high"] + 1e-6).any()
     hidden = masked["masked"] != ""
@@ -305,7 +305,7 @@ def test_ranges_of_really_withheld_cells_hold_by_number_of_establishments_and_fo
         lows = both[["employment_low_p", "wages_low_p"]].set_axis(["employment_low", "wages_low"], axis=1)
         ranges = plausible_ranges(both.assign(disclosure="estimated"), lows, errors)
         for figure, slack in (("employment", 0.5), ("wages", 1.0)):
-            low, high = (ranges[f"{figure}_plausible_{end}"] for end in ("low", "high"))
+            low, high = (ranges[f"{figure}_{end}_80"] for end in ("low", "high"))
             true_figure = both[f"{figure}_true"]
             both[f"{figure}_in"] = true_figure.between(low - slack, high + slack)
         return both

@@ -100,13 +100,15 @@ def test_pay_of_the_rest_of_a_state_is_weighted_by_jobs():
         industry="10",
         level="detailed",
         **dict.fromkeys(PAY, table["pay"]),
-        **{f"{p}_low": table["low"] for p in PAY},
+        **{f"{p}_at_least": table["low"] for p in PAY},
     )
     pay = sl.local_pay(table)
     assert pay.loc[("36N", "nurse"), "pay_p50"] == 65.0
     assert pd.isna(pay.loc[("36N", "doctor"), "pay_p50"])
-    assert pay.loc[("36N", "doctor"), "pay_p50_low"] == pytest.approx(219.6)
-    assert pay.loc[("36N", "clerk"), ["pay_p50", "pay_p50_low"]].isna().all()  # half of the jobs publish it
+    assert pay.loc[("36N", "doctor"), "pay_p50_at_least"] == pytest.approx(219.6)
+    assert (
+        pay.loc[("36N", "clerk"), ["pay_p50", "pay_p50_at_least"]].isna().all()
+    )  # half of the jobs publish it
     assert pay.loc[("42N", "nurse"), "pay_p50"] == 50.0
     assert pay.loc[("M36001", "nurse"), "pay_p50"] == 1.0
     assert not pay.index.duplicated().any()

@@ -59,10 +59,10 @@ def test_marks_are_told_apart(tmp_path):
     assert pd.isna(doctors["employment"])
     assert pd.isna(doctors["share"])
     assert pd.isna(doctors["pay_p50"])
-    assert doctors["pay_p50_low"] == doctors["pay_p90_low"] == 239_200  # at or above, no figure
-    assert doctors["pay_p25"] == doctors["pay_p25_low"] == 200_000
+    assert doctors["pay_p50_at_least"] == doctors["pay_p90_at_least"] == 239_200  # at or above, no figure
+    assert doctors["pay_p25"] == doctors["pay_p25_at_least"] == 200_000
     assert actors[oews.PAY].isna().all()
-    assert actors[[f"{p}_low" for p in oews.PAY]].isna().all()  # withheld is not top-coded
+    assert actors[[f"{p}_at_least" for p in oews.PAY]].isna().all()  # withheld is not top-coded
     assert aides["employment"] == 1200
     assert set(table["release"]) == {"May 2024"}
 
@@ -70,7 +70,7 @@ def test_marks_are_told_apart(tmp_path):
 def test_a_percentile_is_at_least_the_one_below(tmp_path):
     # annual pay of some occupations is published above the top code
     path = workbook(tmp_path, total(), row(pay=(300_000, 100_000, 200_000, 240_000, 384_800, "#")))
-    assert sl.read_oews([path])["pay_p90_low"].iloc[1] == 384_800
+    assert sl.read_oews([path])["pay_p90_at_least"].iloc[1] == 384_800
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_the_national_sector_file(shared):
     # shares are those that the file prints, in percent with two decimals
     assert nurses["share"] == pytest.approx(0.1207, abs=5e-5)
     assert table["employment"].isna().sum() == official["TOT_EMP"].eq("**").sum() > 1000
-    top_coded = table["pay_p90"].isna() & table["pay_p90_low"].notna()
+    top_coded = table["pay_p90"].isna() & table["pay_p90_at_least"].notna()
     assert top_coded.sum() == official["A_PCT90"].eq("#").sum() > 600
-    assert (table.loc[top_coded, "pay_p90_low"] == 239_200).all()
+    assert (table.loc[top_coded, "pay_p90_at_least"] == 239_200).all()
     assert table["pay_p90"].max() < 239_200
     # occupations of an industry add up to it but for those that are withheld
     detailed = table[table["level"] == "detailed"].groupby("industry")["share"].sum()
@@ -197,7 +197,7 @@ def test_the_package():
     assert {"36000", "11000", "72000"} <= set(table["area"])
     rising = table[oews.PAY[1:]].dropna()
     assert (rising.diff(axis=1).iloc[:, 1:] >= 0).all().all()
-    low = table[[f"{p}_low" for p in oews.PAY[1:]]].dropna()
+    low = table[[f"{p}_at_least" for p in oews.PAY[1:]]].dropna()
     assert (low.diff(axis=1).iloc[:, 1:] >= 0).all().all()
 
 

@@ -31,7 +31,7 @@ def staffing(*rows):
     return table.assign(
         area="US000", title="Title of " + table["occupation"], release=f"May {YEAR}",
         share=table["employment"].astype(float) / table["industry"].map(total).astype(float),
-        **dict.fromkeys(PAY, pay), **{f"{name}_low": low for name in PAY},
+        **dict.fromkeys(PAY, pay), **{f"{name}_at_least": low for name in PAY},
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_pay_that_is_top_coded_is_a_bound():
     )
     pattern = sl.staffing_pattern(table, pd.Series({"62": 1.0}))
     assert pd.isna(pattern.loc["doctor", "pay_p90"])
-    assert pattern.loc["doctor", "pay_p90_low"] == 239_200
+    assert pattern.loc["doctor", "pay_p90_at_least"] == 239_200
     assert pd.isna(pattern.loc["doctor", "pay_spread"])
     assert pattern.loc["aide", "pay_spread"] == 1
 
@@ -107,7 +107,7 @@ def test_pay_of_few_of_the_jobs_is_no_pay():
         ("622", "00-0000", 100, 1), ("622", "nurse", 10, 90.0), ("623", "00-0000", 100, 1), ("623", "nurse", 30, np.nan)
     )  # fmt: skip
     pattern = sl.staffing_pattern(table, pd.Series({"622": 1.0, "623": 1.0}))
-    assert pattern.loc["nurse", ["pay_p50", "pay_p50_low"]].isna().all()
+    assert pattern.loc["nurse", ["pay_p50", "pay_p50_at_least"]].isna().all()
 
 
 def test_the_pattern_above_stands_in_where_a_code_has_none_or_changed_its_meaning():
@@ -324,7 +324,7 @@ def test_crossing_occupations_are_listed_from_low_pay_to_high():
         if (s, o) != ("c", "cook")
     ]
     patterns = pd.DataFrame(rows, columns=["sector", "occupation", "share_low", "pay_p50"])
-    patterns = patterns.assign(title=patterns["occupation"], pay_p50_low=patterns["pay_p50"])
+    patterns = patterns.assign(title=patterns["occupation"], pay_p50_at_least=patterns["pay_p50"])
     both = sl.shared_occupations(patterns).query("sector_a == 'a' and sector_b == 'b'")
     assert both["occupation"].to_list() == ["cook", "clerk", "manager"]
     assert both["sectors"].to_list() == [2, 3, 3]
@@ -338,7 +338,7 @@ def test_one_sector_shares_with_none():
             "title": "",
             "share_low": 1.0,
             "pay_p50": 1.0,
-            "pay_p50_low": 1.0,
+            "pay_p50_at_least": 1.0,
         }
     )
     assert sl.shared_occupations(pattern).empty

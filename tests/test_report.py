@@ -86,8 +86,8 @@ def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
     for _, row in rows.iterrows():
         assert f">{figures.cell_jobs(row)}</td>" in table
         mark = "\N{DOUBLE DAGGER}" if figures.may_be_churn(told.loc[row["industry"]]) else ""
-        ends = {"": "", "_least": "_low", "_most": "_high"}
-        beside = {f"location_quotient{end}": row[f"location_quotient_nation{of}"] for end, of in ends.items()}
+        ends = ("", "_low", "_high")
+        beside = {f"location_quotient{end}": row[f"location_quotient_nation{end}"] for end in ends}
         assert f">{figures.cell_quotient(pd.Series(beside))}{mark}</td>" in table
 
 

@@ -95,7 +95,7 @@ def test_a_withheld_cell_stays_withheld_in_every_result(results):
         assert np.isnan(row["employment"])
         assert np.isnan(row["location_quotient"])
         assert row["employment_high"] > row["employment_low"]
-        assert row["location_quotient_most"] > row["location_quotient_least"]
+        assert row["location_quotient_high"] > row["location_quotient_low"]
     assert region["employment_low"] > 0
     wages = of(results["wages"], area="West", industry="72", year=2017)
     assert np.isnan(wages["average_annual_pay"])

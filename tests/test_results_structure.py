@@ -57,16 +57,16 @@ def test_what_is_withheld_lies_within_what_a_year_may_move(plain):
     table = plain["concentration"]
     known = table["location_quotient"].notna()
     near = pytest.approx(1, abs=1e-9)
-    for end in ("least", "most"):
+    for end in ("low", "high"):
         ratio = table.loc[known, f"location_quotient_{end}"] / table.loc[known, "location_quotient"]
         assert ratio.min() == near
         assert ratio.max() == near
-    ends = table[[f"location_quotient_{end}" for end in ("low", "least", "most", "high")]].dropna()
+    ends = table[[f"location_quotient_{end}" for end in ("churn_low", "low", "high", "churn_high")]].dropna()
     assert len(ends) == len(table)
     assert (ends.diff(axis=1).iloc[:, 1:] >= -1e-12).all(axis=None)
     withheld = of(table, area="36051", industry="72", year=2017)
-    assert withheld["location_quotient_low"] <= withheld["location_quotient_least"]
-    assert withheld["location_quotient_least"] < 1 < withheld["location_quotient_most"]
+    assert withheld["location_quotient_churn_low"] <= withheld["location_quotient_low"]
+    assert withheld["location_quotient_low"] < 1 < withheld["location_quotient_high"]
 
 
 def test_quadrants_are_of_the_latest_year_and_say_undecided(plain):
@@ -75,7 +75,7 @@ def test_quadrants_are_of_the_latest_year_and_say_undecided(plain):
     assert earlier["quadrant"].isna().all()
     latest = table[(table["year"] == 2017) & (table["grain"] != "base") & (table["industry"] != "10")]
     # every industry grows, and every location quotient is 1 but for rounding
-    low, high = latest["location_quotient_low"], latest["location_quotient_high"]
+    low, high = latest["location_quotient_churn_low"], latest["location_quotient_churn_high"]
     assert (latest["quadrant"] == "undecided").to_numpy().tolist() == ((low < 1) & (high >= 1)).to_list()
     assert set(latest["quadrant"]) == {"undecided", "star"}
     assert table.loc[table["grain"] == "base", ["quadrant", "stability"]].isna().all(axis=None)
@@ -101,8 +101,12 @@ def test_what_is_traded_belongs_to_the_nation_and_a_list_goes_before_it(plain, p
 def test_one_year_has_quotients_and_no_churn(tmp_path):
     results = Results(load_study(small_study(tmp_path, STUDY + REGIONS, years=[2017])))
     table = results["concentration"]
-    assert table[["location_quotient_low", "location_quotient_high", "quadrant"]].isna().all(axis=None)
-    assert table["location_quotient_least"].notna().all()
+    assert (
+        table[["location_quotient_churn_low", "location_quotient_churn_high", "quadrant"]]
+        .isna()
+        .all(axis=None)
+    )
+    assert table["location_quotient_low"].notna().all()
     assert "one establishment" in set(table["stability"])
     for name in ("tier-migration", "shift-share-methods"):
         with pytest.raises(NotSupportedError, match="one year"):

@@ -34,7 +34,7 @@ def test_every_withheld_cell_has_an_estimate_between_its_bounds(results):
     for cell in WITHHELD:
         assert (cell[0], cell[2], cell[1], cell[3]) in table.index
     for figure in ("employment", "wages"):
-        ends = [f"{figure}{end}" for end in ("_low", "_plausible_low", "", "_plausible_high", "_high")]
+        ends = [f"{figure}{end}" for end in ("_low", "_low_80", "", "_high_80", "_high")]
         for lower, upper in pairwise(ends):
             assert (table[lower] <= table[upper] + 1e-6).all(), (lower, upper)
     assert set(table["disclosure"]) == {"estimated"}
@@ -151,7 +151,7 @@ def test_the_demonstration_s_truth_lies_in_the_bounds_and_mostly_in_the_plausibl
     assert len(both) > 1000
     assert (both["employment_low"] <= both["truth"]).all()
     assert (both["truth"] <= both["employment_high"]).all()
-    inside = both["truth"].between(both["employment_plausible_low"], both["employment_plausible_high"])
+    inside = both["truth"].between(both["employment_low_80"], both["employment_high_80"])
     assert np.isclose(inside.mean(), 0.8, atol=0.15)
 
 

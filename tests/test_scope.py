@@ -265,7 +265,7 @@ def test_truth_lies_within_the_bounds_of_every_footprint_jurisdiction_and_asset(
             assert part["share_low"] - 1e-9 <= share <= part["share_high"] + 1e-9
             checked += part["share_low"] < part["share_high"]
     assert checked > 5
-    withheld = scope.comparison["counties_withheld"] > 0
+    withheld = scope.comparison["counties_suppressed"] > 0
     assert scope.comparison.loc[withheld, "employment"].isna().all()
     assert scope.comparison.loc[withheld, "location_quotient"].isna().all()
 
@@ -311,7 +311,7 @@ def test_a_split_county_is_an_estimate_between_none_and_all_of_it():
 def test_a_county_without_a_row_is_zero_and_one_outside_the_study_is_not(scope):
     counties = scope.counties.set_index(["footprint", "county"])
     empty = counties.loc[("labor market", "91091")]
-    assert (empty["status"], empty["employment"], empty["employment_high"]) == ("no worksites", 0, 0)
+    assert (empty["status"], empty["employment"], empty["employment_high"]) == ("no establishments", 0, 0)
     withheld = counties.loc[("labor market", "91003")]
     assert withheld["status"] == "withheld"
     assert np.isnan(withheld["employment"])

@@ -319,7 +319,8 @@ def test_withheld_missing_and_zero_on_the_map(small):
     assert "not in the study" in maps.footprint_map(near, values, status, [both], "Jobs").to_json()
     values["36051"], status["36051"] = 0.0, "disclosed"
     assert (
-        "no worksites of the sector (0)" in maps.footprint_map(near, values, status, [both], "Jobs").to_json()
+        "no establishments of the sector (0)"
+        in maps.footprint_map(near, values, status, [both], "Jobs").to_json()
     )
 
 

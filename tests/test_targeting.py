@@ -82,7 +82,7 @@ def test_the_shipped_weights_are_the_middle_of_those_that_keep_their_order():
     [
         ("criteria: {average_pay: {weight: 0.01}}", TableError, "more important"),
         ("criteria: {average_pay: {worst: 1.5}}", TableError, "two different numbers"),
-        ("criteria: {worksites: {worst: 0}}", TableError, "above 0"),
+        ("criteria: {number_of_establishments: {worst: 0}}", TableError, "above 0"),
         ("criteria: {average_pay: {scale: square}}", UnknownNameError, "square"),
         ("criteria: {ours: {label: Ours}}", TableError, "lacks kind"),
         ("weights: {average_pay: 1}", TableError, "no mapping"),
@@ -129,7 +129,7 @@ def test_scores_by_hand_are_the_sum_of_their_points():
 def test_certain_figures_leave_ranks_to_the_weights_alone():
     """y is first where pay outweighs quotient and half of jobs: half the draws of two weights, less those of jobs."""
     table = targeting.rank_sectors(evidence(BY_HAND)).set_index("sector")
-    assert (table["rank_low_figures"] == table["rank_high_figures"]).all()
+    assert (table["figures_rank_low"] == table["figures_rank_high"]).all()
     weights = targeting.draw_weights(CRITERIA.loc[list(BY_HAND)], 100_000, np.random.default_rng(5))
     first = (0.5 * weights[:, 1] > 0.5 * weights[:, 0] + weights[:, 2]).mean()
     assert table.loc["y", "share_first"] == pytest.approx(first, abs=0.03)
@@ -156,7 +156,7 @@ def test_a_seed_gives_the_same_ranks_and_other_areas_leave_them_alone():
 def test_wider_figures_make_wider_ranks():
     sectors = {f"s{i}": 0.8 + 0.1 * i for i in range(8)}
     width = [
-        (table["rank_high_figures"] - table["rank_low_figures"]).sum()
+        (table["figures_rank_high"] - table["figures_rank_low"]).sum()
         for table in (
             targeting.rank_sectors(evidence({"location_quotient": sectors}, spread))
             for spread in (0.0, 0.05, 0.5)
@@ -179,8 +179,8 @@ def test_rank_intervals_hold_the_stated_share_of_draws_of_known_errors():
         truth = pd.Series(sectors) * np.exp(0.15 * generator.standard_normal(8))
         value = targeting.value_of(truth.to_numpy(), CRITERIA.loc["location_quotient"])
         rank = pd.Series(value, index=truth.index).rank(ascending=False, method="min")
-        held.append(((rank >= table["rank_low_figures"]) & (rank <= table["rank_high_figures"])).mean())
-    stated = table["share_within_figures"]
+        held.append(((rank >= table["figures_rank_low"]) & (rank <= table["figures_rank_high"])).mean())
+    stated = table["figures_share_within"]
     assert (stated >= 0.8).all()
     assert np.mean(held) == pytest.approx(stated.mean(), abs=0.015)
 
@@ -283,7 +283,7 @@ def test_a_sector_that_only_unknown_figures_make_first_has_no_weights_that_do():
     assert np.isnan(
         ranks.loc["y", "weight_moved"]
     )  # but it is behind in both figures, as far as they are known
-    assert ranks.loc["y", "rank_low_weights"] == 2
+    assert ranks.loc["y", "weights_rank_low"] == 2
 
 
 def test_areas_are_labeled_apart():
@@ -516,10 +516,10 @@ def test_partnerships_of_the_same_name_in_two_areas_may_differ_in_whether_they_l
     assert checked["employer"].notna().to_list() == [True, False]
 
 
-def test_pairs_need_the_sector_on_both_shortlists():
+def test_pairs_need_the_sector_on_both_short_lists():
     ranks = pd.DataFrame(
-        {"area": list("ABC"), "sector": "energy", "rank": [1, 2, 9], "shortlist": [True, True, False],
-         "jobs": 10.0, "worksites": 2.0}
+        {"area": list("ABC"), "sector": "energy", "rank": [1, 2, 9], "short_list": [True, True, False],
+         "jobs": 10.0, "establishments": 2.0}
     )  # fmt: skip
     touching = pd.DataFrame({"area": ["A", "B", "B"], "neighbor": ["B", "A", "C"]})
     pairs = targeting.portfolio(ranks, touching)

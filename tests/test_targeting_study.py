@@ -90,7 +90,7 @@ def test_what_one_year_cannot_show_is_unknown_and_makes_ranks_less_sure(one_year
     evidence = one_year.targets.evidence
     dropped = targeting.rank_sectors(evidence[evidence["figure"].notna()]).set_index(["area", "sector"])
     kept = one_year.targets.ranks.set_index(["area", "sector"]).reindex(dropped.index)
-    spans = [(t["rank_high_figures"] - t["rank_low_figures"]).sum() for t in (dropped, kept)]
+    spans = [(t["figures_rank_high"] - t["figures_rank_low"]).sum() for t in (dropped, kept)]
     assert spans[0] < spans[1]
     assert kept["share_first"].max() < dropped["share_first"].max()
 
@@ -103,7 +103,7 @@ def test_places_ties_and_labels_stand_beside_the_ranks(study_with_a_team, one_ye
         assert table.loc[table["rank"] == 1, "place"].isin(["First", "Tied for first"]).all()
         assert (table.loc[~table["place"].isin(["First", "Tied for first"]), "label"] == "").all()
         assert not (table["limited_data"] & (table["label"] == "Clear lead")).any()
-        withheld = table["withheld_share"]
+        withheld = table["suppressed_share"]
         expected = (~(withheld <= 1 / 3)) | few
         assert (table["limited_data"] == expected).all()
     some = study_with_a_team["targets"]
@@ -162,7 +162,7 @@ def test_sectors_with_few_establishments_are_set_apart_with_the_neighbors_who_co
     assert west["rank"].isna().all()
     few = west[west["few_establishments"]]
     assert {"health-care", "construction"} <= set(few.index)
-    assert not few["shortlist"].any()
+    assert not few["short_list"].any()
     assert (few["place"] == "").all()
     assert few.loc[["health-care", "construction"], "wider_area"].to_list() == ["East (36)", "East (18)"]
     assert few.loc["construction", "reasons"] == (
@@ -235,7 +235,8 @@ def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_wi
     assert table.loc["health-care", "neighbors"] == "East"
     made = study_with_a_team["sectors"].set_index(["area", "sector", "segment"])
     assert (
-        table.loc["construction", "worksites"] <= made.loc[("West", "construction", "all"), "establishments"]
+        table.loc["construction", "number_of_establishments"]
+        <= made.loc[("West", "construction", "all"), "establishments"]
     )
     assert table.loc["construction", "segment"] == ""  # the small study sees one segment of it
     assert table.loc["health-care", "segment"].startswith(
@@ -299,9 +300,9 @@ def study_of_criteria(folder, weights: dict[str, str]) -> RegionProfile:
 
 def test_without_drivers_other_figures_are_named_and_what_is_left_out_is_not_called_missing(tmp_path):
     profile = study_of_criteria(
-        tmp_path, {"worksites": "weight: 0.05", "champions": "weight: 0.05, importance: 3"}
+        tmp_path, {"number_of_establishments": "weight: 0.05", "champions": "weight: 0.05, importance: 3"}
     )
-    assert "health care (36 worksites or more, business champions 8.0 of 10)" in choices(profile)
+    assert "health care (36 establishments or more, business champions 8.0 of 10)" in choices(profile)
     assert missing(profile) == ""
 
 
@@ -472,7 +473,7 @@ def test_rank_intervals_hold_the_rank_under_the_truth():
     made = targeting.target_sectors(published, estimates, *how).ranks
     right = targeting.target_sectors(truth, truth, *how).ranks
     both = made.merge(right[["area", "sector", "rank"]], on=["area", "sector"], suffixes=("", "_true"))
-    held = both["rank_true"].between(both["rank_low_figures"], both["rank_high_figures"])
+    held = both["rank_true"].between(both["figures_rank_low"], both["figures_rank_high"])
     assert held.mean() >= 0.8
     assert (both["rank_true"] == both["rank"]).mean() < 1  # withholding does move ranks
 
@@ -500,7 +501,7 @@ def test_new_york_ranks_every_market_and_names_figures(shared):
     leaders = robust[robust["rank"] == 1]
     assert (leaders["weight_moved"] == 0).all()
     # What drawn weights alone make first needs some weight moved; firsts that come of drawn figures need not.
-    assert robust.loc[robust["rank_low_weights"] == 1, "weight_moved"].notna().all()
+    assert robust.loc[robust["weights_rank_low"] == 1, "weight_moved"].notna().all()
     rochester = RegionProfile(results, "LM36055")
     assert ranked(rochester).index[0] in ("advanced-manufacturing", "education")
     assert "share of simulations" in certainty(rochester)

@@ -33,7 +33,11 @@ def with_sectors(profile: RegionProfile, monkeypatch: pytest.MonkeyPatch, **rows
 
 
 def test_what_is_decided_of_the_undecided_is_told(west, monkeypatch):
-    open_share = {"quadrant": "undecided", "location_quotient_low": 0.9, "location_quotient_high": 1.1}
+    open_share = {
+        "quadrant": "undecided",
+        "location_quotient_churn_low": 0.9,
+        "location_quotient_churn_high": 1.1,
+    }
     open_growth = {"percent_change_low": -1.0, "percent_change_high": 1.0}
     with_sectors(
         west,
@@ -42,7 +46,7 @@ def test_what_is_decided_of_the_undecided_is_told(west, monkeypatch):
         n31_33=open_share | {"percent_change_low": -4.0, "percent_change_high": -1.0},
         n62=open_share | open_growth,
         n72=open_growth
-        | {"quadrant": "undecided", "location_quotient_low": 1.1, "location_quotient_high": 1.3},
+        | {"quadrant": "undecided", "location_quotient_churn_low": 1.1, "location_quotient_churn_high": 1.3},
     )
     assert words.quadrants(west) == {
         "Concentrated and growing": "Construction",
@@ -60,12 +64,16 @@ def test_every_sector_is_in_one_place(west):
 def test_ranges_are_of_withheld_cells_and_a_mark_is_of_churn(west, monkeypatch):
     table = west.industries("sector")
     withheld = table.loc["72"]
-    assert withheld["location_quotient_low"] < withheld["location_quotient_least"]
-    least, most = (f"{withheld[f'location_quotient_{end}']:.2f}" for end in ("least", "most"))
+    assert withheld["location_quotient_churn_low"] < withheld["location_quotient_low"]
+    least, most = (f"{withheld[f'location_quotient_{end}']:.2f}" for end in ("low", "high"))
     assert figures.cell_quotient(withheld) == f"{least}\N{EN DASH}{most}"
     assert not figures.may_be_churn(withheld)
     known = table.loc["62"].copy()
-    known[["location_quotient", "location_quotient_low", "location_quotient_high"]] = [1.3, 1.1, 1.5]
+    known[["location_quotient", "location_quotient_churn_low", "location_quotient_churn_high"]] = [
+        1.3,
+        1.1,
+        1.5,
+    ]
     assert figures.may_be_churn(known)  # nine worksites: one more or less is a ninth
     known["stability"] = "stable"
     assert not figures.may_be_churn(known)
@@ -119,9 +127,9 @@ def test_figures_held_back_and_figures_made_coarser_are_told_apart(west, monkeyp
 
 def test_a_small_sector_far_to_the_left_is_named_and_not_drawn(west, monkeypatch):
     """A small sector with a twentieth of the next quotient would press the others together; a large one is a finding."""
-    known = {"location_quotient_least": 1.0, "location_quotient_most": 1.0,
+    known = {"location_quotient_low": 1.0, "location_quotient_high": 1.0,
              "percent_change": 1.0, "percent_change_low": 1.0, "percent_change_high": 1.0}  # fmt: skip
-    left = known | {"location_quotient_least": 0.05, "location_quotient_most": 0.05}
+    left = known | {"location_quotient_low": 0.05, "location_quotient_high": 0.05}
     with_sectors(west, monkeypatch, n23=left | {"employment_low": 10.0}, n31_33=known, n62=known, n72=known)
     assert set(charts.placed_sectors(west).index) - set(charts.bubble_sectors(west).index) == {"23"}
     with_sectors(west, monkeypatch, n23=left | {"employment_low": 5000.0})

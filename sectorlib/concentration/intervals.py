@@ -118,7 +118,7 @@ def location_quotient_interval(
     Returns
     -------
     DataFrame
-        ``location_quotient_low`` and ``location_quotient_high`` on the index of ``bounds``, ready for
+        ``location_quotient_churn_low`` and ``location_quotient_churn_high`` on the index of ``bounds``, ready for
         :func:`quadrant`; an end that was missing stays missing.
 
     Examples
@@ -128,9 +128,9 @@ def location_quotient_interval(
     >>> bounds = pd.DataFrame({"location_quotient_low": [2.0, 1.0], "location_quotient_high": [2.0, 3.0]})
     >>> churn = pd.DataFrame({"least_establishments": [0, 10], "variance": [0.04, 0.0]})
     >>> location_quotient_interval(bounds, pd.Series([4.0, 50.0]), churn).round(2)
-       location_quotient_low  location_quotient_high
-    0                   1.35                    2.96
-    1                   1.00                    3.00
+       location_quotient_churn_low  location_quotient_churn_high
+    0                         1.35                          2.96
+    1                         1.00                          3.00
     """
     level = definitions("concentration")["interval_level"]["value"] if level is None else level
     size_class = _size_class(establishments.reindex(bounds.index), churn["least_establishments"].to_list())
@@ -138,8 +138,8 @@ def location_quotient_interval(
     factor = np.exp(norm.ppf((1 + level) / 2) * np.sqrt(variance))
     return pd.DataFrame(
         {
-            "location_quotient_low": bounds["location_quotient_low"] / factor,
-            "location_quotient_high": bounds["location_quotient_high"] * factor,
+            "location_quotient_churn_low": bounds["location_quotient_low"] / factor,
+            "location_quotient_churn_high": bounds["location_quotient_high"] * factor,
         }
     )
 

@@ -223,8 +223,9 @@ def quadrant(bounds: pd.DataFrame, growth: pd.Series | pd.DataFrame, cut: str = 
     Parameters
     ----------
     bounds : DataFrame
-        ``location_quotient_low`` and ``location_quotient_high``, as of :func:`location_quotient_bounds`, or of
-        :func:`location_quotient_interval`, which takes in how far they move in a year.
+        ``location_quotient_low`` and ``location_quotient_high``, as of :func:`location_quotient_bounds`, or
+        ``location_quotient_churn_low`` and ``location_quotient_churn_high``, as of :func:`location_quotient_interval`,
+        which takes in how far they move in a year; the latter count where a table has both.
     growth : Series of float, or DataFrame
         Growth of employment in percent, on the index of ``bounds``; or ``percent_change_low`` and
         ``percent_change_high``, as of :func:`growth`, where it is known within bounds.
@@ -254,7 +255,8 @@ def quadrant(bounds: pd.DataFrame, growth: pd.Series | pd.DataFrame, cut: str = 
     cuts = terms["location_quotient_cuts"]
     if cut not in cuts:
         raise UnknownNameError.unknown_name("location quotient cut", cut, cuts)
-    low, high = bounds["location_quotient_low"], bounds["location_quotient_high"]
+    churn = "churn_" if "location_quotient_churn_low" in bounds else ""
+    low, high = (bounds[f"location_quotient_{churn}{end}"] for end in ("low", "high"))
     change = growth.reindex(bounds.index)
     least, most = (
         (change["percent_change_low"], change["percent_change_high"])

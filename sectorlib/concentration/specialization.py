@@ -114,7 +114,7 @@ def specialization(
         parts, rest, hidden, theirs, smallest.mask(lost), (1 - table["base_share"]).clip(lower=0)
     )
     exact = {name: bounds[f"{name}_low"].where(hidden == 0) for name in INDICES}
-    known = {"industries": table["listed"] - hidden, "withheld": hidden, "known_share": 1 - rest}
+    known = {"industries": table["listed"] - hidden, "suppressed": hidden, "known_share": 1 - rest}
     counts = {name: values.astype(int) if name != "known_share" else values for name, values in known.items()}
     columns = {name: values for index in INDICES for name, values in _three(index, exact, bounds).items()}
     return table[_GROUP].assign(level=level, **counts, **columns)

@@ -219,7 +219,7 @@ def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: p
     Returns
     -------
     DataFrame
-        ``employment_plausible_low``, ``employment_plausible_high`` and the same of wages on the index of
+        ``employment_low_80``, ``employment_high_80`` and the same of wages on the index of
         the estimates, within the bounds; both the figure itself where it is published.
 
     Examples
@@ -230,7 +230,7 @@ def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: p
     >>> panel = assemble(rows[rows["year"] == 2023])
     >>> estimates = estimate_withheld(panel)
     >>> ranges = plausible_ranges(estimates, panel, errors_of_estimates(panel))
-    >>> bool((ranges["employment_plausible_low"] <= estimates["employment"]).all())
+    >>> bool((ranges["employment_low_80"] <= estimates["employment"]).all())
     True
     """
     withheld = (estimates["disclosure"] == "estimated").to_numpy()
@@ -256,8 +256,8 @@ def plausible_ranges(estimates: pd.DataFrame, published: pd.DataFrame, errors: p
                 fewer = np.fmax(seen["at"].min() / at, 1.0) if by == "establishments" else 1.0
                 error = np.fmax(error, of_class * np.sqrt(fewer))
             width[end] = np.where(withheld, np.exp(_less_alike(establishments, least > 0) * error), 1.0)
-        out[f"{figure}_plausible_low"] = np.fmin(np.fmax(least + (value - least) / width["down"], low), value)
-        out[f"{figure}_plausible_high"] = np.fmax(np.fmin(least + (value - least) * width["up"], high), value)
+        out[f"{figure}_low_80"] = np.fmin(np.fmax(least + (value - least) / width["down"], low), value)
+        out[f"{figure}_high_80"] = np.fmax(np.fmin(least + (value - least) * width["up"], high), value)
     return pd.DataFrame(out, index=estimates.index)
 
 

@@ -62,7 +62,7 @@ _SPLIT = 0.01
 _BELOW = 16.0
 
 _STATUS = {
-    "zero": "no worksites of the sector (0)",
+    "zero": "no establishments of the sector (0)",
     "estimated": "estimated",
     "withheld": "withheld, wholly or in part",
     "no data": "not in the study",

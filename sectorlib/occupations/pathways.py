@@ -56,7 +56,7 @@ def shared_occupations(patterns: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     patterns : DataFrame
-        Columns sector, occupation, title, share_low, pay_p50 and pay_p50_low (USD a year), as
+        Columns sector, occupation, title, share_low, pay_p50 and pay_p50_at_least (USD a year), as
         :func:`sectorlib.sector_patterns` gives them.
 
     Returns
@@ -70,20 +70,20 @@ def shared_occupations(patterns: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> patterns = pd.DataFrame({"sector": ["a", "b"], "occupation": "x", "title": "Clerks", "share_low": [0.7, 0.5],
-    ...                          "pay_p50": [40.0, 50.0], "pay_p50_low": [40.0, 50.0]})
+    ...                          "pay_p50": [40.0, 50.0], "pay_p50_at_least": [40.0, 50.0]})
     >>> shared_occupations(patterns)[["occupation", "common", "pay_a", "pay_b"]]
       occupation  common  pay_a  pay_b
     0          x     0.5   40.0   50.0
     """
     least = definitions("occupations")["crossing_share"]["value"]
-    columns = ["occupation", "title", "share_low", "pay_p50", "pay_p50_low"]
+    columns = ["occupation", "title", "share_low", "pay_p50", "pay_p50_at_least"]
     by_sector = {name: rows[columns] for name, rows in patterns.groupby("sector", sort=False)}
     parts = []
     for a, b, overlap in pattern_overlap(patterns).itertuples(index=False):
         both = by_sector[a].merge(by_sector[b].drop(columns="title"), on="occupation", suffixes=("_a", "_b"))
         both["common"] = both[["share_low_a", "share_low_b"]].min(axis=1)
         both = both[both["common"] >= least].assign(sector_a=a, sector_b=b, overlap=overlap)
-        low = both[["pay_p50_low_a", "pay_p50_low_b"]].mean(axis=1)
+        low = both[["pay_p50_at_least_a", "pay_p50_at_least_b"]].mean(axis=1)
         parts.append(both.loc[low.sort_values(kind="stable").index])
     names = {"share_low_a": "share_a", "share_low_b": "share_b", "pay_p50_a": "pay_a", "pay_p50_b": "pay_b"}
     order = [

@@ -32,7 +32,7 @@ def local_pay(staffing: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by area and occupation: pay_mean, pay_p10 ... pay_p90 (USD a year) and the same with ``_low``.
+        Indexed by area and occupation: pay_mean, pay_p10 ... pay_p90 (USD a year) and the same with ``_at_least``.
 
     References
     ----------
@@ -44,11 +44,11 @@ def local_pay(staffing: pd.DataFrame) -> pd.DataFrame:
     >>> staffing = pd.DataFrame({"area": ["36000", "M3600001", "M3600004"], "industry": "10", "occupation": "29-1141",
     ...                          "level": "detailed", "employment": [900, 200, 100]})
     >>> pay = pd.Series([90.0, 60.0, 75.0])
-    >>> staffing = staffing.assign(**{p: pay for p in PAY}, **{f"{p}_low": pay for p in PAY})
+    >>> staffing = staffing.assign(**{p: pay for p in PAY}, **{f"{p}_at_least": pay for p in PAY})
     >>> local_pay(staffing)["pay_p50"].droplevel("occupation").loc[["36000", "36N"]].to_dict()
     {'36000': 90.0, '36N': 65.0}
     """
-    columns = [*PAY, *(f"{name}_low" for name in PAY)]
+    columns = [*PAY, *(f"{name}_at_least" for name in PAY)]
     rows = staffing[(staffing["industry"] == naics.TOTAL) & (staffing["level"] == "detailed")]
     published = rows.set_index(["area", "occupation"])[columns]
     rest = rows[rows["area"].str.fullmatch(_NONMETROPOLITAN)]

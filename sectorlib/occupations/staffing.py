@@ -81,8 +81,8 @@ def staffing_pattern(staffing: pd.DataFrame, weights: pd.Series) -> pd.DataFrame
         Indexed by occupation, most jobs first: title, employment (national jobs where published), share of all jobs,
         share_low and share_high (they differ where jobs of the occupation are withheld in an industry: it may be
         none, or all that the published occupations leave), pay_mean, pay_p10 ... pay_p90 (USD a year), the same with
-        ``_low`` (the least it can be, where pay is top-coded), pay_spread (p90 / p10: how far pay is apart among
-        today's workers, not how far one of them rises) and pay_spread_low.
+        ``_at_least`` (the least it can be, where pay is top-coded), pay_spread (p90 / p10: how far pay is apart among
+        today's workers, not how far one of them rises) and pay_spread_at_least.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def staffing_pattern(staffing: pd.DataFrame, weights: pd.Series) -> pd.DataFrame
     >>> staffing = pd.DataFrame(rows, columns=["industry", "occupation", "level", "employment", "pay_mean"])
     >>> staffing = staffing.assign(area="US000", title="", share=staffing["employment"] / 1000, release="May 2024")
     >>> staffing = staffing.assign(**{p: staffing["pay_mean"] for p in PAY}, **{
-    ...     f"{p}_low": staffing["pay_mean"] for p in PAY})
+    ...     f"{p}_at_least": staffing["pay_mean"] for p in PAY})
     >>> staffing_pattern(staffing, pd.Series({"62": 1.0}))[["share", "pay_p50", "pay_spread"]]
                 share  pay_p50  pay_spread
     occupation
@@ -132,7 +132,7 @@ def staffing_pattern(staffing: pd.DataFrame, weights: pd.Series) -> pd.DataFrame
     out.insert(2, "share", out["share_low"].where(np.isclose(out["share_low"], out["share_high"])))
     out = out.join(averaged_pay(rows, rows["employment"] * weight, ["occupation"]))
     out["pay_spread"] = out["pay_p90"] / out["pay_p10"]
-    out["pay_spread_low"] = out["pay_p90_low"] / out["pay_p10"]
+    out["pay_spread_at_least"] = out["pay_p90_at_least"] / out["pay_p10"]
     order = out["share_low"].sort_values(ascending=False, kind="stable").index
     return out.loc[order].rename_axis("occupation")
 
@@ -159,7 +159,7 @@ def sector_patterns(staffing: pd.DataFrame, sectors: pd.DataFrame, year: int) ->
     >>> staffing = pd.DataFrame({
     ...     "area": "US000", "industry": "62", "occupation": ["00-0000", "29-1141"], "title": ["All", "Nurses"],
     ...     "level": ["total", "detailed"], "employment": [10, 4], "share": [1.0, 0.4], "release": "May 2024"})
-    >>> staffing = staffing.assign(**{p: 1.0 for p in PAY}, **{f"{p}_low": 1.0 for p in PAY})
+    >>> staffing = staffing.assign(**{p: 1.0 for p in PAY}, **{f"{p}_at_least": 1.0 for p in PAY})
     >>> sectors = pd.DataFrame({"sector": ["care", "farms"], "industry": ["622", "111"], "weight": 1.0})
     >>> sector_patterns(staffing, sectors, 2024)[["sector", "occupation", "share"]]
       sector occupation  share
@@ -252,12 +252,12 @@ def averaged_pay(rows: pd.DataFrame, jobs: pd.Series, columns: list[str]) -> pd.
     all_jobs = known.groupby(by).sum()
     out = {}
     for name in PAY:
-        low = rows[f"{name}_low"]
+        low = rows[f"{name}_at_least"]
         counted = known.where(low.notna(), 0.0)
         covered = counted.groupby(by).sum()
         average = (low * counted).groupby(by).sum() / covered
         average = average.where((covered > 0) & (covered >= least * all_jobs))
         top_coded = (rows[name].isna() & low.notna()).groupby(by).any()
         out[name] = average.mask(top_coded)
-        out[f"{name}_low"] = average
-    return pd.DataFrame(out)[[*PAY, *(f"{name}_low" for name in PAY)]]
+        out[f"{name}_at_least"] = average
+    return pd.DataFrame(out)[[*PAY, *(f"{name}_at_least" for name in PAY)]]

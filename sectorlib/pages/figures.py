@@ -152,14 +152,14 @@ _PRECISE = 0.2
 def rounded_pay(row: pd.Series, name: str) -> Figure:
     """Pay to the next hundred dollars; at or above the top code, at least that.
 
-    >>> rounded_pay(pd.Series({"pay_p90": float("nan"), "pay_p90_low": 239200.0}), "pay_p90")
+    >>> rounded_pay(pd.Series({"pay_p90": float("nan"), "pay_p90_at_least": 239200.0}), "pay_p90")
     '$239,200+'
-    >>> rounded_pay(pd.Series({"pay_p90": 54321.0, "pay_p90_low": 54321.0}), "pay_p90")
+    >>> rounded_pay(pd.Series({"pay_p90": 54321.0, "pay_p90_at_least": 54321.0}), "pay_p90")
     '$54,300'
     """
     if pd.notna(row[name]):
         return dollars(round(row[name], -2))
-    low = row[f"{name}_low"]
+    low = row[f"{name}_at_least"]
     if pd.isna(low):
         return Figure(_DASH, "withheld")
     return Figure(f"{dollars(round(low, -2))}+", "bound", low)
@@ -255,11 +255,11 @@ def cell_quotient(row: pd.Series) -> Figure:
 
     The range is what withheld cells leave open in the year, not how far quotients move from year to year.
 
-    >>> row = {"location_quotient": float("nan"), "location_quotient_least": 1.21, "location_quotient_most": 1.3}
+    >>> row = {"location_quotient": float("nan"), "location_quotient_low": 1.21, "location_quotient_high": 1.3}
     >>> cell_quotient(pd.Series(row)), cell_quotient(pd.Series(row | {"location_quotient": 1.234}))
     ('1.21–1.30', '1.23')
     """
-    return ranged(row, "location_quotient", "{:.2f}", ("_least", "_most"))
+    return ranged(row, "location_quotient", "{:.2f}")
 
 
 def cell_quotient_of_rest(row: pd.Series) -> Figure:
@@ -267,7 +267,7 @@ def cell_quotient_of_rest(row: pd.Series) -> Figure:
     return ranged(row, "location_quotient_rest", "{:.2f}")
 
 
-def ranged(row: pd.Series, name: str, form: str, ends: tuple[str, str] = ("_low", "_high")) -> Figure:
+def ranged(row: pd.Series, name: str, form: str) -> Figure:
     """A column's figure in a format, or the range or bound that columns beside it leave.
 
     >>> ranged(pd.Series({"n": float("nan"), "n_low": 2.0, "n_high": float("nan")}), "n", "{:.0f}").kind
@@ -275,7 +275,7 @@ def ranged(row: pd.Series, name: str, form: str, ends: tuple[str, str] = ("_low"
     """
     if pd.notna(row[name]):
         return Figure(form.format(row[name]), "exact", row[name])
-    low, high = (row[f"{name}{end}"] for end in ends)
+    low, high = (row[f"{name}{end}"] for end in ("_low", "_high"))
     if pd.notna(low) and low > 0:
         if pd.isna(high):
             return Figure("at least " + form.format(low), "bound", low)
@@ -325,13 +325,13 @@ def may_be_churn(row: pd.Series) -> bool:
 
     Of figures that are known; one that is withheld in part is a range already.
 
-    >>> row = {"location_quotient": 1.1, "location_quotient_low": 0.9, "location_quotient_high": 1.3}
+    >>> row = {"location_quotient": 1.1, "location_quotient_churn_low": 0.9, "location_quotient_churn_high": 1.3}
     >>> may_be_churn(pd.Series(row | {"stability": "stable"}))
     True
     """
     if pd.isna(row["location_quotient"]):
         return False
-    moves = row["location_quotient_low"] < 1 < row["location_quotient_high"]
+    moves = row["location_quotient_churn_low"] < 1 < row["location_quotient_churn_high"]
     return bool(moves or row["stability"] == "one establishment")
 
 

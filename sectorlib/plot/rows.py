@@ -30,9 +30,6 @@ from sectorlib.plot.looks import (
     signed,
 )
 
-#: What suppressed cells leave open about a column: its endings, the first pair that a table has.
-_BOUNDS = (("_least", "_most"), ("_low", "_high"))
-
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 12, 20, 35, 60, 100)
 
 #: The largest bubble and the smallest, in square points.
@@ -54,8 +51,8 @@ def bubble(
     Parameters
     ----------
     table : DataFrame
-        One row for each bubble. Where ``x`` or ``y`` is missing and its bounds are known (columns that end in ``_least``
-        and ``_most``, or ``_low`` and ``_high``), the bubble is hollow, stands at their middle, and a line shows the range.
+        One row for each bubble. Where ``x`` or ``y`` is missing and its bounds are known (columns that end in ``_low``
+        and ``_high``), the bubble is hollow, stands at their middle, and a line shows the range.
     x : str
         Column of location quotients; the axis is logarithmic, with a line at 1.
     y : str
@@ -137,11 +134,11 @@ def bubble(
 def _with_bounds(table: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series, pd.Series]:
     """A column, and the least and the most that it can be: itself where it is known."""
     values = table[column].astype(float)
-    for low, high in _BOUNDS:
-        if {column + low, column + high} <= set(table):
-            known = (values.fillna(table[column + end].astype(float)) for end in (low, high))
-            return values, *known
-    return values, values, values
+    low, high = (
+        values.fillna(table[f"{column}_{end}"].astype(float)) if f"{column}_{end}" in table else values
+        for end in ("low", "high")
+    )
+    return values, low, high
 
 
 def _quotient_axis(ax: Axes, x: pd.Series) -> None:

@@ -27,7 +27,7 @@ REGIONS = Table(
 )  # fmt: skip
 
 
-@gives(PANEL_RESULT, "Jobs, worksites and wages of every area, industry, ownership and year.", needs=())
+@gives(PANEL_RESULT, "Jobs, establishments and wages of every area, industry, ownership and year.", needs=())
 def _panel(results: Results) -> pd.DataFrame:
     rows = results.study.panel
     vintages = {int(y): naics.vintage(int(y)) for y in rows["year"].unique()}

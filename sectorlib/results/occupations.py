@@ -55,17 +55,17 @@ OCCUPATIONS = Table(
         Column("share_high", "number", "share", "the most"),
         Column("own_pattern_share", "number", "share", "of those jobs, in industries with a pattern of their own"),
         *(Column(name, "number", "USD a year, nominal", f"{words} in the sector, nation") for name, words in _PERCENTILES.items()),
-        *(Column(f"{name}_low", "number", "USD a year, nominal", f"the least the {words} can be where it is top-coded")
+        *(Column(f"{name}_at_least", "number", "USD a year, nominal", f"the least the {words} can be where it is top-coded")
           for name, words in _PERCENTILES.items()),
         Column("pay_spread", "number", "ratio", "90th over 10th percentile among today's workers: no ladder"),
-        Column("pay_spread_low", "number", "ratio", "the least it can be"),
+        Column("pay_spread_at_least", "number", "ratio", "the least it can be"),
         Column("local_area", "code", "", "of what place local pay is: metropolitan area (M40380), rest of a state (36N), or state"),
         Column("local_area_title", "text", "", "its title"),
         Column("local_share", "number", "share", "of the jobs here that are there, all industries"),
         Column("local_area_reason", "text", "", "why it is the whole state; blank where it is not"),
         *(Column(f"local_{name}", "number", "USD a year, nominal", f"{_PERCENTILES[name]} there, all industries")
           for name in _LOCAL_PAY),
-        *(Column(f"local_{name}_low", "number", "USD a year, nominal", "the least it can be where it is top-coded")
+        *(Column(f"local_{name}_at_least", "number", "USD a year, nominal", "the least it can be where it is top-coded")
           for name in _LOCAL_PAY),
         Column("release", "text", "", "of the staffing patterns and of pay"),
     ),
@@ -290,7 +290,7 @@ def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
             "local_area_reason": "",
         }
         places = pd.concat([places, pd.DataFrame(own, index=[base])])
-    columns = [f"{name}{end}" for name in _LOCAL_PAY for end in ("", "_low")]
+    columns = [f"{name}{end}" for name in _LOCAL_PAY for end in ("", "_at_least")]
     table = table.join(places, on="area")
     return table.join(pay[columns].add_prefix("local_"), on=["local_area", "occupation"])
 

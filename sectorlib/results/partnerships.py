@@ -18,14 +18,14 @@ PORTFOLIO = Table(
         *SECTOR,
         Column("area", "code", "", "a region"),
         Column("area_name", "text", "", "its name"),
-        Column("neighbor", "code", "", "a region that touches it, with the sector on its shortlist too"),
+        Column("neighbor", "code", "", "a region that touches it, with the sector on its short list too"),
         Column("neighbor_name", "text", "", "its name"),
         Column("rank", "number", "", "in the region"),
         Column("neighbor_rank", "number", "", "in the neighbor"),
         Column("jobs_estimate", "number", "jobs", "of the sector in both, withheld parts estimated"),
-        Column("worksites", "number", "worksites", "of the sector in both, those that are published"),
+        Column("establishments", "number", "establishments", "of the sector in both, those that are published"),
         Column("workers_between", "number", "workers", "who live in one and work in the other, all industries"),
-        Column("regions", "number", "regions", "of the study with the sector on the shortlist"),
+        Column("regions", "number", "regions", "of the study with the sector on the short list"),
     ),
     grain="pair of neighboring regions",
 )  # fmt: skip
@@ -56,8 +56,8 @@ SEQUENCE = Table(
         Column("shared_employers", "number", "employers", "of that partnership in the sector; missing where none are listed"),
         Column("running", "text", "", "the partnership with the most overlap"),
         Column("priority", "number", "share", "mean of strength, readiness, certainty and 1 less overlap"),
-        Column("worksites", "number", "worksites", "of the sector here, those that are published"),
-        Column("neighbors", "text", "", "regions that touch, with the sector on their shortlists too"),
+        Column("establishments", "number", "establishments", "of the sector here, those that are published"),
+        Column("neighbors", "text", "", "regions that touch, with the sector on their short lists too"),
         Column("segment", "text", "", "the sector's most concentrated segment here; blank if it has one alone"),
         Column("setting", "code", "", "rural, middle or urban, by the region's jobs"),
         Column("advice", "text", "", "for a place of this size"),
@@ -66,12 +66,12 @@ SEQUENCE = Table(
 )  # fmt: skip
 
 
-@gives(PORTFOLIO, "The same sector on the shortlist of neighboring regions: candidates for one partnership.")
+@gives(PORTFOLIO, "The same sector on the short list of neighboring regions: candidates for one partnership.")
 def _portfolio(results: Results) -> pd.DataFrame:
     study, targets = results.study, results["targets"]
-    ranks = targets.loc[targets["rank"].notna(), ["area", "sector", "rank", "shortlist"]]
+    ranks = targets.loc[targets["rank"].notna(), ["area", "sector", "rank", "short_list"]]
     ranks = ranks.assign(jobs=targets["employment_estimate"]).merge(
-        _worksites(targets, results.targets), on=["area", "sector"]
+        _establishments(targets, results.targets), on=["area", "sector"]
     )
     region = study.regions[["member", "group"]]
     flows = None
@@ -80,11 +80,11 @@ def _portfolio(results: Results) -> pd.DataFrame:
     table = targeting.portfolio(ranks, results.touching, flows).rename(columns={"jobs": "jobs_estimate"})
     if table.empty:
         raise NotSupportedError(
-            "no two neighboring regions have the same sector on their shortlists",
+            "no two neighboring regions have the same sector on their short lists",
             "two regions or more that touch",
-            "see the shortlist of each region in `targets`",
+            "see the short list of each region in `targets`",
         )
-    listed = targets[targets["shortlist"]].groupby("sector")["area"].nunique()
+    listed = targets[targets["short_list"]].groupby("sector")["area"].nunique()
     table["regions"] = table["sector"].map(listed)
     table = titled(with_sector_titles(table, study.sectors), study)
     names = titled(table[["neighbor"]].rename(columns={"neighbor": "area"}), study)["area_name"]
@@ -93,11 +93,11 @@ def _portfolio(results: Results) -> pd.DataFrame:
 
 @gives(
     SHEET,
-    "A blank readiness sheet for the sectors on each shortlist, to be filled in by the region's partners.",
+    "A blank readiness sheet for the sectors on each short list, to be filled in by the region's partners.",
 )
 def _sheet(results: Results) -> pd.DataFrame:
     targets = results["targets"]
-    listed = targets[targets["shortlist"]]
+    listed = targets[targets["short_list"]]
     return SHEET.select(
         targeting.readiness_sheet(listed[["area", "area_name", "sector", "sector_title", "rank"]])
     )
@@ -129,7 +129,7 @@ def _sequence(results: Results) -> pd.DataFrame:
     table["advice"] = table["setting"].map(advice)
     key = ["area", "sector"]
     for part in (
-        _worksites(targets, results.targets),
+        _establishments(targets, results.targets),
         _neighbors_of(results),
         _strongest_segment(results["sectors"]),
     ):
@@ -143,17 +143,17 @@ def _sequence(results: Results) -> pd.DataFrame:
 # --- parts -------------------------------------------------------------------------------------------
 
 
-def _worksites(targets: pd.DataFrame, made: Targets) -> pd.DataFrame:
-    """Published worksites of each sector of each region."""
+def _establishments(targets: pd.DataFrame, made: Targets) -> pd.DataFrame:
+    """Published establishments of each sector of each region."""
     now = made.panels.areas[made.panels.areas["year"] == made.panels.year]
-    now = now.rename(columns={"industry": "sector", "establishments_low": "worksites"})
-    return targets[["area", "sector"]].merge(
-        now[["area", "sector", "worksites"]], on=["area", "sector"], how="left"
+    now = now[["area", "industry", "establishments_low"]].set_axis(
+        ["area", "sector", "establishments"], axis=1
     )
+    return targets[["area", "sector"]].merge(now, on=["area", "sector"], how="left")
 
 
 def _neighbors_of(results: Results) -> pd.DataFrame:
-    """The regions that touch each region with the same sector on their shortlists, by name."""
+    """The regions that touch each region with the same sector on their short lists, by name."""
     columns = ["area", "sector", "neighbors"]
     if results.missing("portfolio"):
         return pd.DataFrame(columns=columns, dtype="str")

@@ -28,7 +28,7 @@ WAGES = Table(
     "wages", PANEL.key,
     (
         *AREA, *INDUSTRY, YEAR,
-        Column("establishments", "number", "worksites", "annual average"),
+        Column("establishments", "number", "establishments", "annual average"),
         Column("employment", "number", "jobs", "annual average"),
         Column("employment_low", "number", "jobs", "the least the cell can hold"),
         Column("employment_high", "number", "jobs", "the most the cell can hold"),
@@ -37,7 +37,7 @@ WAGES = Table(
         Column("average_annual_pay", "number", "USD a year, nominal", "wages over employment"),
         Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be, from withheld cells"),
         Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be, from withheld cells"),
-        Column("few_establishments", "flag", "", "fewer worksites than an average should rest on"),
+        Column("few_establishments", "flag", "", "fewer establishments than an average should rest on"),
         Column(
             "typical_industry_pay", "number", "USD a year, nominal",
             "what the industry in the middle of the base's jobs pays, at the area's prices where price_parities are given",
@@ -120,7 +120,7 @@ JOB_QUALITY = Table(
         ),
         Column("jobs_per_establishment", "number", "jobs a worksite", "average size"),
         Column("size_over_base", "number", "ratio", "of it to the base's"),
-        Column("few_establishments", "flag", "", "fewer worksites than an average should rest on"),
+        Column("few_establishments", "flag", "", "fewer establishments than an average should rest on"),
     ),
     grain="region, county and base; sectors and 3 digits, latest year",
 )  # fmt: skip

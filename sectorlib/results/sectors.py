@@ -44,7 +44,7 @@ SECTORS = Table(
         Column("grain", "text", "", "region or base"), *AREA[1:], *SECTOR,
         Column("segment", "text", "", "all, or the segment"),
         YEAR,
-        Column("establishments", "number", "worksites", "annual average"),
+        Column("establishments", "number", "establishments", "annual average"),
         *JOBS,
         Column("disclosure", "code", "", "how the jobs are known"),
         Column("pay_estimate", "number", "USD a year, nominal", "average annual pay, with estimates of what is withheld"),

@@ -29,20 +29,21 @@ CONCENTRATION = Table(
     (
         *AREA, *INDUSTRY, YEAR, *CELL,
         Column("location_quotient", "number", "ratio", "share of jobs over the base's share", optional=True),
-        Column("location_quotient_least", "number", "ratio", "the least it can be in its year, from withheld cells"),
-        Column("location_quotient_most", "number", "ratio", "the most it can be in its year, from withheld cells"),
+        Column("location_quotient_low", "number", "ratio", "the least it can be in its year, from suppressed cells"),
+        Column("location_quotient_high", "number", "ratio", "the most it can be in its year, from suppressed cells"),
         Column(
-            "location_quotient_low", "number", "ratio",
-            "95 % interval of a year's churn around least and most; missing without neighboring years",
+            "location_quotient_churn_low", "number", "ratio",
+            "lower end of a 95 % interval for the movement of a usual year, around what suppressed cells leave open; "
+            "missing without neighboring years",
         ),
-        Column("location_quotient_high", "number", "ratio", "its upper end"),
+        Column("location_quotient_churn_high", "number", "ratio", "its upper end"),
         *BESIDE,
         NATION_YEAR,
         Column("stability", "code", "", "one establishment: one more or less carries the quotient over 1"),
         Column(
             "quadrant", "code", "",
             "latest year, by growth over recent years: star, mature, emerging, transforming; undecided where the "
-            "interval of either (without churn: least and most) straddles its cut",
+            "interval of either (without churn: low and high) straddles its cut",
         ),
         Column("traded", "code", "", "traded or local in the nation, or as the study lists it; unknown where the nation does not tell"),
         Column("denominator", "text", "", "totals of all ownerships (BLS convention) or of the same ownership"),
@@ -50,13 +51,16 @@ CONCENTRATION = Table(
     grain="region, county and base",
 )  # fmt: skip
 
+#: Where a quotient may be a year on.
+_CHURN = ("location_quotient_churn_low", "location_quotient_churn_high")
+
 SPECIALIZATION = Table(
     "specialization", ("area", "ownership", "year"),
     (
         *AREA, INDUSTRY[2], YEAR,
         Column("level", "text", "", "NAICS level of the industries"),
         Column("industries", "count", "industries", "whose jobs are known"),
-        Column("withheld", "count", "industries", "whose jobs are withheld"),
+        Column("suppressed", "count", "industries", "whose jobs are suppressed"),
         Column("known_share", "number", "share", "of jobs, in industries that are known"),
         *(
             Column(f"{index}{end}", "number", unit, f"{meaning}{words}")
@@ -86,8 +90,7 @@ def _concentration(results: Results) -> pd.DataFrame:
     placed = (rows["industry"] != TOTAL) & (rows["grain"] != "base")
     rows = rows.assign(
         location_quotient=steady["location_quotient"],
-        location_quotient_least=bounds["location_quotient_low"],
-        location_quotient_most=bounds["location_quotient_high"],
+        **bounds,
         **interval,
         **_beside(results, rows),
         stability=steady["stability"].where(placed),
@@ -128,13 +131,13 @@ def _interval(results: Results, rows: pd.DataFrame, bounds: pd.DataFrame) -> pd.
             rows[is_county(rows["area"])], study.panel, study.base_area, results.denominator
         )
     except NotSupportedError:
-        return bounds.mask(bounds.notna())
-    # Rows that were withheld altogether lack their worksites: as many as their least jobs need at the base's size.
+        return pd.DataFrame(float("nan"), bounds.index, list(_CHURN))
+    # Rows that were withheld altogether lack their establishments: as many as their least jobs need at the base's size.
     base = study.panel[study.panel["area"] == study.base_area]
     base = base.assign(size=base["employment"] / base["establishments"].where(base["establishments"] > 0))
     size = matched(rows, base, ["industry", "ownership", "year"], ["size"])["size"]
-    worksites = rows["establishments"].fillna(rows["employment_low"] / size.where(size > 0))
-    return concentration.location_quotient_interval(bounds, worksites, churn)
+    establishments = rows["establishments"].fillna(rows["employment_low"] / size.where(size > 0))
+    return concentration.location_quotient_interval(bounds, establishments, churn)
 
 
 def _quadrants(results: Results, rows: pd.DataFrame, ends: pd.DataFrame) -> pd.Series | None:

@@ -22,18 +22,18 @@ TARGETS = Table(
         Column("place", "text", "", "in words; tied where scores are the same as pages round them; empty where not ranked"),
         Column("label", "text", "", "of the first place: Clear lead or Close call (data/labels.yaml), or empty"),
         Column("limited_data", "flag", "", "over a third of its jobs is not published, or the data have under three years"),
-        Column("withheld_share", "number", "share of jobs", "not published and estimated, in the latest year"),
+        Column("suppressed_share", "number", "share of jobs", "not published and estimated, in the latest year"),
         Column("rank_low", "number", "", "better end of the shortest run that holds 80 % of simulated ranks or more"),
         Column("rank_high", "number", "", "worse end"),
         Column("share_within", "number", "share of simulations", "from rank_low to rank_high; ranks are whole, so that most runs hold more than 80 %"),
         Column("score", "number", "points of 100", "weighted sum of values under the stated weights"),
         Column("share_first", "number", "share of simulations", "in which it is first; not a probability of success"),
         Column("share_top_three", "number", "share of simulations", "in which it is among the first three"),
-        Column("shortlist", "flag", "", "among the first three in a fifth of simulations or more"),
+        Column("short_list", "flag", "", "among the first three in a fifth of simulations or more"),
         Column("few_establishments", "flag", "", "fewer than the critical mass of the study; listed apart, not ranked"),
         Column("establishments", "number", "establishments", "of the sector here; missing where not all are known"),
         Column("wider_area", "text", "", "where few: regions that touch and have establishments in the sector, who could join"),
-        Column("rank_without_size", "number", "", "leaving out jobs and worksites, which grow with how wide it is drawn"),
+        Column("rank_without_size", "number", "", "leaving out jobs and establishments, which grow with how wide it is drawn"),
         *JOBS,
         Column("disclosure", "code", "", "how the jobs are known; figures of what is not disclosed are estimates"),
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
@@ -70,12 +70,12 @@ UNCERTAINTY = Table(
     (
         *AREA[1:], *SECTOR,
         Column("rank", "number", "", "under the stated weights"),
-        *(Column(f"rank_{end}{what}", "number", "", f"{words} end of 80 % or more of simulated ranks, {of}")
-          for what, of in (("", "figures and weights drawn"), ("_figures", "figures drawn, weights as stated"),
-                           ("_weights", "weights drawn, figures as they are"))
+        *(Column(f"{what}rank_{end}", "number", "", f"{words} end of 80 % or more of simulated ranks, {of}")
+          for what, of in (("", "figures and weights drawn"), ("figures_", "figures drawn, weights as stated"),
+                           ("weights_", "weights drawn, figures as they are"))
           for end, words in (("low", "better"), ("high", "worse"))),
-        *(Column(f"share_within{what}", "number", "share of simulations", f"within that run, {of}")
-          for what, of in (("", "figures and weights drawn"), ("_figures", "figures drawn"), ("_weights", "weights drawn"))),
+        *(Column(f"{what}share_within", "number", "share of simulations", f"within that run, {of}")
+          for what, of in (("", "figures and weights drawn"), ("figures_", "figures drawn"), ("weights_", "weights drawn"))),
         Column("share_first", "number", "share of simulations", "first"),
         Column("share_top_three", "number", "share of simulations", "among the first three"),
         Column("weight_moved", "number", "share of all weight",
@@ -135,7 +135,7 @@ RECORD = Table(
 )  # fmt: skip
 
 
-@gives(TARGETS, "Target sectors of each region ranked by stated criteria: a shortlist for discussion.")
+@gives(TARGETS, "Target sectors of each region ranked by stated criteria: a short list for discussion.")
 def _targets(results: Results) -> pd.DataFrame:
     targets, study = results.targets, results.study
     made = results["sectors"]
@@ -163,8 +163,8 @@ def _targets(results: Results) -> pd.DataFrame:
     table = table.merge(targeting.limited_data(targets.panels), on=["area", "sector"], how="left")
     places = targeting.named_places(table[table["rank"].notna()], table["limited_data"])
     table[["place", "label"]] = places.reindex(table.index, fill_value="")
-    top = definitions("criteria")["shortlist"]["value"]
-    table["shortlist"] = table["share_top_three"] >= top
+    top = definitions("criteria")["short_list"]["value"]
+    table["short_list"] = table["share_top_three"] >= top
     table["lower_pay"] = table["tier_typical"] == "low"
     table = table.merge(_higher_value(made), on=["area", "sector"], how="left")
     base = made[(made["segment"] == WHOLE) & (made["grain"] == "base")].set_index("sector")

@@ -22,7 +22,7 @@ ESTIMATES = Table(
     "estimates", PANEL.key,
     (
         Column("grain", "text", "", "region, county, state or base"), *AREA[1:], *INDUSTRY, YEAR,
-        Column("establishments", "number", "worksites", "annual average"),
+        Column("establishments", "number", "establishments", "annual average"),
         *(
             Column(f"{figure}{end}", "number", unit, meaning)
             for figure, unit in (("employment", "jobs"), ("wages", "USD a year, nominal"))
@@ -30,9 +30,9 @@ ESTIMATES = Table(
                 ("_low", "the least that published sums allow"),
                 ("", "estimate, which adds up to published totals"),
                 ("_high", "the most that published sums allow"),
-                ("_plausible_low", "lower end of where it plausibly lies, see docs/disclosure.md"),
-                ("_plausible_high", "upper end of where it plausibly lies"),
-                ("_published_low", "what is published of it"),
+                ("_low_80", "lower end of its plausible range: holds 80 % of withheld figures, see docs/disclosure.md"),
+                ("_high_80", "upper end of its plausible range"),
+                ("_published", "the part of it that is published"),
             )
         ),
         Column("published_as", "code", "", "suppressed, or partial where a part of it is published"),
@@ -77,8 +77,8 @@ def _estimates(results: Results) -> pd.DataFrame:
     ranges = plausible_ranges(estimates, published, errors_of_estimates(study.cells))
     table = estimates.assign(
         **{str(column): ranges[column] for column in ranges},
-        employment_published_low=published["employment_low"],
-        wages_published_low=published["wages_low"],
+        employment_published=published["employment_low"],
+        wages_published=published["wages_low"],
         published_as=published["disclosure"],
     )
     return ESTIMATES.select(named(table, study))

@@ -56,7 +56,7 @@ def county_table(
     -------
     DataFrame
         One row for each footprint and county, those the study lacks too; columns as in the results table
-        ``scope-counties``. ``status`` tells what is published, withheld, without worksites and not in the study
+        ``scope-counties``. ``status`` tells what is published, withheld, without establishments and not in the study
         apart.
     """
     of_county = _sector_in_counties(jobs, footprints["member"].drop_duplicates(), names)
@@ -141,14 +141,15 @@ def _sector_in_counties(jobs: SectorJobs, members: pd.Series, names: pd.Series |
     quotients.index = quotients.index.astype(str)
     table = as_known(jobs.counties.reindex(counties))
     status = table["disclosure"].astype(object).map({**_STATUS, "estimated": "estimated"})
-    status = status.mask((table["employment"] == 0) & (table["establishments"] == 0), "no worksites")
+    status = status.mask((table["employment"] == 0) & (table["establishments"] == 0), "no establishments")
     labels = area_names(pd.Series(counties, index=counties), names)
     states = area_names(state_of(pd.Series(counties, index=counties)) + "000", names)
     table = table[JOBS].assign(
         status=status.fillna(NOT_IN_STUDY),
         county_name=labels,
         state_name=states,
-        jobs_a_worksite=table["employment"] / table["establishments"].where(table["establishments"] > 0),
+        jobs_per_establishment=table["employment"]
+        / table["establishments"].where(table["establishments"] > 0),
     )
     return table.join(quotients).join(neighboring_industries(jobs, counties))
 

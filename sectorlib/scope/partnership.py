@@ -247,7 +247,7 @@ def _comparison(
         seed_name=labels.iloc[0],
         seed_basis=seed[1],
         region=footprints.drop_duplicates("group").set_index("group")["region"],
-        counties_withheld=withheld.reindex(table.index).fillna(0).astype(int),
+        counties_suppressed=withheld.reindex(table.index).fillna(0).astype(int),
         jurisdictions=_spanned(shares).reindex(table.index),
         least_tied_county_name=_named(table["least_tied_county"], names),
         widest_distance=_widest(inside, centers).reindex(table.index),

@@ -348,7 +348,7 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
 def _with_zeros(table: pd.DataFrame, name: str, ownership: str) -> pd.DataFrame:
     """The table with a row of the sector for every area and year that has a total.
 
-    No row means no worksites; in an area whose totals are all withheld it means that nothing is known.
+    No row means no establishments; in an area whose totals are all withheld it means that nothing is known.
     """
     totals = table[table["industry"] == naics.TOTAL]
     known = totals["disclosure"] != "suppressed"

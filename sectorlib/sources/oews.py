@@ -24,10 +24,10 @@ from sectorlib.sources.text_tables import cell_text, open_workbook
 #: Columns of pay, in order: the mean, then the 10th, 25th, 50th, 75th and 90th percentile.
 PAY = ["pay_mean", "pay_p10", "pay_p25", "pay_p50", "pay_p75", "pay_p90"]
 
-#: The columns of the table. A column ``pay_..._low`` is the least the figure can be.
+#: The columns of the table. A column ``pay_..._at_least`` is the least the figure can be.
 COLUMNS = [
     "area", "industry", "occupation", "title", "level", "employment", "share",
-    *PAY, *(f"{name}_low" for name in PAY), "release",
+    *PAY, *(f"{name}_at_least" for name in PAY), "release",
 ]  # fmt: skip
 
 _KEY = ["area", "industry", "occupation", "level"]
@@ -82,7 +82,7 @@ def read_oews(paths: Iterable[str | Path], ownership: str = _ALL) -> pd.DataFram
         as ``M40380``, a nonmetropolitan one as ``M3600001``), industry (NAICS as QCEW writes it, ``10`` for all,
         ``92`` for government without schools and hospitals), occupation (SOC), title, level (total, major, minor,
         broad, detailed; one code may stand as two), employment (jobs, to the nearest ten; missing where withheld),
-        share (of the industry's jobs), pay_mean, pay_p10 ... pay_p90 (USD a year, nominal), the same with ``_low``:
+        share (of the industry's jobs), pay_mean, pay_p10 ... pay_p90 (USD a year, nominal), the same with ``_at_least``:
         the figure where it is published, the top code where pay is at or above it, missing where withheld; release
         (``May 2024``).
         Combinations of parts of several industries are left out. Postsecondary teachers of all subjects are one
@@ -113,8 +113,8 @@ def read_oews(paths: Iterable[str | Path], ownership: str = _ALL) -> pd.DataFram
     ...                     250000, 80000, 160000, "#", "#", "#"])
     >>> path = Path(tempfile.mkdtemp()) / "natsector_M2024_dl.xlsx"
     >>> book.save(path)
-    >>> read_oews([path])[["industry", "occupation", "share", "pay_p25", "pay_p90", "pay_p90_low"]]
-      industry occupation  share   pay_p25   pay_p90  pay_p90_low
+    >>> read_oews([path])[["industry", "occupation", "share", "pay_p25", "pay_p90", "pay_p90_at_least"]]
+      industry occupation  share   pay_p25   pay_p90  pay_p90_at_least
     0       62    00-0000  1.000   40000.0  130000.0     130000.0
     1       62    29-1215  0.025  160000.0       NaN     239200.0
     """
@@ -362,7 +362,7 @@ def _numbers(table: pd.DataFrame, name: str) -> pd.Series:
 
 def _least(table: pd.DataFrame, figures: dict[str, pd.Series], top_code: float) -> dict[str, pd.Series]:
     """The least each figure of pay can be; of percentiles, never less than a lower percentile."""
-    least = {f"{name}_low": figures[name].mask(table[name] == _TOP_CODED, top_code) for name in PAY}
-    percentiles = pd.DataFrame({name: least[f"{name}_low"] for name in PAY[1:]})
+    least = {f"{name}_at_least": figures[name].mask(table[name] == _TOP_CODED, top_code) for name in PAY}
+    percentiles = pd.DataFrame({name: least[f"{name}_at_least"] for name in PAY[1:]})
     rising = percentiles.cummax(axis=1).where(percentiles.notna(), np.nan)
-    return least | {f"{name}_low": rising[name] for name in PAY[1:]}
+    return least | {f"{name}_at_least": rising[name] for name in PAY[1:]}

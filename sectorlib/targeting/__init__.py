@@ -1,7 +1,7 @@
 """Which sectors merit collective action in an area, why, how sure that is, and which first.
 
 Evidence (figures, with how far each may be off) becomes a score by criteria; figures and weights are varied within
-what is known and stated; the result is a shortlist for discussion. A sequence is suggested only once people have filled
+what is known and stated; the result is a short list for discussion. A sequence is suggested only once people have filled
 in the readiness sheet, since readiness is mostly not in the data.
 """
 
@@ -24,7 +24,7 @@ from sectorlib.targeting.evidence import (
     sector_quotients,
 )
 from sectorlib.targeting.labels import limited_data, named_places, ordinal
-from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, withheld_share
+from sectorlib.targeting.panels import SectorPanels, redefined, sector_panels, suppressed_share
 from sectorlib.targeting.portfolio import portfolio
 from sectorlib.targeting.ranking import rank_sectors
 from sectorlib.targeting.readiness import (
@@ -78,7 +78,7 @@ __all__ = [
     "shipped_errors",
     "stated_weights",
     "suggested_sequence",
+    "suppressed_share",
     "target_sectors",
     "value_of",
-    "withheld_share",
 ]

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from sectorlib.resources import definitions
-from sectorlib.targeting.panels import sector_panels, withheld_share
+from sectorlib.targeting.panels import sector_panels, suppressed_share
 
 #: Of a share smaller than this an error says little, as rounding and other cells move the sum as much.
 _LEAST_SHARE = 0.02
@@ -82,7 +82,7 @@ def errors_of_sectors(
     jobs = both["employment_true"].div(both["employment"]).map(np.log)
     ratio = both["wages_true"].div(both["wages"]).where((both["wages"] > 0) & (both["wages_true"] > 0))
     pay = ratio.map(np.log) - jobs
-    masked = withheld_share(both)
+    masked = suppressed_share(both)
     at = pd.MultiIndex.from_frame(both[key])
     before = pd.MultiIndex.from_frame(both[key].assign(year=both["year"] - years))
     change = jobs - jobs.set_axis(at).reindex(before).to_numpy()

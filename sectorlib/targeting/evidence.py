@@ -16,7 +16,7 @@ from sectorlib.panel import aggregate
 from sectorlib.resources import definitions
 from sectorlib.sectors import known_sectors
 from sectorlib.targeting.errors import HALF_80, shipped_errors
-from sectorlib.targeting.panels import SectorPanels, redefined, withheld_share
+from sectorlib.targeting.panels import SectorPanels, redefined, suppressed_share
 from sectorlib.wages import average_annual_pay
 
 _KEY = ["area", "sector"]
@@ -86,7 +86,7 @@ def sector_evidence(
         _location_quotients(now, churn, by_jobs),
         _of(now, "share_of_jobs", 100 * now["share"], jobs=by_jobs),
         _of(now, "average_pay", now["pay_ratio"], spread=off["pay"] * now["withheld"], multiplies=True),
-        _of(now, "worksites", _worksites(now)),
+        _of(now, "number_of_establishments", _number_of_establishments(now)),
         _of(now, "average_size", now["size_ratio"].where(now["withheld"] < 0.5)),
         _spread_over_counties(panels, now, by_jobs),
         _recent_growth(panels, now, off["change"]),
@@ -280,8 +280,8 @@ def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
         location_quotient=figure.to_numpy(),
         share=rows["employment"] / rows["area"].map(whole["employment"]),
         pay_ratio=average_annual_pay(rows) / rows["area"].map(pay),
-        withheld=withheld_share(rows),
-        # of published cells alone where some are withheld, so that jobs and worksites are of the same cells
+        withheld=suppressed_share(rows),
+        # of published cells alone where some are withheld, so that jobs and establishments are of the same cells
         size=rows["employment_low"] / rows["establishments_low"].where(rows["establishments_low"] > 0),
     )
     base = rows[rows["area"] == panels.base_area].set_index("sector")
@@ -338,9 +338,11 @@ def _wider(now: pd.DataFrame, usual: float) -> np.ndarray:
     return np.sqrt(np.fmax(usual / withheld.clip(lower=1.0).to_numpy(dtype=float), 1.0))
 
 
-def _worksites(now: pd.DataFrame) -> pd.Series:
-    """The number of worksites; where some are withheld, the published ones if they are enough for the best value."""
-    enough = now["establishments_low"] >= definitions("criteria")["criteria"]["worksites"]["best"]
+def _number_of_establishments(now: pd.DataFrame) -> pd.Series:
+    """The number of establishments; where some are withheld, the published ones if they are enough for the best value."""
+    enough = (
+        now["establishments_low"] >= definitions("criteria")["criteria"]["number_of_establishments"]["best"]
+    )
     return now["establishments"].fillna(now["establishments_low"].where(enough))
 
 

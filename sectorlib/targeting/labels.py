@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlib.resources import definitions
-from sectorlib.targeting.panels import SectorPanels, withheld_share
+from sectorlib.targeting.panels import SectorPanels, suppressed_share
 
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
@@ -85,7 +85,7 @@ def limited_data(panels: SectorPanels) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns area, sector, withheld_share (share of the latest year's jobs that is estimated; missing where no jobs
+        Columns area, sector, suppressed_share (share of the latest year's jobs that is estimated; missing where no jobs
         are known) and limited_data: over a third is, or the data have fewer than three years (``data/labels.yaml``).
 
     Examples
@@ -101,14 +101,14 @@ def limited_data(panels: SectorPanels) -> pd.DataFrame:
     """
     terms = definitions("labels")["limited_data"]
     rows = panels.areas[panels.areas["year"] == panels.year]
-    share = withheld_share(rows).mask(rows["employment"] == 0, 0.0)
+    share = suppressed_share(rows).mask(rows["employment"] == 0, 0.0)
     much = ~(share <= terms["withheld"]["value"])  # what is not known at all is limited too
     few = panels.areas["year"].nunique() < terms["years"]["value"]
     return pd.DataFrame(
         {
             "area": rows["area"],
             "sector": rows["industry"],
-            "withheld_share": share,
+            "suppressed_share": share,
             "limited_data": much | few,
         }
     ).reset_index(drop=True)

@@ -195,11 +195,11 @@ def redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) ->
     return sectors.map(worst).fillna(0.0) > definitions("criteria")["redefined_share"]["value"]
 
 
-def withheld_share(rows: pd.DataFrame) -> pd.Series:
+def suppressed_share(rows: pd.DataFrame) -> pd.Series:
     """The share of a row's jobs that is not published: estimated, or counted as a share of a coarser industry.
 
     >>> rows = pd.DataFrame({"employment": [100.0, 50.0], "employment_low": [80.0, 50.0]})
-    >>> withheld_share(rows).round(2).to_list()
+    >>> suppressed_share(rows).round(2).to_list()
     [0.2, 0.0]
     """
     jobs = rows["employment"]

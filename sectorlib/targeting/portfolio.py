@@ -1,4 +1,4 @@
-"""The regions of a state together: where the same sector is on the shortlist on both sides of a border."""
+"""The regions of a state together: where the same sector is on the short list on both sides of a border."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pandas as pd
 def portfolio(
     ranks: pd.DataFrame, neighbors: pd.DataFrame, flows: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Pairs of neighboring areas with the same sector on both shortlists: candidates for one partnership.
+    """Pairs of neighboring areas with the same sector on both short lists: candidates for one partnership.
 
     Parameters
     ----------
     ranks : DataFrame
-        Columns area, sector, rank, shortlist, jobs and worksites.
+        Columns area, sector, rank, short_list, jobs and establishments.
     neighbors : DataFrame
         Columns area, neighbor: pairs of areas that touch, either way round.
     flows : DataFrame, optional
@@ -22,14 +22,14 @@ def portfolio(
     Returns
     -------
     DataFrame
-        Columns sector, area, neighbor, rank, neighbor_rank, jobs and worksites of both together, workers_between
+        Columns sector, area, neighbor, rank, neighbor_rank, jobs and establishments of both together, workers_between
         (who live in one and work in the other; missing without flows). Each pair once, most jobs first within a
         sector.
 
     Examples
     --------
-    >>> ranks = pd.DataFrame({"area": ["A", "B"], "sector": "energy", "rank": [1, 2], "shortlist": True,
-    ...                       "jobs": [900.0, 300.0], "worksites": [40.0, 9.0]})
+    >>> ranks = pd.DataFrame({"area": ["A", "B"], "sector": "energy", "rank": [1, 2], "short_list": True,
+    ...                       "jobs": [900.0, 300.0], "establishments": [40.0, 9.0]})
     >>> flows = pd.DataFrame({"home": ["A", "B"], "work": ["B", "A"], "workers": [50.0, 80.0]})
     >>> pairs = portfolio(ranks, pd.DataFrame({"area": ["A"], "neighbor": ["B"]}), flows)
     >>> pairs[["area", "neighbor", "jobs", "workers_between"]]
@@ -38,14 +38,23 @@ def portfolio(
     """
     pairs = pd.DataFrame({"area": neighbors.min(axis=1), "neighbor": neighbors.max(axis=1)}).drop_duplicates()
     pairs = pairs[pairs["area"] != pairs["neighbor"]]
-    listed = ranks.loc[ranks["shortlist"].astype(bool), ["area", "sector", "rank", "jobs", "worksites"]]
+    listed = ranks.loc[ranks["short_list"].astype(bool), ["area", "sector", "rank", "jobs", "establishments"]]
     there = listed.rename(columns={"area": "neighbor"})
     table = pairs.merge(listed, on="area").merge(there, on=["neighbor", "sector"], suffixes=("", "_there"))
     table["jobs"] += table["jobs_there"]
-    table["worksites"] += table["worksites_there"]
+    table["establishments"] += table["establishments_there"]
     table["workers_between"] = _between(table, flows)
     table = table.rename(columns={"rank_there": "neighbor_rank"})
-    columns = ["sector", "area", "neighbor", "rank", "neighbor_rank", "jobs", "worksites", "workers_between"]
+    columns = [
+        "sector",
+        "area",
+        "neighbor",
+        "rank",
+        "neighbor_rank",
+        "jobs",
+        "establishments",
+        "workers_between",
+    ]
     return table.sort_values(["sector", "jobs"], ascending=[True, False])[columns].reset_index(drop=True)
 
 

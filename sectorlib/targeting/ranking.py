@@ -20,7 +20,7 @@ from sectorlib.targeting.change import least_change
 from sectorlib.targeting.criteria import draw_weights, load_criteria, stated_weights, value_of
 
 #: Criteria that grow with how wide a sector was drawn.
-_OF_SIZE = ("share_of_jobs", "worksites")
+_OF_SIZE = ("share_of_jobs", "number_of_establishments")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, s
         One row for each area and sector, best first: ``score`` (0 to 100) and ``rank`` under the stated weights;
         ``rank_low`` (better) and ``rank_high``, the shortest run of ranks that holds the stated share of simulations
         or more as both figures and weights vary, and ``share_within``, what it holds (ranks are whole numbers, so that
-        most runs hold more), ``rank_low_figures``, ... with the stated weights, ``rank_low_weights``, ... with the
+        most runs hold more), ``figures_rank_low``, ... with the stated weights, ``weights_rank_low``, ... with the
         figures as they are; ``share_first``, ``share_top_three`` of simulations; ``rank_without_size``, leaving out the criteria
         that grow with how wide the sector was drawn; for each criterion its figure, ``points_`` (its part of the
         score), and ``weight_when_first_`` (its mean weight where the sector came first); ``weight_moved``, the least
@@ -122,14 +122,14 @@ def _ranked(area: _Area, seed: int) -> pd.DataFrame:
     drawn_weights = draw_weights(area.criteria, draws, generator)
     ranks = {
         "": _ranks(np.einsum("dsc,dc->ds", drawn_values, drawn_weights)),
-        "_figures": _ranks(drawn_values @ weights),
-        "_weights": _ranks(drawn_weights @ area.known_values.T),
+        "figures_": _ranks(drawn_values @ weights),
+        "weights_": _ranks(drawn_weights @ area.known_values.T),
     }
     columns = {"area": area.area, "sector": area.sectors, "score": score, "rank": _ranks(score[None])[0]}
     for name, drawn in ranks.items():
         low, high = _interval(drawn, level)
-        columns[f"rank_low{name}"], columns[f"rank_high{name}"] = low, high
-        columns[f"share_within{name}"] = ((drawn >= low) & (drawn <= high)).mean(axis=0)
+        columns[f"{name}rank_low"], columns[f"{name}rank_high"] = low, high
+        columns[f"{name}share_within"] = ((drawn >= low) & (drawn <= high)).mean(axis=0)
     first = ranks[""] == 1
     columns["share_first"] = first.mean(axis=0)
     columns["share_top_three"] = (ranks[""] <= terms["top"]["value"]).mean(axis=0)

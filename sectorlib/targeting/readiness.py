@@ -1,4 +1,4 @@
-"""From a shortlist to a suggested sequence, once people have said what is ready."""
+"""From a short list to a suggested sequence, once people have said what is ready."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def readiness_questions() -> dict[str, str]:
     return dict(definitions("criteria")["readiness_sheet"]["questions"])
 
 
-def readiness_sheet(shortlist: pd.DataFrame) -> pd.DataFrame:
-    """A blank readiness sheet: a row for each sector on the shortlist, a column for each question.
+def readiness_sheet(short_list: pd.DataFrame) -> pd.DataFrame:
+    """A blank readiness sheet: a row for each sector on the short list, a column for each question.
 
     Parameters
     ----------
-    shortlist : DataFrame
+    short_list : DataFrame
         Columns area and sector; others are kept, so that names can stand beside the codes.
 
     Returns
@@ -39,7 +39,9 @@ def readiness_sheet(shortlist: pd.DataFrame) -> pd.DataFrame:
     >>> readiness_sheet(pd.DataFrame({"area": ["LM36055"], "sector": ["energy"]})).columns.to_list()
     ['area', 'sector', 'champions', 'common_need', 'convener', 'partners', 'resources', 'by', 'why']
     """
-    return shortlist.reset_index(drop=True).assign(**dict.fromkeys([*readiness_questions(), "by", "why"], ""))
+    return short_list.reset_index(drop=True).assign(
+        **dict.fromkeys([*readiness_questions(), "by", "why"], "")
+    )
 
 
 def check_readiness(sheet: pd.DataFrame, sectors: pd.DataFrame, source: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ _COMMUTING = ("labor market", "grown", "commuting neighborhood", "metropolitan a
 #: How a map shows what is known of a county's jobs.
 _DISCLOSURE = {
     "published": "disclosed",
-    "no worksites": "disclosed",
+    "no establishments": "disclosed",
     "estimated": "estimated",
     "withheld": "suppressed",
     "partly withheld": "partial",
@@ -251,8 +251,8 @@ def _map_caption(status: pd.Series) -> str:
     text = "Counties by the sector's jobs, and the lines of possible footprints; gray counties are in none."
     if status.isin(["withheld", "partly withheld"]).any():
         text += " Hatched: withheld, so that the figure is not known."
-    if (status == "no worksites").any():
-        text += " White: no worksites of the sector."
+    if (status == "no establishments").any():
+        text += " White: no establishments of the sector."
     return text
 
 

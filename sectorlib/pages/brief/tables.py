@@ -25,7 +25,7 @@ _MOST_ASSETS, MOST_PAIRED, _MOST_NAMES = 8, 12, 5
 _FIRST, _LAST = ("college",), ("career school",)
 
 #: What a cell says where there is no figure; a line below each table says what it means.
-SPLIT, NO_DATA, ONE_YEAR, NO_WORKSITES = "county split", "no data", "one year only", "no worksites"
+SPLIT, NO_DATA, ONE_YEAR, NO_ESTABLISHMENTS = "county split", "no data", "one year only", "no establishments"
 
 
 def footprint_table(profile: ScopeProfile) -> gt.GT:
@@ -333,9 +333,9 @@ def _figure(value: Any, form: str, otherwise: str) -> str:
 
 def _size(row: pd.Series) -> str:
     """A county's jobs a worksite, or why there is no such figure."""
-    if row["status"] in ("not in the study", "no worksites"):
-        return NO_DATA if row["status"] == "not in the study" else NO_WORKSITES
-    return _figure(row["jobs_a_worksite"], ",.0f", "withheld")
+    if row["status"] in ("not in the study", "no establishments"):
+        return NO_DATA if row["status"] == "not in the study" else NO_ESTABLISHMENTS
+    return _figure(row["jobs_per_establishment"], ",.0f", "withheld")
 
 
 def _pay(row: pd.Series) -> str:

@@ -88,8 +88,8 @@ def _jobs(profile: ScopeProfile) -> str:
     text = f"In {profile.year} {what} has {figures.cell_jobs(focus)} jobs in {lower(profile.sector)}"
     if pd.notna(focus["establishments"]):
         text += f", at {figures.jobs(focus['establishments'])} worksites"
-    if focus["counties_withheld"]:
-        n = focus["counties_withheld"]
+    if focus["counties_suppressed"]:
+        n = focus["counties_suppressed"]
         text += f" (the figures of {counted(n, 'county')} are withheld, wholly or in part)"
     if len(profile.counties) > 1:
         top = profile.counties.iloc[0]

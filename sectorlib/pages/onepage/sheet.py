@@ -101,7 +101,7 @@ def _short_list(ranked: pd.DataFrame) -> pd.DataFrame:
     """The sectors of the short list, three at least where as many are ranked, and five at most."""
     if ranked.empty:
         return ranked
-    chosen = ranked[ranked["shortlist"].astype(bool)]
+    chosen = ranked[ranked["short_list"].astype(bool)]
     return (chosen if len(chosen) >= 3 else ranked.head(3)).head(_SECTORS)
 
 

@@ -108,7 +108,7 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
         )  # fmt: skip
         vague = table[table["location_quotient"].isna() | table["percent_change"].isna()]
         axes.hlines(
-            vague["y"], vague["location_quotient_least"], vague["location_quotient_most"], color=QUIET, lw=1
+            vague["y"], vague["location_quotient_low"], vague["location_quotient_high"], color=QUIET, lw=1
         )
         axes.vlines(vague["x"], vague["percent_change_low"], vague["percent_change_high"], color=QUIET, lw=1)
         axes.set_xscale("log")
@@ -141,7 +141,7 @@ def bubble_chart(profile: RegionProfile) -> Figure | None:
 def placed_sectors(profile: RegionProfile) -> pd.DataFrame:
     """The sectors a bubble chart can place, with their place x, y: figures, or the middle of narrow ranges."""
     table = profile.industries("sector").drop(index=["99", "92"], errors="ignore")
-    quotients = table[["location_quotient_least", "location_quotient_most"]].astype(float)
+    quotients = table[["location_quotient_low", "location_quotient_high"]].astype(float)
     changes = table[["percent_change_low", "percent_change_high"]].astype(float)
     narrow = (quotients.iloc[:, 1] < 1.5 * quotients.iloc[:, 0]) & (changes.diff(axis=1).iloc[:, 1] <= 12)
     table = table.assign(x=np.sqrt(quotients.prod(axis=1)), y=changes.mean(axis=1))

@@ -70,7 +70,7 @@ def _staffing_limits(profile: RegionProfile, rows: pd.DataFrame) -> str:
         "Pay: what today's workers in the sector are paid across the nation, from the lowest to the highest paid tenth; "
         "no ladder that one worker climbs. A plus marks pay that is published only as at least so much.",
     ]
-    if rows["local_pay_p50_low"].notna().any():
+    if rows["local_pay_p50_at_least"].notna().any():
         parts.append(_of_what_place(rows.iloc[0]))
     if "openings" in rows:
         parts.append(

@@ -118,8 +118,8 @@ class RegionProfile:
         -------
         DataFrame
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
-            location_quotient beside :attr:`compared_with`, with what it can be (least, most) and where it may be a year
-            on (low, high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area,
+            location_quotient beside :attr:`compared_with`, with what it can be (low, high) and where it may be a year
+            on (churn_low, churn_high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area,
             tier_typical and tier_in_base (see :attr:`base_tier`); percent_change and base_percent_change with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
@@ -189,7 +189,7 @@ class RegionProfile:
     @kept
     def knows_churn(self) -> bool:
         """Whether the study has neighboring years, to learn how far location quotients move in one."""
-        return bool(self.results["concentration"]["location_quotient_low"].notna().any())
+        return bool(self.results["concentration"]["location_quotient_churn_low"].notna().any())
 
     @kept
     def base_tier(self) -> str:
@@ -308,13 +308,12 @@ def _beside(table: pd.DataFrame, what: str, with_churn: bool) -> pd.DataFrame:
     A usual year moves all of them by the same factor, since it moves the area's own share. One establishment of average
     size is as large a part of the quotient as of the cell's establishments.
     """
-    ends = {"least": "low", "most": "high"}
-    new = {f"location_quotient_{end}": table[f"location_quotient_{what}_{of}"] for end, of in ends.items()}
-    for side, end in (("low", "least"), ("high", "most")):
-        old = table[f"location_quotient_{end}"]
-        moves = (table[f"location_quotient_{side}"] / old.where(old > 0)).fillna(1.0)
-        moves = moves.where(table[f"location_quotient_{side}"].notna())
-        new[f"location_quotient_{side}"] = new[f"location_quotient_{end}"] * moves
+    new = {}
+    for end in ("low", "high"):
+        old, churn = table[f"location_quotient_{end}"], f"location_quotient_churn_{end}"
+        moves = (table[churn] / old.where(old > 0)).fillna(1.0).where(table[churn].notna())
+        new[f"location_quotient_{end}"] = table[f"location_quotient_{what}_{end}"]
+        new[churn] = new[f"location_quotient_{end}"] * moves
     quotient = table[f"location_quotient_{what}"]
     one = 1 / table["establishments"].where(table["establishments"] > 0)
     crosses = (quotient * (1 - one) >= 1) != (quotient * (1 + one) >= 1)
@@ -322,9 +321,8 @@ def _beside(table: pd.DataFrame, what: str, with_churn: bool) -> pd.DataFrame:
     new["stability"] = new["stability"].mask(quotient.isna() | one.isna(), "unknown")
     table = table.assign(location_quotient=quotient, **new)
     if "percent_change_low" in table and table["quadrant"].notna().any():
-        sides = ("low", "high") if with_churn else ("least", "most")
-        bounds = table[[f"location_quotient_{side}" for side in sides]]
-        bounds = bounds.set_axis(["location_quotient_low", "location_quotient_high"], axis=1)
+        churn = "churn_" if with_churn else ""
+        bounds = table[[f"location_quotient_{churn}{end}" for end in ("low", "high")]]
         placed = concentration.quadrant(bounds, table[["percent_change_low", "percent_change_high"]])
         table["quadrant"] = placed.astype(object).where(table["quadrant"].notna())
     return table

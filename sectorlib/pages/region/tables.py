@@ -112,7 +112,7 @@ def occupation_table(rows: pd.DataFrame) -> gt.GT:
     for name, label in {"pay_p10": "10th", "pay_p50": "Median", "pay_p90": "90th"}.items():
         shown[name] = [figures.rounded_pay(row, name) for _, row in rows.iterrows()]
         labels[name] = label
-    local = rows["local_pay_p50_low"].notna().any()
+    local = rows["local_pay_p50_at_least"].notna().any()
     if local:
         shown["local_pay_p50"] = [figures.rounded_pay(row, "local_pay_p50") for _, row in rows.iterrows()]
         labels["local_pay_p50"] = "Median, all industries"
@@ -258,7 +258,7 @@ def _industry_table(profile: RegionProfile, table: pd.DataFrame, what: str) -> g
             out = out.tab_style(
                 gt.style.text(color="#566271", style="italic"), gt.loc.body(columns=column, rows=vague)
             )
-    high = [i for i, v in enumerate(table["location_quotient_least"]) if v >= 1.2]
+    high = [i for i, v in enumerate(table["location_quotient_low"]) if v >= 1.2]
     if high:
         out = out.tab_style(gt.style.text(weight="bold"), gt.loc.body(columns="quotient", rows=high))
     if profile.span:

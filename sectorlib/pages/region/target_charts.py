@@ -163,7 +163,7 @@ def _row_name(row: pd.Series) -> str:
 def _short(criterion: str, figure: float) -> str:
     forms = {
         "location_quotient": "{:.2f}", "average_pay": "{:.0%}", "projected_growth": "{:+.1f}%",
-        "share_of_jobs": "{:.1f}%", "not_contracting": "{:+.1f}%", "worksites": "{:,.0f}",
+        "share_of_jobs": "{:.1f}%", "not_contracting": "{:+.1f}%", "number_of_establishments": "{:,.0f}",
         "spread_over_counties": "{:.2f}", "average_size": "{:.1f}", "steadiness": "{:.1f}%",
     }  # fmt: skip
     text = re.sub(r"^[+-](0\.0%)", r"\1", forms.get(criterion, "{:.3g}").format(figure))

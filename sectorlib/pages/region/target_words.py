@@ -146,7 +146,7 @@ def limited(profile: RegionProfile) -> str:
     few = rows[rows["limited_data"].astype(bool)]
     said = [
         f"{_name(rows, name)} ({'none' if pd.isna(share) else f'{1 - share:.0%}'} of its jobs published)"
-        for name, share in few["withheld_share"].items()
+        for name, share in few["suppressed_share"].items()
     ]
     return f"Limited data: {english.listed(said)}."
 
@@ -243,7 +243,7 @@ def how_many(profile: RegionProfile) -> str:
 
 
 def neighbors(profile: RegionProfile) -> list[str]:
-    """Regions that touch and which sectors are on both shortlists, a line each, those with the most commuters first; a few."""
+    """Regions that touch and which sectors are on both short lists, a line each, those with the most commuters first; a few."""
     if profile.results.missing("portfolio"):
         return []
     pairs = profile.results["portfolio"]

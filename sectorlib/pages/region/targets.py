@@ -25,7 +25,7 @@ def targets(profile: RegionProfile) -> None:
         paragraph(text)
     note(target_words.as_of(profile), "caution")
     note(
-        "A shortlist for discussion, not a choice of winners: it says where figures are strong. Readiness is mostly not in "
+        "A short list for discussion, not a choice of winners: it says where figures are strong. Readiness is mostly not in "
         "the data. Employers, and people who know the region, decide."
     )
     figures = (
@@ -84,7 +84,7 @@ def _which_first(profile: RegionProfile) -> None:
     if beside:
         items = "".join(f"<li>{html.escape(text)}</li>" for text in beside)
         put(
-            f"<p>On the shortlist here and in a region that touches, with its rank there:</p><ul>{items}</ul>"
+            f"<p>On the short list here and in a region that touches, with its rank there:</p><ul>{items}</ul>"
         )
     steps = profile.rows("target-sequence")
     if steps.empty:

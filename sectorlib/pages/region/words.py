@@ -86,7 +86,7 @@ def strengths(profile: RegionProfile) -> pd.DataFrame:
     Also left out is what a usual year's movement could carry below 1.
     """
     table = concentrated(profile, "sector", 1.2)
-    table = table[~(table["location_quotient_low"] < 1)]
+    table = table[~(table["location_quotient_churn_low"] < 1)]
     return table.sort_values("employment_low", ascending=False)
 
 
@@ -94,8 +94,8 @@ def concentrated(profile: RegionProfile, level: str, least: float = 1.0) -> pd.D
     """Industries of a level whose location quotient is above a value whatever is withheld, highest first."""
     table = profile.industries(level)
     private = ~table["industry"].astype(str).str[:2].isin(["92", "99"])
-    table = table[(table["location_quotient_least"] > least) & private]
-    return table.sort_values("location_quotient_least", ascending=False)
+    table = table[(table["location_quotient_low"] > least) & private]
+    return table.sort_values("location_quotient_low", ascending=False)
 
 
 #: The jobs that a study's sectors add up to, by its ownership.
@@ -105,7 +105,7 @@ _WHOSE = {"private": "Private jobs", "all": "Jobs", "drivers": "Private and publ
 def unsettled(profile: RegionProfile, level: str) -> int:
     """How many industries of a level may be concentrated or not, by what withheld cells leave open."""
     table = profile.industries(level)
-    open_ended = ~(table["location_quotient_least"] > 1) & ~(table["location_quotient_most"] <= 1)
+    open_ended = ~(table["location_quotient_low"] > 1) & ~(table["location_quotient_high"] <= 1)
     return int((table["location_quotient"].isna() & open_ended).sum())
 
 
@@ -149,9 +149,7 @@ def _undecided(row: pd.Series, with_churn: bool) -> str:
     """What is decided of an undecided sector: the side of its location quotient, or that of its growth."""
     terms = definitions("quadrants")
     cut = terms["location_quotient_cuts"]["parity"]["value"]
-    least, most = (
-        row[f"location_quotient_{end}"] for end in (("low", "high") if with_churn else ("least", "most"))
-    )
+    least, most = (row[f"location_quotient_{'churn_' if with_churn else ''}{end}"] for end in ("low", "high"))
     share = "concentrated" if least >= cut else "not concentrated" if most < cut else ""
     zero = terms["employment_growth_cut"]["value"]
     low, high = row["percent_change_low"], row["percent_change_high"]
