@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import great_tables as gt
 from IPython.display import HTML, display
 
 #: What would turn the direction of the text after it, or does not belong in a line of text at all.
@@ -33,6 +32,8 @@ def heading(text: object) -> Any:
     >>> heading("Jobs {{x}} <b>").text
     'Jobs &#123;&#123;x&#125;&#125; &lt;b&gt;'
     """
+    import great_tables as gt  # takes long to import, and most of what needs one_line needs no tables
+
     # great_tables reads units between double braces, in markup too.
     return gt.html(html.escape(one_line(text)).replace("{", "&#123;").replace("}", "&#125;"))
 
