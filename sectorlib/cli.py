@@ -196,6 +196,26 @@ def _told(made: list[ReportResult], out: Path, time_taken: str = "") -> None:
 
 @app.command()
 @_explained
+def narratives(study: StudyPath) -> None:
+    """Write an empty Markdown file for each region, to be filled in and merged into its page; none is overwritten."""
+    from sectorlib.pages.narrative import FOLDER, write_narratives
+    from sectorlib.results import Results
+
+    loaded = _load(study)
+    if not study.exists():
+        raise NotSupportedError(
+            f"narratives of {study}, an example that ships",
+            "a study of your own",
+            "copy the example's study file, or name your own",
+        )
+    with _err.status("Reading the study"):
+        made = write_narratives(Results(loaded))
+    folder = loaded.path.parent / FOLDER
+    _out.print(f"{len(made)} new files in {folder}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_explained
 def table(
     study: StudyPath,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The table; `sectorlib tables` lists them.")],

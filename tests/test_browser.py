@@ -7,9 +7,10 @@ import pytest
 from browser import open_page
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from sectorlib.pages.address import slug
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.index import write_index
-from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult, slug
+from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
 from sectorlib.reporting.runner import run_reports
 
 pytestmark = pytest.mark.browser

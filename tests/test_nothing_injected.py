@@ -20,13 +20,14 @@ import sectorlib as sl
 from sectorlib.cli import app
 from sectorlib.maps.drawing import legend, short_label
 from sectorlib.pages import markup
+from sectorlib.pages.address import slug
 from sectorlib.pages.brief.tables import _laid_out
 from sectorlib.pages.region import tables
 from sectorlib.pages.region.charts import chart_style
 from sectorlib.pages.spreadsheet import csv_text, plain_cells
 from sectorlib.reporting.html import report_page
 from sectorlib.reporting.index import index_page
-from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
+from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.runner import _marked
 
 PIECES = (

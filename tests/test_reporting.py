@@ -21,11 +21,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from rich.console import Console
 
 from sectorlib.exceptions import MissingFileError, ReportError
+from sectorlib.pages.address import slug
 from sectorlib.reporting import html
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.html import report_page
 from sectorlib.reporting.index import index_page, write_index
-from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult, slug
+from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
 from sectorlib.reporting.manifest import generated_at, manifest
 from sectorlib.reporting.runner import run_reports
 from sectorlib.sources.origin import Origin, file_sha256

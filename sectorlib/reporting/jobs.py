@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +13,6 @@ from sectorlib.sources.origin import Origin
 
 #: Characters of the line that says why a report failed.
 _REASON_LENGTH = 200
-#: Characters of a folder's name, which every file system takes.
-_SLUG_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -28,7 +24,7 @@ class ReportJob:
     name : str
         The region's name, for people.
     slug : str
-        The report's folder and address: lower-case letters, digits, hyphens (see :func:`slug`).
+        The report's folder and address: lower-case letters, digits, hyphens (see :func:`sectorlib.pages.address.slug`).
     parameters : mapping
         For the cell tagged ``parameters``: text, numbers, booleans, None, and lists and dicts of them.
     title : str
@@ -113,26 +109,3 @@ class ReportResult:
     def ok(self) -> bool:
         """Whether the report was made."""
         return self.failure is None
-
-
-def slug(name: str) -> str:
-    """A name as a folder and address: lower case, plain letters, digits and hyphens.
-
-    Parameters
-    ----------
-    name : str
-        A region's name.
-
-    Returns
-    -------
-    str
-        "report" where nothing of the name is left; a very long name is cut.
-
-    Examples
-    --------
-    >>> slug("Doña Ana - Las Cruces, NM")
-    'dona-ana-las-cruces-nm'
-    """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    address = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return address[:_SLUG_LENGTH].strip("-") or "report"

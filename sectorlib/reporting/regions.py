@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from rich.console import Console
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.pages import figures
 from sectorlib.pages.imprint import imprint
+from sectorlib.pages.narrative import narrative, region_addresses
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile, page_results
 from sectorlib.reporting.formats import write_formats
 from sectorlib.reporting.index import write_index
-from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
+from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.runner import run_reports
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
@@ -68,9 +69,9 @@ def report_regions(
         origins = study.origins  # every input is looked up before anything is written
         tables = out / "tables"
         results.save(tables, page_results(study))
-    slugs: dict[str, int] = {}
     profiles = [RegionProfile(results, code) for code in codes]
-    jobs = [_job(profile, out, origins, slugs) for profile in profiles]
+    folders = region_addresses(results)
+    jobs = [_job(profile, out / folders[profile.area], origins) for profile in profiles]
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
     write_index(out, study.title, made, study.notice, said=imprint(study, study.title, "state atlas"))
     pages = [
@@ -100,26 +101,30 @@ def _with_data(study: Study, codes: list[str], named: bool, progress: Console | 
     return kept
 
 
-def _job(profile: RegionProfile, out: Path, origins: tuple[Origin, ...], slugs: dict[str, int]) -> ReportJob:
-    address = slug(profile.name)
-    slugs[address] = slugs.get(address, 0) + 1
-    if slugs[address] > 1:  # two names that differ only in accents or signs
-        address = f"{address}-{slugs[address]}"
+def _job(profile: RegionProfile, folder: Path, origins: tuple[Origin, ...]) -> ReportJob:
     name = f"{profile.name} (part)" if profile.is_part else profile.name
     return ReportJob(
         name=name,
-        slug=address,
+        slug=folder.name,
         parameters={
-            "study": path_from(out / address, profile.study.path),
+            "study": path_from(folder, profile.study.path),
             "region": profile.area,
-            "tables": path_from(out / address, out / "tables"),
+            "tables": path_from(folder, folder.parent / "tables"),
         },
         title=name,
         banner=profile.study.notice,
         headline=_headline(profile),
-        origins=origins,
+        origins=(*origins, *_narrative_origins(profile)),
         imprint=imprint(profile.study, name, "region report"),
     )
+
+
+def _narrative_origins(profile: RegionProfile) -> Iterator[Origin]:
+    """The region's narrative and its pictures, for the manifest."""
+    for file in narrative(profile.results, profile.area).files:
+        yield Origin.of_file(
+            file, "the analyst", "Narrative of the region", relative_to=profile.study.path.parent
+        )
 
 
 def path_from(folder: Path, path: Path) -> str:

@@ -260,7 +260,7 @@ def _check(source: NotebookNode, jobs: Sequence[ReportJob]) -> None:
             raise ReportError(
                 f"slug {job.slug!r} of report {job.name!r}",
                 "lower-case letters, digits and single hyphens",
-                "sectorlib.reporting.jobs.slug(name) makes one",
+                "sectorlib.pages.address.slug(name) makes one",
             )
         if job.slug in taken:
             raise ReportError(

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sectorlib.pages.address import slug
 from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
 from sectorlib.pages.brief.sections import PARTNERS_FILE
 from sectorlib.pages.imprint import imprint
 from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
-from sectorlib.reporting.jobs import ReportJob, ReportResult, slug
+from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
 from sectorlib.reporting.runner import run_reports
 from sectorlib.resources import notebook_path
