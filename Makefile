@@ -29,8 +29,8 @@ browser: $(VENV)/.installed-dev  ## Open pages and notebooks in Chromium
 acceptance: $(VENV)/.installed-dev  ## Run the studies of real data, whole national files included
 	$(RUN) pytest -rs -m "national or shared" tests/test_acceptance.py
 
-hardening: $(VENV)/.installed-dev  ## Run hundreds of faults, kills and full disks, and print the counts
-	$(RUN) pytest -m hardening -s tests/test_fetch.py
+hardening: $(VENV)/.installed-dev  ## Run hundreds of faults, kills, full disks and confidential cells, and print the counts
+	$(RUN) pytest -m hardening -s tests
 
 lint: $(VENV)/.installed-dev  ## Check style, one-way imports and spelling
 	$(BIN)/ruff check .

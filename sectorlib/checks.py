@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from sectorlib import naics
@@ -16,6 +17,7 @@ from sectorlib.fetch import catalogue, fetch_command
 from sectorlib.membership import NONE
 from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
+from sectorlib.reference import reference_tables
 from sectorlib.sources import qcew
 from sectorlib.sources.crosswalks import is_crosswalk
 from sectorlib.sources.delineations import reading_notes
@@ -193,11 +195,10 @@ def _parts(study: Study) -> Iterator[Finding]:
     """Published cells that are larger than what they are a part of."""
     larger = larger_than_whole(study.source.rows)
     units = {"employment": "jobs", "wages": "USD of wages"}
+    official = study.file.official_panel
     for _, cell in larger.head(_SHOWN).iterrows():
-        place = qcew.locate(
-            study.files("panel", study.file.official_panel),
-            [cell[k] for k in ("area", "industry", "ownership", "year")],
-        )
+        keys = [cell[k] for k in ("area", "industry", "ownership", "year")]
+        place = qcew.locate(study.files("panel", official), keys) if official else "the panel's tables"
         yield Finding(
             "problem",
             "parts",
@@ -275,12 +276,20 @@ def _sums(study: Study) -> Iterator[Finding]:
 
 
 def _totals(study: Study) -> Iterator[Finding]:
-    """Totals that their own published parts contradict, the latest first; one line for jobs and wages together."""
+    """Totals that their own published parts contradict, the latest first; one line for jobs and wages together.
+
+    Where one part alone is larger than the total, that is the fault, and :func:`_parts` has named it.
+    """
     table = contradictions(study.cells)
+    larger = larger_than_whole(study.source.rows)
+    named = set(zip(larger["whole"], larger["year"], larger["parts"], larger["figure"], strict=True))
+    whole = "industry " + table["industry"] + " of " + table["area"] + ", ownership " + table["ownership"]
+    totals = zip(whole, table["year"], table["parts"], table["figure"], strict=True)
+    table = table[np.array([total not in named for total in totals], dtype=bool)]
     key = ["area", "year", "industry", "ownership", "parts"]
     table = table.sort_values(["year", "area", "figure"], ascending=[False, True, True], kind="stable")
-    totals = [rows for _, rows in table.groupby(key, sort=False)]
-    for rows in totals[:_SHOWN]:
+    contradicted = [rows for _, rows in table.groupby(key, sort=False)]
+    for rows in contradicted[:_SHOWN]:
         first = rows.iloc[0]
         figures = " and ".join(
             f"{row.figure} {row.published:,.0f}, and {row.sum_of_parts:,.0f} in its {row.parts}"
@@ -288,11 +297,11 @@ def _totals(study: Study) -> Iterator[Finding]:
         )
         cell = f"industry {first['industry']}, ownership {first['ownership']}"
         yield Finding("problem", "totals", f"{first['area']}, {first['year']}, {cell}: {figures}")
-    if len(totals) > _SHOWN:
+    if len(contradicted) > _SHOWN:
         yield Finding(
             "problem",
             "totals",
-            f"{len(totals) - _SHOWN:,} more totals contradict their parts: sectorlib table STUDY.yaml contradictions",
+            f"{len(contradicted) - _SHOWN:,} more totals contradict their parts: sectorlib table STUDY.yaml contradictions",
         )
 
 
@@ -408,7 +417,8 @@ def _benchmark(study: Study) -> Iterator[Finding]:
 
 def _regions(study: Study) -> Iterator[Finding]:
     regions = study.regions
-    yield Finding("fact", "reports", f"{regions['group'].nunique()} regions ({study.system})")
+    number = _number(regions["group"].nunique(), "region", "regions")
+    yield Finding("fact", "reports", f"{number} ({study.system})")
     if regions.empty:
         yield Finding(
             "problem",
@@ -421,7 +431,7 @@ def _regions(study: Study) -> Iterator[Finding]:
         yield Finding("note", "reports", text)
     outside = sorted(set(study.counties) - set(regions["member"]))
     if outside:
-        number = f"{len(outside)} counties" if len(outside) > 1 else "1 county"
+        number = _number(len(outside), "county", "counties")
         yield Finding("note", "reports", f"{number} in no region: {_some(outside)}")
     for key, left in study.not_brought.items():
         for row in left.itertuples():
@@ -515,9 +525,8 @@ def _metropolitan_areas(study: Study) -> Iterator[Finding]:
     )
     bridged = areas[areas["bridge"].str.contains("shares by people")]["member"].nunique()
     if bridged:
-        yield Finding(
-            "note", "metropolitan areas", f"{bridged} counties bridged from other codes, by shares of people"
-        )
+        text = f"{_number(bridged, 'county', 'counties')} bridged from other codes, by shares of people"
+        yield Finding("note", "metropolitan areas", text)
     lacking = sorted(set(study.counties) - set(areas["member"]))
     if lacking:
         yield Finding(
@@ -727,6 +736,10 @@ def _completions(study: Study) -> Iterator[Finding]:
         yield Finding("note", "completions", text)
 
 
+def _number(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
+
+
 def _counted(counts: pd.Series) -> str:
     return ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
 
@@ -749,11 +762,21 @@ def _some(codes: list[str]) -> str:
 
 
 def _not_given(study: Study) -> Iterator[Finding]:
-    """What published files would add, with the command that fetches each."""
+    """What published files would add: from the box where it has them, else with the command that fetches each."""
     if study.file.demonstration:
         return
+    boxed = {} if study.invented else {table.key: table for table in reference_tables().values() if table.key}
     titles = {source.key: source.title for source in reversed(catalogue().values())}
-    for key, title in reversed(titles.items()):
+    for key in dict.fromkeys([*reversed(titles), *boxed]):
         # The shapes of official counties ship with the package.
-        if key != "shapes" and key in type(study.file).model_fields and not getattr(study.file, key):
-            yield Finding("fact", key, f"not given ({title}); to add it: {fetch_command(key)}")
+        if key == "shapes" or key not in type(study.file).model_fields:
+            continue
+        if key in boxed and (study.has(key) or OFF in study.file.says(key)):
+            continue
+        if key not in boxed and getattr(study.file, key):
+            continue
+        title = titles.get(key) or boxed[key].title
+        ways = [f"to add {boxed[key].vintage}: `{key}: built-in`"] if key in boxed else []
+        if key in titles:
+            ways.append(f"{'for later ones' if ways else 'to add it'}: {fetch_command(key)}")
+        yield Finding("fact", key, f"not given ({title}); {'; '.join(ways)}")

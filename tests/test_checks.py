@@ -151,6 +151,29 @@ def test_a_base_of_all_areas_and_no_flows(tmp_path):
     assert found(path, "problem") == {}
 
 
+def test_one_region_is_counted_as_one(tmp_path):
+    text = STUDY + 'regions: {East: ["36051", "36055"]}\nreports: {system: regions}\n'
+    assert found(small_study(tmp_path, text), "fact")["reports"] == "1 region (regions)"
+
+
+def test_what_the_box_has_is_offered_with_what_to_write(tmp_path):
+    plain, full = (STUDY.replace("built_in: false\n", word) for word in ("built_in: false\n", ""))
+    plain = plain.replace("flows: flows.csv\n", "reports: {system: counties}\n")
+    years = [2016, 2017]
+    offered = found(small_study(tmp_path / "plain", plain, years=years), "fact")
+    for key in ("benchmark", "flows", "metropolitan_areas", "rural_urban", "price_parities", "assets"):
+        assert f"`{key}: built-in`" in offered[key]
+    lacks = found(small_study(tmp_path / "full", full, years=years), "fact")
+    assert "2020-2030: `official_projections: built-in`" in lacks["official_projections"]
+    assert "sectorlib fetch industry-projections" in lacks["official_projections"]
+    assert "sectorlib fetch" in lacks["completions"]
+    assert "built-in`" not in lacks["completions"]
+    assert "`flows: built-in`" not in lacks["flows"]
+    # Who declines is not asked again.
+    declined = found(small_study(tmp_path / "none", plain + "rural_urban: none\n", years=years), "fact")
+    assert "rural_urban" not in declined
+
+
 def test_totals_that_contradict_their_parts_are_a_problem_with_both_figures(tmp_path):
     path = small_study(tmp_path, years=[2016, 2017])
     assert "totals" not in found(path, "problem")

@@ -140,6 +140,15 @@ def test_an_absent_row_is_zero_and_a_withheld_one_is_left_out(worked):
     assert hidden.loc["31-33", "hoover"] == pytest.approx(0.75 - 1 / 3)
 
 
+@pytest.mark.filterwarnings("error")
+def test_where_no_total_is_known_nothing_is_said_and_nobody_is_warned(worked):
+    rows = counties(worked)
+    for area in rows["area"].unique():
+        rows = hide(rows, area, ["10"])
+    table = c.spatial_concentration(rows)
+    assert table["mean_of_highest_quotients"].isna().all()
+
+
 def test_the_published_example_of_ellison_and_glaeser():
     """Farhauer and Kröll (2014), Standorttheorien, as given with the R package REAT (Wieland): .05990628."""
     plants = {

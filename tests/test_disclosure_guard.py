@@ -1,10 +1,14 @@
 """The guard: what undoes protection is not printed, and what is held back is said."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from small_study import COUNTIES, STUDY, small_study
 
+from sectorlib import naics
+from sectorlib.areas import is_county
 from sectorlib.disclosure import (
     bound_withheld,
     differencing,
@@ -18,6 +22,7 @@ from sectorlib.panel import KEYS, assemble
 from sectorlib.resources import data_path, definitions
 from sectorlib.results import Results
 from sectorlib.simulation import simulate
+from sectorlib.sources.qcew import Qcew
 from sectorlib.study import load_study
 
 
@@ -156,3 +161,67 @@ def test_a_complement_whose_bounds_are_also_coarser_is_held_back_once(tmp_path):
     again = noted[noted.duplicated(["area", "industry", "ownership", "year", "figure"], keep=False)]
     kept = study.held_back.merge(again.drop(columns="reason").drop_duplicates())
     assert set(kept["reason"]) <= {"confidential", "complement"}
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory) -> tuple[Path, Qcew]:
+    """A folder for studies of the demonstration state, and what its files hold, read once."""
+    return tmp_path_factory.mktemp("state"), load_study(data_path("demo", "study.yaml")).source
+
+
+def _tried(state: tuple[Path, Qcew], monkeypatch, area: str, industry: str) -> None:
+    """Mark one county sector of the demonstration state, in every year, and see that it is held back for certain."""
+    folder, source = state
+    (folder / "study.yaml").write_text(
+        f'name: state\npanel: ["{data_path("demo") / "qcew"}/*.gz"]\nbase_area: "91000"\nflows: none\n'
+        "demonstration: true\nreports: {system: counties}\nconfidential: confidential.csv\n"
+    )
+    (folder / "confidential.csv").write_text(f"area,industry\n{area},{industry}\n")
+    monkeypatch.setattr("sectorlib.sources.qcew.read_annual", lambda paths: source)
+    study = load_study(folder / "study.yaml")
+    table = Results(study)["held-back"]  # which refuses repeated keys
+    cell = (table["area"] == area) & (table["industry"] == industry) & (table["reason"] == "confidential")
+    rows = source.rows[(source.rows["area"] == area) & (source.rows["industry"] == industry)]
+    published = rows[rows["employment"].notna()]
+    assert cell.sum() == 2 * len(published)
+    marked = study.cells[(study.cells["area"] == area) & (study.cells["industry"] == industry)]
+    assert marked[["employment", "wages"]].isna().all(axis=None)
+    certain = hard_bounds(study.cells).loc[marked.index]
+    had = marked["year"].isin(published.loc[published["employment"] > 0, "year"]).to_numpy()
+    for figure in ("employment", "wages"):
+        assert (certain[f"{figure}_high"] > certain[f"{figure}_low"])[had].all(), figure
+    printed = study.panel
+    shown = printed[(printed["area"] == area) & (printed["industry"] == industry)]
+    assert shown[["employment", "wages"]].isna().all(axis=None)
+
+
+def _pairs(source: Qcew) -> list[tuple[str, str]]:
+    """Every county of the demonstration state with every sector."""
+    codes = pd.Series(source.rows["area"].unique().astype(str))
+    areas = sorted(codes[is_county(codes)])
+    return [(area, sector) for area in areas for sector in naics.SECTORS]
+
+
+def test_a_few_confidential_cells_of_the_demonstration_state(state, monkeypatch):
+    pairs = _pairs(state[1])
+    assert len(pairs) == 48 * 21
+    for area, industry in pairs[5::331]:
+        _tried(state, monkeypatch, area, industry)
+
+
+@pytest.mark.hardening
+def test_every_confidential_cell_of_the_demonstration_state(state, monkeypatch):
+    """Each county with each sector; `make hardening` prints the counts."""
+    failures = []
+    pairs = _pairs(state[1])
+    for area, industry in pairs:
+        try:
+            _tried(state, monkeypatch, area, industry)
+        except Exception as error:  # every failure is listed, whatever it is
+            failures.append(f"{area}, {industry}: {type(error).__name__} {str(error).splitlines()[0]}")
+    print(
+        f"{len(pairs):4d}  pairs of county and sector marked confidential, {len(failures)} failures",
+        *failures,
+        sep="\n",
+    )
+    assert failures == []

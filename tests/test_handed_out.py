@@ -6,8 +6,11 @@ import pytest
 from small_study import small_study
 
 from sectorlib.exceptions import TableError, UnknownAreaError, UnknownIndustryError
+from sectorlib.labor_markets.matrix import flow_matrix
+from sectorlib.pages.brief.profile import ScopeProfile
 from sectorlib.panel import assemble
 from sectorlib.results import Results
+from sectorlib.scope.sector_jobs import SectorJobs, as_sector
 from sectorlib.study import load_study
 
 #: Tables, texts and mappings of a study that callers have in hand.
@@ -27,7 +30,7 @@ def _spoil(table) -> None:
     if isinstance(table, pd.Series):
         table.iloc[:] = table.iloc[0]
         return
-    for name in list(table.columns):
+    for name in list(table.columns) if len(table) else []:
         table.loc[:, name] = table[name].iloc[0]
     table["more"] = 1
 
@@ -67,6 +70,53 @@ def test_a_change_to_a_result_stays_with_who_made_it(study):
     assert (results["concentration"]["location_quotient"] > 1).any()
     assert (results.reported["employment"] > 1).any()
     assert (study.panel["employment"] > 1).any()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "footprints",
+        "focus",
+        "counties",
+        "jurisdictions",
+        "assets",
+        "pairs",
+        "overlap",
+        "growth_path",
+        "shapes",
+    ],
+)
+def test_a_change_to_what_a_brief_shows_stays_with_who_made_it(brief, name):
+    before = getattr(brief, name).copy(deep=True)
+    _spoil(getattr(brief, name))
+    again = getattr(brief, name)
+    assert again.equals(before)
+    brief.systems.append("new")
+    brief.members.clear()
+    assert "new" not in brief.systems
+    assert brief.members
+
+
+@pytest.fixture(scope="module")
+def brief(study):
+    return ScopeProfile(Results(study.with_scope("31-33", "36055")))
+
+
+@pytest.mark.parametrize("name", ["cells", "counties", "all_jobs"])
+def test_a_change_to_a_sectors_jobs_stays_with_who_made_it(study, name):
+    jobs = SectorJobs(study.panel, as_sector("31-33"), study.ownership, study.base_area)
+    before = getattr(jobs, name).copy(deep=True)
+    _spoil(getattr(jobs, name))
+    assert getattr(jobs, name).equals(before)
+    jobs.years.append(1)
+    assert 1 not in jobs.years
+
+
+@pytest.mark.parametrize("name", ["residents", "jobs", "internal"])
+def test_sums_of_a_commuting_matrix_refuse_changes(study, name):
+    sums = getattr(flow_matrix(study.flows), name)
+    with pytest.raises(ValueError, match="read-only"):
+        sums[0] = 1.0
 
 
 def test_handing_out_copies_no_figures(study):

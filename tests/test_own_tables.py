@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import sectorlib as sl
+from sectorlib.checks import check_study
 from sectorlib.exceptions import LayoutError, TableError, UnknownIndustryError
 from sectorlib.sources.own_tables.headings import period_of
 from sectorlib.sources.own_tables.values import read_figures
@@ -464,10 +465,28 @@ def test_wages_alone_and_jobs_alone_give_what_they_can(county_rows):
 def test_a_table_of_private_jobs_alone_ranks_sectors(county_rows):
     rows = county_rows[county_rows["Own"] == "5"]
     flows = pd.DataFrame({"home": ["36001", "36003"], "work": ["36001", "36003"], "workers": [90, 80]})
-    # No totals of all ownerships; a handful of establishments is enough in a table as small as this.
-    study = sl.Study(panel=rows, base="36000", flows=flows, critical_mass=1)
-    assert len(sl.Results(study)["sectors"])
-    assert len(sl.Results(study)["targets"])
+    study = sl.Study(
+        panel=rows, base="36000", flows=flows
+    )  # no totals of all ownerships, and few establishments
+    results = sl.Results(study)
+    sectors = results["sectors"]
+    assert sectors["employment_estimate"].gt(0).any()
+    assert "establishments of any sector" in str(results.missing("targets"))
+    ranked = sl.Results(sl.Study(panel=rows, base="36000", flows=flows, critical_mass=1))
+    assert len(ranked["targets"])
+    pd.testing.assert_frame_equal(ranked["sectors"], sectors)
+
+
+def test_a_check_of_a_table_of_ones_own_looks_for_no_official_file(county_rows):
+    """Its counties have as many jobs as their state, each: that is the fault, and the only one."""
+    study = sl.Study(panel=county_rows, base="36000", built_in=False, reports={"system": "counties"})
+    assert study.benchmark is None
+    problems = [f for f in check_study(study) if f.kind == "problem"]
+    assert {f.subject for f in problems} == {"parts", "totals"}
+    one = county_rows.assign(Jobs=county_rows["Jobs"].mask(county_rows["FIPS"] == "36001", 9_000))
+    study = sl.Study(panel=one, base="36000", built_in=False, reports={"system": "counties"})
+    larger = [f.text for f in check_study(study) if f.subject == "parts" and f.kind == "problem"]
+    assert larger[0].startswith("the panel's tables: 9,000 jobs in industry")
 
 
 def test_months_by_column():

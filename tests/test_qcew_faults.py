@@ -181,6 +181,9 @@ def test_a_part_larger_than_its_whole_is_a_problem_with_file_row_and_both_figure
     problem = found(path, "problem")["parts"]
     assert f"panel.csv, row {at + 1}: {100 * jobs:,} jobs in industry 23 of 36055" in problem
     assert "of industry 10 of 36055, ownership 5" in problem
+    # One fault, one line: the total that this part alone exceeds is not named a second time.
+    contradicted = found(path, "problem").get("totals", "")
+    assert "36055, 2017, industry 10, ownership 5: employment" not in contradicted
 
 
 def test_rounding_makes_no_part_larger_than_its_whole():

@@ -218,6 +218,16 @@ def test_saved_reasons_come_back_the_same(tmp_path):
     assert str(again.missing("labor-markets")) == str(made.missing("labor-markets"))
 
 
+def test_reasons_carry_the_notice_of_invented_data(tmp_path):
+    text = STUDY.replace("flows: flows.csv", "reports: {system: counties}") + "demonstration: true\n"
+    study = load_study(small_study(tmp_path / "study", text, years=[2017]))
+    Results(study).save(tmp_path / "saved", ["growth", "regions"])
+    reasons = json.loads((tmp_path / "saved" / "not-supported.json").read_text())
+    assert reasons["notice"] == study.notice != ""
+    assert set(reasons) == {"notice", "growth"}
+    assert len(Results(study, tmp_path / "saved")["regions"])
+
+
 def test_a_broken_input_is_an_error_and_not_an_absence(tmp_path):
     study = load_study(small_study(tmp_path, STUDY.replace("flows.csv", "nowhere.csv")))
     with pytest.raises(SectorlibError, match=r"nowhere\.csv"):

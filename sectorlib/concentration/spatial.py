@@ -183,6 +183,7 @@ def _over_areas(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
         quotient = np.where(known, share / all_share, -1.0)
         smallest = np.where(plants > 0, share**2 / plants, 0.0).sum(axis=1)
         low, high = _ellison_glaeser_bounds(share, all_share, smallest)
+        known_share = total.sum(axis=1) / np.float64(whole.sum())
     highest = definitions("concentration")["traded"]["highest_areas"]["value"]
     rising = np.argsort(quotient, axis=1)
     leading = np.take_along_axis(np.where(known, quotient, np.nan), rising[:, ::-1][:, :highest], axis=1)
@@ -193,7 +194,8 @@ def _over_areas(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
             "ellison_glaeser_low": low,
             "ellison_glaeser_high": high,
             "share_in_concentrated_areas": np.where(quotient >= 1, share, 0.0).sum(axis=1),
-            "mean_of_highest_quotients": leading.mean(axis=1),
+            # The total of no area may be known, so that there is nothing to take a mean of.
+            "mean_of_highest_quotients": leading.mean(axis=1) if len(whole) else np.nan,
         }
     )
     areas = (known & (jobs > 0)).sum(axis=1)
@@ -202,7 +204,7 @@ def _over_areas(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
             "industry": industries,
             "all_areas": len(whole),
             "areas": areas,
-            "known_share": total.sum(axis=1) / whole.sum(),
+            "known_share": known_share,
         }
     )
     return counts.join(figures.where(np.isfinite(figures)).where(pd.Series(areas > 0)))

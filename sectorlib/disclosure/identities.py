@@ -140,9 +140,9 @@ def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        area, industry, ownership, year of the part, ``figure`` (employment or wages), its ``value``, and the
-        ``whole`` (a text such as "industry 10 of 36055, ownership 5") with its ``whole_value``; the largest
-        excess first.
+        area, industry, ownership, year of the part, ``figure`` (employment or wages), its ``value``, the
+        ``whole`` (a text such as "industry 10 of 36055, ownership 5") with its ``whole_value``, and ``parts``: what the
+        whole is made of (industries, ownerships or counties); the largest excess first.
 
     Examples
     --------
@@ -160,6 +160,7 @@ def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
         whole = whole_rows(codes, names, key, above)
         parts = np.flatnonzero(whole >= 0)
         whole = whole[parts]
+        kind = {"industry": "industries", "ownership": "ownerships", "area": "counties"}[key]
         for figure, value in figures.items():
             slack = 2 * ROUNDING[figure] or _TO_THE_DOLLAR
             with np.errstate(invalid="ignore"):
@@ -173,6 +174,7 @@ def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
                     value=value[parts[wrong]],
                     whole=text.to_numpy(),
                     whole_value=value[whole[wrong]],
+                    parts=kind,
                 )
             )
     table = pd.concat(found, ignore_index=True)

@@ -33,17 +33,17 @@ class FlowMatrix:
     @cached_property
     def residents(self) -> NDArray[np.float64]:
         """Resident workers of each county, wherever they work."""
-        return np.asarray(self.workers.sum(axis=1), dtype=float).ravel()
+        return _read_only(np.asarray(self.workers.sum(axis=1), dtype=float).ravel())
 
     @cached_property
     def jobs(self) -> NDArray[np.float64]:
         """Workers in each county, wherever they live."""
-        return np.asarray(self.workers.sum(axis=0), dtype=float).ravel()
+        return _read_only(np.asarray(self.workers.sum(axis=0), dtype=float).ravel())
 
     @cached_property
     def internal(self) -> NDArray[np.float64]:
         """Workers who live and work in the same county."""
-        return self.workers.diagonal()
+        return _read_only(self.workers.diagonal())
 
 
 def between_covered_states(flows: pd.DataFrame) -> pd.DataFrame:
@@ -125,6 +125,13 @@ def flow_matrix(flows: pd.DataFrame) -> FlowMatrix:
         (flows["workers"].to_numpy(dtype=float), cells), shape=(len(areas), len(areas))
     )
     return FlowMatrix(areas, workers.tocsr())
+
+
+def _read_only(figures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The figures, which are kept for every caller: a change to them is refused, and copying them each time is slow."""
+    figures = figures.copy()
+    figures.flags.writeable = False
+    return figures
 
 
 def _refuse_other_areas(areas: pd.Index) -> None:

@@ -160,7 +160,7 @@ class Results(Mapping[str, pd.DataFrame]):
     def save(self, folder: Path, names: Iterable[str]) -> None:
         """Write the named results that the study supports as Parquet, and the reasons for the others as JSON.
 
-        The study's notice is in the metadata of each file (``attrs`` in pandas).
+        The study's notice is in the metadata of each Parquet file (``attrs`` in pandas), and under ``notice`` in the JSON.
         """
         names = list(names)
         missing = {
@@ -173,7 +173,8 @@ class Results(Mapping[str, pd.DataFrame]):
                 if self.study.notice:
                     table.attrs["notice"] = self.study.notice
                 table.to_parquet(folder / f"{name}.parquet", index=False)
-        reasons = {name: [error.found, error.expected, error.hint] for name, error in missing.items()}
+        reasons: dict[str, str | list[str]] = {"notice": self.study.notice} if self.study.notice else {}
+        reasons |= {name: [error.found, error.expected, error.hint] for name, error in missing.items()}
         (folder / _REASONS).write_text(json.dumps(reasons, indent=1), encoding="utf-8")
 
     @cached_property
@@ -301,9 +302,20 @@ class Results(Mapping[str, pd.DataFrame]):
         )  # fmt: skip
 
     @stored
-    def targets(self) -> Targets:
-        """The target sectors of the study's regions, ranked, with what the ranks rest on."""
+    def sector_figures(self) -> Targets:
+        """What is known of the target sectors of the study's regions, whether any can be ranked or not."""
         return self._targets_of(self.study.years[-1])
+
+    @property
+    def targets(self) -> Targets:
+        """The target sectors of the study's regions, ranked, with what the ranks rest on.
+
+        Raises
+        ------
+        NotSupportedError
+            No region has a sector with enough establishments.
+        """
+        return _ranked(self.sector_figures)
 
     @stored
     def earlier_targets(self) -> Targets:
@@ -325,7 +337,7 @@ class Results(Mapping[str, pd.DataFrame]):
                 f"data of {then}, so that the ranking of then can be held against the one of now",
                 "add files of earlier years to the study",
             )
-        return self._targets_of(then)
+        return _ranked(self._targets_of(then))
 
     @stored
     def sector_errors(self) -> pd.Series:
@@ -375,6 +387,15 @@ class Results(Mapping[str, pd.DataFrame]):
         end = years[-1]
         recent = max((y for y in years if y <= end - _RECENT_YEARS), default=years[0])
         return list(dict.fromkeys([(recent, end), (years[0], end)]))
+
+
+def _ranked(targets: Targets) -> Targets:
+    """The targets, refused where nothing is ranked."""
+    if targets.unranked is not None:
+        raise NotSupportedError(
+            targets.unranked.found, targets.unranked.expected, targets.unranked.hint or ""
+        )
+    return targets
 
 
 #: What an area is like beside the nation and beside the rest of the base.

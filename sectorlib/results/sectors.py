@@ -90,7 +90,7 @@ OVERLAPS = Table(
     SECTORS, "Target sectors and their segments: jobs, pay, concentration, and which codes the study sees."
 )
 def _sectors(results: Results) -> pd.DataFrame:
-    targets, study = results.targets, results.study
+    targets, study = results.sector_figures, results.study
     wholes = _composition(targets.panels, results.denominator).assign(segment=WHOLE)
     table = pd.concat([wholes, *_segments(results)], ignore_index=True)
     makeup = _codes(study.sectors, targets)
@@ -110,7 +110,7 @@ def _sectors(results: Results) -> pd.DataFrame:
 
 @gives(OVERLAPS, "Jobs that two target sectors share, which no sum may count twice.")
 def _overlaps(results: Results) -> pd.DataFrame:
-    targets, study = results.targets, results.study
+    targets, study = results.sector_figures, results.study
     rows = results.reported
     rows = rows[(rows["ownership"] == study.ownership) & (rows["year"] == targets.panels.year)]
     rows = rows[rows["grain"] != "county"] if study.system != "counties" else rows
@@ -131,7 +131,7 @@ def with_sector_titles(table: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFra
 
 def _segments(results: Results) -> list[pd.DataFrame]:
     """Figures of the segments of sectors that have several; nothing where no sector has, or the panel shows none."""
-    targets, study = results.targets, results.study
+    targets, study = results.sector_figures, results.study
     several = study.sectors.groupby("sector")["segment"].transform("nunique") > 1
     try:
         inside = targeting.sector_panels(
@@ -181,7 +181,7 @@ def _composition(panels: targeting.SectorPanels, denominator: str) -> pd.DataFra
 def _beside_typical_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     """The sectors with typical industry pay of their area in the latest year, and their tier beside it."""
     paid = results["wages"]
-    paid = paid[paid["year"] == results.targets.panels.year].drop_duplicates("area").set_index("area")
+    paid = paid[paid["year"] == results.sector_figures.panels.year].drop_duplicates("area").set_index("area")
     typical = table["area"].astype(str).map(paid["typical_industry_pay"].astype(float))
     return table.assign(
         typical_industry_pay=typical, tier_typical=_tier(table["pay_estimate"] / typical, "typical-pay")

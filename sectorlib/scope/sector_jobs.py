@@ -12,6 +12,7 @@ import pandas as pd
 from sectorlib import naics
 from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.kept import kept
 from sectorlib.lookup import rows_of_area
 from sectorlib.panel import KEYS, aggregate
 from sectorlib.sectors import check_sectors, compose, load_sectors, sector_rows, visible_codes
@@ -139,12 +140,12 @@ class SectorJobs:
         """The year of the jobs."""
         return self.span[1] if self.span else int(self.panel["year"].max())
 
-    @cached_property
+    @kept
     def years(self) -> list[int]:
         """The years compared: one or two."""
         return sorted({*(self.span or ()), self.year})
 
-    @cached_property
+    @kept
     def cells(self) -> pd.DataFrame:
         """A Panel of the sector (industry: its name) and of all industries, of every county and the base."""
         rows = self.panel[self.panel["year"].isin(self.years)]
@@ -165,7 +166,7 @@ class SectorJobs:
         table = pd.concat([_plain(sector), _plain(totals)], ignore_index=True)
         return _sorted_panel(_with_zeros(table, self.name, self.ownership))
 
-    @cached_property
+    @kept
     def not_counted(self) -> list[str]:
         """Codes of the sector that the panel does not see, so that its jobs are those of the others."""
         seen = visible_codes(
@@ -173,7 +174,7 @@ class SectorJobs:
         )
         return seen.loc[seen["status"] == "not visible", "industry"].to_list()
 
-    @cached_property
+    @kept
     def counties(self) -> pd.DataFrame:
         """The sector in each county in the latest year, with ``employment_estimate``; indexed by county."""
         cells = self.cells
@@ -182,7 +183,7 @@ class SectorJobs:
         sector.index = sector.index.astype(str)
         return sector.assign(employment_estimate=self._reckoned(sector))
 
-    @cached_property
+    @kept
     def all_jobs(self) -> pd.Series:
         """Jobs of all industries in each county in the latest year; the least they can be where withheld."""
         cells = self.cells

@@ -163,7 +163,7 @@ class StudyBenchmark(StudyBox):
     @kept
     def _recovered(self) -> pd.DataFrame | None:
         """Shares that the location quotients published in the panel's files agree with; None if they have none."""
-        if self.invented:
+        if self.invented or not self.file.official_panel:
             return None
         rows = qcew.read_published_quotients(self.files("panel", self.file.official_panel))
         if rows["published"].notna().sum() == 0:

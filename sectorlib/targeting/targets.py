@@ -37,7 +37,8 @@ class Targets:
     criteria : DataFrame
         What they were ranked by.
     ranks : DataFrame
-        What :func:`rank_sectors` gives, of sectors with the establishments that a partnership needs.
+        What :func:`rank_sectors` gives, of sectors with the establishments that a partnership needs; no rows where no
+        area has such a sector.
     few : Series
         Establishments of sectors that have too few to be ranked, by area and sector.
     fewest : float
@@ -46,6 +47,8 @@ class Targets:
         Criterion to the reason why it has no figures.
     visible : Series
         Share of each sector that the panel's industries show: of its jobs in the base, or of its codes if less.
+    unranked : NotSupportedError or None
+        Why nothing is ranked: no area has a sector with enough establishments. The other figures stand without ranks.
     """
 
     panel: pd.DataFrame
@@ -57,6 +60,7 @@ class Targets:
     fewest: float
     missing: dict[str, str]
     visible: pd.Series
+    unranked: NotSupportedError | None = None
 
     def _repr_html_(self) -> str:
         """What was ranked, by what, what comes first where, and what has no figures."""
@@ -130,13 +134,13 @@ def target_sectors(
     Returns
     -------
     Targets
-        Ranks, and what they rest on.
+        Ranks, and what they rest on. Where no area has a sector with enough establishments, there are no ranks, and
+        ``unranked`` says so.
 
     Raises
     ------
     NotSupportedError
-        The panel has rows of none of the sectors, shows too little of each, or no area has one with enough
-        establishments.
+        The panel has rows of none of the sectors, or shows too little of each.
 
     Examples
     --------
@@ -179,18 +183,20 @@ def target_sectors(
         (number < fewest) & number.index.isin(pd.MultiIndex.from_frame(evidence[["area", "sector"]]))
     ]
     enough_of = evidence[~pd.MultiIndex.from_frame(evidence[["area", "sector"]]).isin(few.index)]
-    if enough_of.empty:
-        raise NotSupportedError(
-            f"at most {few.max():g} establishments of any sector in any region",
-            f"{fewest:g} of one in some region, so that it can be ranked",
-            "consider wider regions, or set critical_mass in the study",
-        )
     known = set(evidence.loc[evidence["figure"].notna(), "criterion"])
     for name, row in criteria.iterrows():
         if name not in known:
             missing.setdefault(str(name), _reason(str(row["kind"]), str(name)))
-    ranks = rank_sectors(enough_of, criteria)
-    return Targets(estimated, panels, evidence, criteria, ranks, few, fewest, missing, visible)
+    if len(enough_of):
+        ranks, unranked = rank_sectors(enough_of, criteria), None
+    else:
+        ranks = rank_sectors(evidence, criteria).iloc[:0]
+        unranked = NotSupportedError(
+            f"at most {few.max():g} establishments of any sector in any region",
+            f"{fewest:g} of one in some region, so that it can be ranked",
+            "consider wider regions, or set critical_mass in the study",
+        )
+    return Targets(estimated, panels, evidence, criteria, ranks, few, fewest, missing, visible, unranked)
 
 
 # --- parts -------------------------------------------------------------------------------------------

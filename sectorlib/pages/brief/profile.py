@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
 
 from sectorlib.areas import county_names, vintage_of
 from sectorlib.exceptions import UnknownNameError
+from sectorlib.kept import kept
 from sectorlib.membership import NONE
 from sectorlib.results import Results
 from sectorlib.scope import NOT_RECORDED
@@ -56,12 +56,12 @@ class ScopeProfile:
         """The study."""
         return self.results.study
 
-    @cached_property
+    @kept
     def footprints(self) -> pd.DataFrame:
         """The ``scope`` table: a row for each candidate footprint."""
         return self.results["scope"].set_index("footprint", drop=False)
 
-    @cached_property
+    @kept
     def focus(self) -> pd.Series:
         """The footprint that the brief looks at closely.
 
@@ -102,14 +102,14 @@ class ScopeProfile:
         wanted = self.focus["footprint"] if footprint is None else footprint
         return table[table["footprint"] == wanted].reset_index(drop=True)
 
-    @cached_property
+    @kept
     def counties(self) -> pd.DataFrame:
         """The counties of the footprint in focus, those with most jobs first; those outside the study last."""
         return self.rows("scope-counties").sort_values(
             ["employment_estimate", "county"], ascending=[False, True], na_position="last", ignore_index=True
         )
 
-    @cached_property
+    @kept
     def jurisdictions(self) -> pd.DataFrame:
         """The jurisdictions that the footprint in focus touches, with its shares; none and not recorded last."""
         table = self.rows("scope-jurisdictions")
@@ -123,7 +123,7 @@ class ScopeProfile:
         )
         return table.drop(columns=["rank", "order"])
 
-    @cached_property
+    @kept
     def systems(self) -> list[str]:
         """The systems of jurisdictions, in the order of the study file."""
         return list(dict.fromkeys(self.jurisdictions["system"])) if len(self.jurisdictions) else []
@@ -139,7 +139,7 @@ class ScopeProfile:
         rows = table[(table["system"] == system) & (table["jurisdiction"] == jurisdiction)]
         return None if rows.empty else rows.iloc[0]
 
-    @cached_property
+    @kept
     def assets(self) -> pd.DataFrame:
         """The assets within reach of the footprint in focus, those within reach of most jobs first."""
         table = self.rows("scope-assets")
@@ -151,7 +151,7 @@ class ScopeProfile:
             ignore_index=True,
         )
 
-    @cached_property
+    @kept
     def pairs(self) -> pd.DataFrame:
         """Pairs of counties of the footprint in focus."""
         if self.results.missing("scope-pairs"):
@@ -160,7 +160,7 @@ class ScopeProfile:
         inside = set(self.counties["county"])
         return table[table["county_a"].isin(inside) & table["county_b"].isin(inside)].reset_index(drop=True)
 
-    @cached_property
+    @kept
     def overlap(self) -> pd.DataFrame:
         """How the systems of jurisdictions cross, of jurisdictions that the footprint in focus touches."""
         if self.results.missing("scope-overlap"):
@@ -173,21 +173,21 @@ class ScopeProfile:
         ]
         return table[keep].reset_index(drop=True)
 
-    @cached_property
+    @kept
     def growth_path(self) -> pd.DataFrame:
         """How the grown footprint came about; empty without flows."""
         return (
             pd.DataFrame() if self.results.missing("scope-growth-path") else self.results["scope-growth-path"]
         )
 
-    @cached_property
+    @kept
     def not_projected(self) -> dict[str, str]:
         """The letter of each reason why a footprint has no projection, in the order of the footprints shown."""
         rows = [self.footprint_row(names[0]) for names in self.distinct]
         reasons = dict.fromkeys(str(row["not_projected"]) for row in rows if pd.isna(row["projected_change"]))
         return {reason: chr(ord("a") + n) for n, reason in enumerate(reasons)}
 
-    @cached_property
+    @kept
     def members(self) -> dict[str, frozenset[tuple[str, float]]]:
         """The counties of each footprint, with the share of each that belongs to it."""
         table = self.results["scope-counties"]
@@ -196,7 +196,7 @@ class ScopeProfile:
             for name, part in table.groupby("footprint", sort=False)
         }
 
-    @cached_property
+    @kept
     def distinct(self) -> list[list[str]]:
         """Footprints in groups of the same counties: those in focus first, then as the table has them."""
         groups: dict[frozenset[tuple[str, float]], list[str]] = {}
@@ -221,7 +221,7 @@ class ScopeProfile:
             return f"{short(name)} alone"
         return f"{name} ({kind})"
 
-    @cached_property
+    @kept
     def shapes(self) -> gpd.GeoDataFrame:
         """County shapes: the study's own, or those of every state that a footprint touches and around it."""
         if self.study.file.shapes:
@@ -230,7 +230,7 @@ class ScopeProfile:
         everywhere = county_names(vintage_of(counties).vintage).index
         return shapes_for(everywhere)
 
-    @cached_property
+    @kept
     def absent(self) -> dict[str, str]:
         """What the study cannot support and why, by result of the brief."""
         reasons = {}
