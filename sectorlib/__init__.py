@@ -126,6 +126,7 @@ from sectorlib.wages import (
     tier_migration,
     tier_shares,
     typical_industry_pay,
+    typical_pay_tier,
     wage_thresholds,
     wage_tier,
 )
@@ -270,6 +271,7 @@ __all__ = [
     "traded_sectors",
     "training_and_openings",
     "typical_industry_pay",
+    "typical_pay_tier",
     "vintage_of",
     "visible_codes",
     "wage_thresholds",

@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 import sectorlib as sl
-from sectorlib import cli
+from sectorlib import cli, wages
 from sectorlib.study import AssetFile, GroupFile, JurisdictionFile, LaborMarkets, Reports, StudyFile
 
 ROOT = Path(__file__).parents[1]
@@ -120,3 +120,7 @@ def test_the_shipped_thresholds_that_the_methods_page_quotes_are_current():
     tiers = definitions("wage_tiers")["schemes"]["area-ratio"]
     assert f"under {100 * tiers['low_below']['value']:.0f} % of the area's own" in page
     assert f"over {100 * tiers['high_above']['value']:.0f} %" in page
+    typical = [f"{100 * cut:.0f} %" for cut in wages.tier_cuts("typical-pay")]
+    assert f"under {typical[0]} of typical industry pay" in page
+    assert "The choice, {} and {}, leaves".format(*typical) in page
+    assert f"(under {typical[0]} of typical industry pay" in text("targeting.md")

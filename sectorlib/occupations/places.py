@@ -17,7 +17,7 @@ from sectorlib.resources import definitions
 _NONMETROPOLITAN = r"M\d{7}"
 
 
-def local_pay(staffing: pd.DataFrame) -> pd.DataFrame:
+def local_pay(staffing: pd.DataFrame, level: str = "detailed") -> pd.DataFrame:
     """What occupations are paid in each place over all industries: nation, states and areas of the survey.
 
     The nonmetropolitan areas of a state are put together too (``36N``, as in the price parities of the Bureau of Economic
@@ -28,6 +28,8 @@ def local_pay(staffing: pd.DataFrame) -> pd.DataFrame:
     ----------
     staffing : DataFrame
         As :func:`sectorlib.read_oews` gives it.
+    level : str
+        Of the occupations: detailed, or total for all of them as one.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def local_pay(staffing: pd.DataFrame) -> pd.DataFrame:
     {'36000': 90.0, '36N': 65.0}
     """
     columns = [*PAY, *(f"{name}_at_least" for name in PAY)]
-    rows = staffing[(staffing["industry"] == naics.TOTAL) & (staffing["level"] == "detailed")]
+    rows = staffing[(staffing["industry"] == naics.TOTAL) & (staffing["level"] == level)]
     published = rows.set_index(["area", "occupation"])[columns]
     rest = rows[rows["area"].str.fullmatch(_NONMETROPOLITAN)]
     rest = rest.assign(area=rest["area"].str[1:3] + "N")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from sectorlib import naics, occupations
-from sectorlib.areas import area_name
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.membership import membership
+from sectorlib.results.local_pay import pay_places
 from sectorlib.results.registry import AREA, YEAR, Results, gives, titled, with_grain
 from sectorlib.results.sectors import with_sector_titles
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import naics_sectors
-from sectorlib.study import ALL_AREAS, Study
 
 _SECTOR = (
     Column("sector", "code", "", "target sector of data/sectors.yaml or the study, or NAICS sector"),
@@ -275,34 +273,11 @@ def _cells(results: Results) -> pd.DataFrame:
 
 def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     """The table with what its occupations are paid in the region's metropolitan area or state, and which that is."""
-    study = results.study
     pay = occupations.local_pay(_staffing(results))
-    regions, base = study.regions, study.base_area
-    if base == ALL_AREAS:
-        regions = pd.concat([regions, membership({base: study.counties})], ignore_index=True)
-    published = pay.index.get_level_values("area").unique()
-    places = occupations.local_pay_areas(regions, _jobs_by_county(study), published, study.metropolitan_areas)
-    if base not in places.index:  # a state or the nation is a place of its own
-        own = {
-            "local_area": base,
-            "local_area_title": area_name(base),
-            "local_share": 1.0,
-            "local_area_reason": "",
-        }
-        places = pd.concat([places, pd.DataFrame(own, index=[base])])
+    places = pay_places(results, pay.index.get_level_values("area").unique())
     columns = [f"{name}{end}" for name in _LOCAL_PAY for end in ("", "_at_least")]
     table = table.join(places, on="area")
     return table.join(pay[columns].add_prefix("local_"), on=["local_area", "occupation"])
-
-
-def _jobs_by_county(study: Study) -> pd.Series:
-    """Jobs of all owners and industries in the last year; the middle of what withheld ones can be."""
-    rows = study.panel
-    rows = rows[
-        (rows["year"] == study.years[-1]) & (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")
-    ]
-    middle = (rows["employment_low"] + rows["employment_high"]) / 2
-    return rows["employment"].fillna(middle).set_axis(rows["area"].astype(str))
 
 
 def _in_reach(results: Results) -> pd.DataFrame:

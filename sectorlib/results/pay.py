@@ -9,6 +9,7 @@ from sectorlib.areas import is_county
 from sectorlib.lookup import matched
 from sectorlib.membership import membership
 from sectorlib.results.change import SPAN
+from sectorlib.results.local_pay import local_median
 from sectorlib.results.registry import AREA, INDUSTRY, YEAR, Results, gives, named, titled, with_grain
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.study import ALL_AREAS
@@ -21,8 +22,40 @@ _SCHEMES = {
     "base-terciles at-parity": "tier_in_base_at_parity",
 }
 
+#: Typical industry pay beside an area's figures.
+TYPICAL_PAY = (
+    Column(
+        "typical_industry_pay", "number", "USD a year, nominal",
+        "what the industry in the middle of the benchmark's jobs pays (table typical-pay), at the area's prices where "
+        "price_parities are given",
+    ),
+    Column("typical_pay_of", "code", "", "whose it is: nation or base"),
+)  # fmt: skip
+
 #: NAICS levels whose components of job quality are given.
 _QUALITY_LEVELS = ("sector", "3")
+
+TYPICAL = Table(
+    "typical-pay", ("area", "year"),
+    (
+        Column("compared_with", "code", "", "nation, or base where the nation's pay cannot be had"),
+        *AREA[1:], YEAR,
+        Column("typical_industry_pay", "number", "USD a year, nominal", "what the industry in the middle of its jobs pays, at its own prices"),
+        Column("typical_least", "number", "USD a year, nominal", "the least it would be without any one industry"),
+        Column("typical_most", "number", "USD a year, nominal", "the most it would be without any one industry"),
+        Column("moved_most_by", "code", "", "the industry that moves it farthest"),
+        Column("moved_most_by_title", "text", "", "its short title"),
+        Column("level", "text", "", "NAICS level of the industries: 4 digits, 3, or sector"),
+        Column("ownership", "code", "", "of the industries"),
+        Column("industries", "number", "industries", "whose pay is known"),
+        Column("known_share", "number", "share", "of the ownership's jobs that they hold"),
+        Column(
+            "industries_year", "year", "year",
+            "of the industries; where it is not the year, dollars move with the national average wage index (data/wage_index.yaml)",
+        ),
+    ),
+    grain="the benchmark and year",
+)  # fmt: skip
 
 WAGES = Table(
     "wages", PANEL.key,
@@ -38,12 +71,9 @@ WAGES = Table(
         Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be, from withheld cells"),
         Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be, from withheld cells"),
         Column("few_establishments", "flag", "", "fewer establishments than an average should rest on"),
-        Column(
-            "typical_industry_pay", "number", "USD a year, nominal",
-            "what the industry in the middle of the base's jobs pays, at the area's prices where price_parities are given",
-        ),
-        Column("tier_typical", "code", "", "low under 0.7, high over 1.4 of typical industry pay; missing of all industries"),
-        Column("tier_in_area", "code", "", "low, middle or high beside the area's own average pay"),
+        *TYPICAL_PAY,
+        Column("tier_typical", "code", "", f"{wages.tier_words('typical-pay')} of typical industry pay; missing of all industries"),
+        Column("tier_in_area", "code", "", f"{wages.tier_words('area-ratio')} of the area's own average pay"),
         Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs"),
         Column(
             "real_pay", "number", "USD a year, of the study's last year",
@@ -102,13 +132,17 @@ JOB_QUALITY = Table(
     (
         *AREA, *INDUSTRY, YEAR,
         Column("average_annual_pay", "number", "USD a year, nominal", "wages over employment"),
-        Column(
-            "typical_industry_pay", "number", "USD a year, nominal",
-            "what the industry in the middle of the base's jobs pays, at the area's prices where price_parities are given",
-        ),
+        *TYPICAL_PAY,
         Column("pay_over_typical", "number", "ratio", "to typical industry pay"),
         Column("area_average_pay", "number", "USD a year, nominal", "the area's average over all industries"),
         Column("living_wage", "number", "USD a year, nominal", "the study's living_wage of the area", optional=True),
+        Column(
+            "local_median_pay", "number", "USD a year, nominal",
+            "of workers of all occupations, in the study's release of occupation statistics; missing where top-coded",
+            optional=True,
+        ),
+        Column("local_area", "code", "", "of what place that is: as in the occupations table", optional=True),
+        Column("local_area_title", "text", "", "its name", optional=True),
         Column("pay_over_area", "number", "ratio", "to the area's own average over all industries"),
         Column("pay_over_base", "number", "ratio", "to the same industry in the base"),
         Column(
@@ -124,6 +158,14 @@ JOB_QUALITY = Table(
     ),
     grain="region, county and base; sectors and 3 digits, latest year",
 )  # fmt: skip
+
+
+@gives(TYPICAL, "Typical industry pay of the benchmark by year, and how far any one industry moves it.")
+def _typical(results: Results) -> pd.DataFrame:
+    table = results.study.typical_pay
+    titles = table["moved_most_by"].map(lambda code: naics.title(str(code)))
+    table = table.rename(columns={"benchmark": "area"}).assign(moved_most_by_title=titles)
+    return TYPICAL.select(titled(table, results.study))
 
 
 @gives(
@@ -144,8 +186,8 @@ def _wages(results: Results) -> pd.DataFrame:
         tier_in_area=wages.wage_tier(rows, *against, scheme="area-ratio") if whole else unknown,
         tier_in_base=wages.wage_tier(rows, *against, scheme="base-terciles"),
     )
-    rows["typical_industry_pay"], dearness = _typical_pay(results, rows)
-    rows["tier_typical"] = wages.wage_tier(_deflated(rows, dearness), *against, scheme="typical-pay")
+    rows = rows.assign(**_typical_pay(results, rows))
+    rows["tier_typical"] = wages.typical_pay_tier(rows, rows["typical_industry_pay"])
     last, index = study.years[-1], study.consumer_prices
     if index is not None and last in index.index:  # else there are no dollars of that year
         rows = rows.assign(real_pay=wages.real_pay(rows["average_annual_pay"], rows["year"], index, last))
@@ -210,11 +252,12 @@ def _job_quality(results: Results) -> pd.DataFrame:
     rows = rows[rows["year"].isin([since, years[-1]])]
     prices = pd.Series(dtype=float) if study.consumer_prices is None else study.consumer_prices
     needed = pd.Series(study.file.living_wage, dtype=float)
-    typical, _ = _typical_pay(results, rows)
-    table = rows.join(wages.job_quality(rows, study.panel, study.base_area, prices, since, needed, typical))
+    typical = _typical_pay(results, rows)
+    paid = typical["typical_industry_pay"]
+    table = rows.join(wages.job_quality(rows, study.panel, study.base_area, prices, since, needed, paid))
     table = table.assign(
-        typical_industry_pay=typical,
-        area_average_pay=wages.average_annual_pay(table) / table["pay_over_area"],
+        **typical,
+        area_average_pay=_area_average(table),
         living_wage=table["area"].astype(str).map(needed),
     )
     table = table.assign(
@@ -225,9 +268,14 @@ def _job_quality(results: Results) -> pd.DataFrame:
         & (table["ownership"] == study.ownership)
         & naics.levels(table["industry"]).isin(_QUALITY_LEVELS)
     ]
+    table = table.join(local_median(results), on="area")
+    surveyed = table["local_median_pay"].notna().any()
     unsupported = [
         column
         for column, supported in {
+            "local_median_pay": surveyed,
+            "local_area": surveyed,
+            "local_area_title": surveyed,
             "real_pay_growth": len(prices) and since < years[-1],
             "pay_over_living_wage": len(needed),
             "living_wage": len(needed),
@@ -237,22 +285,31 @@ def _job_quality(results: Results) -> pd.DataFrame:
     return JOB_QUALITY.select(named(table.drop(columns=unsupported), study))
 
 
-def _typical_pay(results: Results, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Typical industry pay at the prices of each row's area, and how dear the area is beside the base (1 where not known)."""
+def _typical_pay(results: Results, rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Typical industry pay of each row's year, at the prices of its area where these are known, and whose it is."""
     study = results.study
-    found = wages.typical_industry_pay(study.panel, study.base_area).set_index("year")["typical_industry_pay"]
-    dearness = pd.Series(1.0, rows.index)
+    found = study.typical_pay.set_index("year")
+    years = rows["year"].astype(int)
+    paid, whose = years.map(found["typical_industry_pay"].astype(float)), years.map(found["compared_with"])
     if study.price_parities is not None:
-        base = rows[["year"]].assign(area=study.base_area, industry=naics.TOTAL)
-        parity, theirs = (_parity(results, part, study.price_parities) for part in (rows, base))
-        dearness = (parity / theirs).fillna(1.0)
-    return rows["year"].astype(int).map(found.astype(float)) * dearness, dearness
+        paid = paid * _dearness(results, rows, study.price_parities).fillna(1.0)
+    return {"typical_industry_pay": paid, "typical_pay_of": whose.astype("str")}
 
 
-def _deflated(rows: pd.DataFrame, dearness: pd.Series) -> pd.DataFrame:
-    """The rows with their wages at the prices of the base."""
-    figures = ["wages", *(c for c in ("wages_low", "wages_high") if c in rows)]
-    return rows.assign(**{c: rows[c] / dearness for c in figures})
+def _area_average(rows: pd.DataFrame) -> pd.Series:
+    """The average pay of each row's area and year over all industries and ownerships."""
+    totals = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
+    paid = totals[["area", "year"]].assign(pay=wages.average_annual_pay(totals))
+    return matched(rows, paid, ["area", "year"], ["pay"])["pay"]
+
+
+def _dearness(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.Series:
+    """Prices of each row's area over those of the benchmark; parities put the nation at 100."""
+    parity = _parity(results, rows, parities)
+    if set(results.study.typical_pay["compared_with"]) == {"nation"}:
+        return parity / 100
+    base = rows[["year"]].assign(area=results.study.base_area, industry=naics.TOTAL)
+    return parity / _parity(results, base, parities)
 
 
 def _parity(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.Series:

@@ -353,7 +353,7 @@ class Results(Mapping[str, pd.DataFrame]):
         return target_sectors(
             study.panel[upto], study.estimates[upto.to_numpy()], study.regions, study.sectors, study.base_area,
             study.ownership, study.criteria, study.scores, study.file.horizon, self.denominator,
-            self.sector_errors, study.file.critical_mass, self.nation(last),
+            self.sector_errors, study.file.critical_mass, self.nation(last), self.typical_pay(last),
         )  # fmt: skip
 
     @stored
@@ -368,6 +368,14 @@ class Results(Mapping[str, pd.DataFrame]):
         """The nation's shares that a year of the panel is compared with; None where the study has no benchmark."""
         benchmark = self.study.benchmark
         return None if benchmark is None else benchmark.of(self.denominator, year)
+
+    def typical_pay(self, year: int) -> pd.Series | None:
+        """Typical industry pay of a year by area, at its prices; None where the panel has no pay to compare."""
+        if self.missing("wages"):
+            return None
+        rows = self["wages"]
+        rows = rows[rows["year"] == year].drop_duplicates("area")
+        return rows.set_index(rows["area"].astype(str))["typical_industry_pay"].astype(float)
 
     def spans(self) -> list[tuple[int, int]]:
         """First and last years that growth is shown for: recent years, and the whole panel.

@@ -11,12 +11,11 @@ from sectorlib.concentration import (
     traded_sectors,
 )
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.resources import definitions
 from sectorlib.results.registry import AREA, BESIDE, NATION_YEAR, YEAR, Results, gives, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import sector_overlap, segments_as_sectors, visible_codes
 from sectorlib.targeting import Targets
-from sectorlib.wages import average_annual_pay
+from sectorlib.wages import average_annual_pay, tier_cuts, tier_words
 
 #: The segment of a row that is about the whole sector.
 WHOLE = "all"
@@ -49,9 +48,9 @@ SECTORS = Table(
         Column("disclosure", "code", "", "how the jobs are known"),
         Column("pay_estimate", "number", "USD a year, nominal", "average annual pay, with estimates of what is withheld"),
         Column("pay_ratio_estimate", "number", "ratio", "to the area's average over all industries and ownerships"),
-        Column("tier_in_area", "code", "", "low under 0.8, high over 1.2 of that average"),
+        Column("tier_in_area", "code", "", f"{tier_words('area-ratio')} of that average"),
         Column("typical_industry_pay", "number", "USD a year, nominal", "as in the wages table"),
-        Column("tier_typical", "code", "", "low under 0.7, high over 1.4 of typical industry pay"),
+        Column("tier_typical", "code", "", f"{tier_words('typical-pay')} of typical industry pay"),
         Column("location_quotient", "number", "ratio", "missing where not fully known"),
         Column("location_quotient_low", "number", "ratio", "the least it can be, from withheld cells"),
         Column("location_quotient_high", "number", "ratio", "the most it can be, from withheld cells"),
@@ -190,9 +189,9 @@ def _beside_typical_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
 
 def _tier(ratio: pd.Series, scheme: str) -> pd.Series:
     """The tier of each ratio to a scheme's reference; missing where the ratio is."""
-    cuts = definitions("wage_tiers")["schemes"][scheme]
-    tier = pd.Series("middle", index=ratio.index).mask(ratio < cuts["low_below"]["value"], "low")
-    return tier.mask(ratio > cuts["high_above"]["value"], "high").where(ratio.notna())
+    low, high = tier_cuts(scheme)
+    tier = pd.Series("middle", index=ratio.index).mask(ratio < low, "low")
+    return tier.mask(ratio > high, "high").where(ratio.notna())
 
 
 def _codes(sectors: pd.DataFrame, targets: Targets) -> pd.DataFrame:

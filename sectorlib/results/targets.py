@@ -10,6 +10,7 @@ from sectorlib.results.registry import AREA, BESIDE, NATION_YEAR, YEAR, Results,
 from sectorlib.results.sectors import JOBS, SECTOR, WHOLE, with_sector_titles
 from sectorlib.schemas import Column, Table
 from sectorlib.targeting import Targets
+from sectorlib.wages import tier_cuts
 
 #: The shipped criteria, which have columns of their own; a study's others are in target-points.
 _CRITERIA = definitions("criteria")["criteria"]
@@ -39,7 +40,7 @@ TARGETS = Table(
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
         Column("compared_with", "code", "", "what its concentration is measured against: nation, rest (of the base) or none"),
         *BESIDE, NATION_YEAR,
-        Column("lower_pay", "flag", "", "pays under 0.7 of typical industry pay; see its segments in `sectors`"),
+        Column("lower_pay", "flag", "", f"pays under {tier_cuts('typical-pay')[0]:.0%} of typical industry pay; see its segments in `sectors`"),
         Column("higher_value", "text", "", "its higher-value segments here, with jobs and pay"),
         Column("traded", "code", "", "traded or local in the nation, by most of its jobs there; it enters no score"),
         Column("breadth", "number", "share", "of the base's jobs: how wide the sector is drawn"),
@@ -284,8 +285,9 @@ def _higher_value(made: pd.DataFrame) -> pd.DataFrame:
     jobs = rows["employment_estimate"].map(lambda jobs: f"{float(f'{jobs:.2g}'):,.0f}").astype("str")
     about = pd.Series("", index=rows.index).mask(rows["disclosure"] != "disclosed", "about ")
     text = rows["note"] + ": " + about + jobs + " jobs"
-    pay = about + rows["pay_ratio_estimate"].map("{:.0%}".format).astype("str")
-    text = text.where(rows["pay_ratio_estimate"].isna(), text + " at " + pay + " of the area's average pay")
+    ratio = rows["pay_estimate"] / rows["typical_industry_pay"]
+    pay = about + ratio.map("{:.0%}".format).astype("str")
+    text = text.where(ratio.isna(), text + " at " + pay + " of typical industry pay")
     return rows[["area", "sector"]].assign(higher_value=text)
 
 

@@ -141,24 +141,38 @@ class StudyBenchmark(StudyBox):
     @kept
     def _in_panel(self) -> pd.DataFrame | None:
         """Shares of the nation's rows in the panel; None if it has none."""
+        rows, code = self._panels_nation or (None, "")
+        return None if rows is None else _shares_of_rows(rows, self.ownership, code, "panel")
+
+    @kept
+    def _in_file(self) -> pd.DataFrame | None:
+        """Shares of the file that the study names under ``benchmark``; None if it names none."""
+        rows, code = self._files_nation or (None, "")
+        return None if rows is None else _shares_of_rows(rows, self.ownership, code, "file")
+
+    @property
+    def nation_rows(self) -> tuple[tuple[pd.DataFrame, str], ...]:
+        """Panel rows of the nation and its code: those in the panel, and those in the file of the study; none where neither is."""
+        return tuple(found for found in (self._panels_nation, self._files_nation) if found is not None)
+
+    @kept
+    def _panels_nation(self) -> tuple[pd.DataFrame, str] | None:
         held = self.panel["area"].astype("category").cat.categories.astype(str)
         nations = [code for code in held if areas.area_kind(code) == "nation"]
         if not nations:
             return None
         code = NATION if NATION in nations else nations[0]
-        return _shares_of_rows(self.panel[self.panel["area"] == code], self.ownership, code, "panel")
+        return self.panel[self.panel["area"] == code], code
 
     @kept
-    def _in_file(self) -> pd.DataFrame | None:
-        """Shares of the file that the study names under ``benchmark``; None if it names none."""
+    def _files_nation(self) -> tuple[pd.DataFrame, str] | None:
         paths = self.files(_KEY, self.named(_KEY))
         if not paths:
             return None
         read = qcew.read_annual(paths)
         code = _nation_of(read.rows["area"].unique().astype(str), ", ".join(path.name for path in paths))
         table = panel.assemble(read.rows[read.rows["area"] == code], read.absent)
-        table = panel.with_ownership(bound_withheld(table), self.file.ownership)
-        return _shares_of_rows(table, self.ownership, code, "file")
+        return panel.with_ownership(bound_withheld(table), self.file.ownership), code
 
     @kept
     def _recovered(self) -> pd.DataFrame | None:

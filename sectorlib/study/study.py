@@ -33,7 +33,6 @@ from sectorlib.sources import (
     rural_urban,
 )
 from sectorlib.sources.origin import Origin
-from sectorlib.study.benchmark import StudyBenchmark
 from sectorlib.study.file import (
     BUILT_IN,
     OFF,
@@ -46,10 +45,11 @@ from sectorlib.study.file import (
 from sectorlib.study.in_memory import save_study, write_study
 from sectorlib.study.inputs import nearest_path
 from sectorlib.study.store import stored
+from sectorlib.study.typical import StudyTypicalPay
 
 
 @dataclass(frozen=True, init=False)
-class Study(StudyBenchmark):
+class Study(StudyTypicalPay):
     """A study and, read when first asked for, its tables: of a study file (:func:`load_study`) or of frames.
 
     Parameters

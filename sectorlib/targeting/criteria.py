@@ -135,7 +135,7 @@ def figure_in_words(name: str, figure: float, criterion: pd.Series) -> str:
     """A figure under a criterion (a row of :func:`load_criteria`), in a few words: its phrase, or its label and unit.
 
     >>> figure_in_words("average_pay", 1.584, load_criteria().loc["average_pay"])
-    "pay 158% of the area's average"
+    'pay 158% of typical industry pay'
     """
     phrase = criterion.get("phrase") or definitions("criteria")["phrases"].get(name)
     if phrase is None:

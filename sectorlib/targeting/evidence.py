@@ -270,7 +270,7 @@ def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
     rows = panels.areas[panels.areas["year"] == panels.year].rename(columns={"industry": "sector"})
     totals = panels.totals[panels.totals["year"] == panels.year]
     whole = totals[totals["ownership"] == ("0" if denominator == "all" else own)].set_index("area")
-    pay = average_annual_pay(whole)
+    typical = pd.Series(dtype=float) if panels.typical_pay is None else panels.typical_pay
     quotients = sector_quotients(panels, denominator)
     figure = quotients["location_quotient_nation"].where(
         quotients["against"] == "nation",
@@ -279,7 +279,7 @@ def _latest(panels: SectorPanels, denominator: str) -> pd.DataFrame:
     rows = rows.assign(
         location_quotient=figure.to_numpy(),
         share=rows["employment"] / rows["area"].map(whole["employment"]),
-        pay_ratio=average_annual_pay(rows) / rows["area"].map(pay),
+        pay_ratio=average_annual_pay(rows) / rows["area"].map(typical).astype(float),
         withheld=suppressed_share(rows),
         # of published cells alone where some are withheld, so that jobs and establishments are of the same cells
         size=rows["employment_low"] / rows["establishments_low"].where(rows["establishments_low"] > 0),

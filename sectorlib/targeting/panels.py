@@ -13,6 +13,7 @@ from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import aggregate
 from sectorlib.resources import definitions
 from sectorlib.sectors import compose, compose_shares, visible_codes
+from sectorlib.wages import typical_industry_pay
 
 #: The industry of rows that only say that a county is in the panel.
 _THERE = "there"
@@ -46,6 +47,8 @@ class SectorPanels:
     nation : DataFrame or None
         The share of all jobs that each sector has in the nation in the latest year
         (:func:`sectorlib.sectors.compose_shares`); None without a benchmark.
+    typical_pay : Series or None
+        Typical industry pay of the latest year by area, USD a job; None where it is not known.
     """
 
     sectors: pd.DataFrame
@@ -57,6 +60,7 @@ class SectorPanels:
     base_area: str
     in_base: pd.DataFrame
     nation: pd.DataFrame | None = None
+    typical_pay: pd.Series | None = None
 
     @property
     def whole(self) -> pd.DataFrame:
@@ -77,6 +81,7 @@ def sector_panels(
     base_area: str,
     ownership: str = "5",
     nation: pd.DataFrame | None = None,
+    typical_pay: pd.Series | None = None,
 ) -> SectorPanels:
     """Sectors of each area, its counties and the base, added up from a panel.
 
@@ -96,6 +101,9 @@ def sector_panels(
         Ownership code of the industries.
     nation : DataFrame, optional
         The nation's shares of all jobs in the latest year: industry, share, share_low, share_high.
+    typical_pay : Series of float, optional
+        Typical industry pay that each area's pay is compared with, nominal USD a job of the latest year by area, at its
+        prices where these are known. By default that of the base (:func:`sectorlib.typical_industry_pay`), for every area.
 
     Returns
     -------
@@ -149,6 +157,7 @@ def sector_panels(
         members=members,
         makeup=_makeup(panel[industries & base], panel[industries], sectors),
         base_area=base_area,
+        typical_pay=_typical_pay(panel, base_area, areas) if typical_pay is None else typical_pay,
         in_base=inside_base(members, pd.Series(panel["area"].unique()).astype(str), base_area),
         nation=None
         if nation is None
@@ -238,6 +247,15 @@ def _published_establishments(
     known = least.drop_duplicates(key).set_index(key)["establishments"]
     found = known.reindex(pd.MultiIndex.from_frame(areas[key])).to_numpy()
     return pd.Series(found, index=areas.index, name="establishments_low")
+
+
+def _typical_pay(panel: pd.DataFrame, base_area: str, areas: pd.DataFrame) -> pd.Series | None:
+    """The base's typical industry pay in the latest year, for each area; None where it is not known."""
+    latest = (panel["area"] == base_area) & (panel["year"] == areas["year"].max())
+    found = typical_industry_pay(panel[latest], base_area) if latest.any() else pd.DataFrame()
+    if found.empty:
+        return None
+    return pd.Series(float(found["typical_industry_pay"].iloc[0]), areas["area"].unique())
 
 
 def _makeup(base: pd.DataFrame, panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:

@@ -93,6 +93,7 @@ def target_sectors(
     errors: pd.Series | None = None,
     fewest: float | None = None,
     nation: pd.DataFrame | None = None,
+    typical_pay: pd.Series | None = None,
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
@@ -130,6 +131,8 @@ def target_sectors(
     nation : DataFrame, optional
         The nation's shares of all jobs in the latest year, which concentration is measured against: industry, share,
         share_low, share_high. Without them it is the rest of the base, for areas with less than half of its jobs.
+    typical_pay : Series of float, optional
+        As of :func:`sector_panels`: what pay is compared with, by area.
 
     Returns
     -------
@@ -156,7 +159,7 @@ def target_sectors(
     """
     criteria = load_criteria() if criteria is None else criteria
     estimated = estimates.assign(**{name: panel[name].to_numpy() for name in _BOUNDS})
-    panels = sector_panels(estimated, members, sectors, base_area, ownership, nation)
+    panels = sector_panels(estimated, members, sectors, base_area, ownership, nation, typical_pay)
     missing: dict[str, str] = {}
     churn = projections = None
     try:

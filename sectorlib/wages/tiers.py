@@ -85,18 +85,62 @@ def wage_tier(
         keys = ["ownership", "level", "year"]
         rows = panel[["ownership", "year"]].assign(level=levels(panel["industry"]).astype(str))
     bounds = matched(rows, thresholds, keys, ["low_below", "high_above"])
-    pay = average_annual_pay_bounds(panel)
-    least, most = (
-        pd.Series(
-            np.select([end < bounds["low_below"], end > bounds["high_above"]], ["low", "high"], "middle"),
-            index=panel.index,
-        )
-        for end in (pay["average_annual_pay_low"], pay["average_annual_pay_high"])
-    )
-    known = pay.notna().all(axis=1) & bounds.notna().all(axis=1) & (least == most)
-    if reference == "typical-pay":
-        known &= (panel["industry"] != TOTAL).to_numpy()
-    return least.where(known).astype(pd.CategoricalDtype(list(TIERS), ordered=True)).rename("wage_tier")
+    tier = _between(panel, bounds)
+    return tier.mask((panel["industry"] == TOTAL).to_numpy()) if reference == "typical-pay" else tier
+
+
+def typical_pay_tier(panel: pd.DataFrame, typical_pay: pd.Series) -> pd.Series:
+    """The tier of each cell's average annual pay beside typical industry pay of its own area and year.
+
+    As :func:`wage_tier` with the scheme ``typical-pay``, for a benchmark that the panel does not hold, or for prices that
+    differ from area to area.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel.
+    typical_pay : Series of float
+        Nominal USD a job, on the index of ``panel``.
+
+    Returns
+    -------
+    Series of ordered category
+        ``wage_tier`` on the index of ``panel``; missing for the total of all industries, and where pay or typical pay is
+        not known.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"industry": ["622", "722"], "employment": [10.0, 10.0], "wages": [8e5, 2e5]})
+    >>> typical_pay_tier(panel, pd.Series([50e3, 50e3])).to_list()
+    ['high', 'low']
+    """
+    low, high = tier_cuts("typical-pay")
+    bounds = pd.DataFrame({"low_below": low * typical_pay, "high_above": high * typical_pay})
+    return _between(panel, bounds).mask((panel["industry"] == TOTAL).to_numpy())
+
+
+def tier_cuts(scheme: str | None = None) -> tuple[float, float]:
+    """Below which figure pay is low, and above which it is high, in the unit of the scheme (``data/wage_tiers.yaml``).
+
+    Examples
+    --------
+    >>> tier_cuts("typical-pay")
+    (0.7, 1.4)
+    """
+    terms = _scheme(scheme)[1]
+    return terms["low_below"]["value"], terms["high_above"]["value"]
+
+
+def tier_words(scheme: str | None = None) -> str:
+    """How a scheme of ratios cuts, for headings and notes.
+
+    Examples
+    --------
+    >>> tier_words("typical-pay")
+    'low under 70%, high over 140%'
+    """
+    low, high = tier_cuts(scheme)
+    return f"low under {low:.0%}, high over {high:.0%}"
 
 
 def wage_thresholds(
@@ -252,6 +296,20 @@ def tier_migration(
     return sums.assign(industries=grouped.size()).reset_index()[
         [*keys, "industries", "start_employment", "end_employment"]
     ]
+
+
+def _between(panel: pd.DataFrame, bounds: pd.DataFrame) -> pd.Series:
+    """The tier of each cell by thresholds in dollars; known where both ends of its pay lie in it."""
+    pay = average_annual_pay_bounds(panel)
+    least, most = (
+        pd.Series(
+            np.select([end < bounds["low_below"], end > bounds["high_above"]], ["low", "high"], "middle"),
+            index=panel.index,
+        )
+        for end in (pay["average_annual_pay_low"], pay["average_annual_pay_high"])
+    )
+    known = pay.notna().all(axis=1) & bounds.notna().all(axis=1) & (least == most)
+    return least.where(known).astype(pd.CategoricalDtype(list(TIERS), ordered=True)).rename("wage_tier")
 
 
 def _of_level(panel: pd.DataFrame, tiers: pd.Series, level: str) -> pd.DataFrame:

@@ -163,6 +163,13 @@ class RegionProfile:
             return benchmark.name
         return self.rest_name if self.compared_with == "rest" else self.base_name
 
+    @kept
+    def typical_pay_of(self) -> str:
+        """Whose typical industry pay the page's pay is compared with, as a sentence says it."""
+        rows, benchmark = self.rows("wages"), self.study.benchmark
+        nation = len(rows) and rows["typical_pay_of"].iloc[-1] == "nation"
+        return benchmark.name if nation and benchmark is not None else self.base_name
+
     @property
     def rest_name(self) -> str:
         """The base without the region, as a sentence says it."""

@@ -14,6 +14,7 @@ from sectorlib.pages.region import charts, outlook, tables, words
 from sectorlib.pages.region.occupations import occupations as occupations  # a section of its own module
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.region.targets import targets as targets  # likewise
+from sectorlib.wages import tier_words
 
 
 def opening(profile: RegionProfile) -> None:
@@ -278,8 +279,8 @@ def notes(profile: RegionProfile) -> None:
         f"{html.escape(profile.compared_name)} in {profile.compared_year}{without}; shares are of {denominator}. QCEW is a census, so a difference is not a "
         f"sampling error, but one plant can move a small industry's LQ.{movement}",
         "<b>Withheld</b> cells protect single employers and are never zero. A range follows from published sums alone.",
-        "<b>Pay</b> is total wages over employment. Pay tiers: low under 70%, high above 140% of typical industry "
-        f"pay (half of the jobs in {html.escape(profile.base_name)} are in industries that pay less); and the low, middle and high third of the base's jobs by their industry's pay.{prices}",
+        f"<b>Pay</b> is total wages over employment. Pay tiers: {tier_words('typical-pay')} of typical industry "
+        f"pay (half of the jobs in {html.escape(profile.typical_pay_of)} are in industries that pay less); and the low, middle and high third of the base's jobs by their industry's pay.{prices}",
     ]
     if profile.span:
         items.append(

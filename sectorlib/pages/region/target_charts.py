@@ -145,7 +145,7 @@ def target_bubbles(profile: RegionProfile) -> Figure | None:
         axes.set_xlabel(
             f"Location quotient {profile.year} (1 = the share of jobs in {profile.compared_name})"
         )
-        axes.set_ylabel("Average pay, of the region's average")
+        axes.set_ylabel("Average pay, of typical industry pay")
         legend = axes.legend(
             frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=3
         )

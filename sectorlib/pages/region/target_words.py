@@ -285,7 +285,7 @@ def lower_pay(profile: RegionProfile) -> list[str]:
     for name, title in zip(low.index, low["sector_title"], strict=True):
         segments = parts.loc[name]
         whole = segments.loc["all"]
-        known = segments[segments["pay_ratio_estimate"].notna() & (segments.index != "all")]
+        known = segments[segments["tier_typical"].notna() & (segments.index != "all")]
         if len(known) < 2 or len(made) == _COMPOSED:
             others.append(f"{title.lower()} ({_pay(whole)})")
             continue
@@ -446,7 +446,7 @@ def _jobs(row: pd.Series) -> str:
 
 def _pay(row: pd.Series) -> str:
     about = "" if row["disclosure"] == "disclosed" else "about "
-    return f"{about}{row['pay_ratio_estimate']:.0%}"
+    return f"{about}{row['pay_estimate'] / row['typical_industry_pay']:.0%}"
 
 
 def _weight(share: float) -> str:

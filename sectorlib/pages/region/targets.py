@@ -8,6 +8,7 @@ from sectorlib.pages.markup import note, paragraph, put
 from sectorlib.pages.notebook import show
 from sectorlib.pages.region import tables, target_charts, target_words
 from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.wages import tier_cuts
 
 
 def targets(profile: RegionProfile) -> None:
@@ -57,8 +58,9 @@ def targets(profile: RegionProfile) -> None:
     if low:
         items = "".join(f"<li>{html.escape(text)}</li>" for text in low)
         put(
-            '<div class="callout note"><p><b>Sectors with lower average pay</b>, under 70% of typical industry pay, are ranked '
-            f"with the others. What their parts pay, as a share of the average of all jobs here:</p><ul>{items}</ul></div>"
+            '<div class="callout note"><p><b>Sectors with lower average pay</b>, under '
+            f"{tier_cuts('typical-pay')[0]:.0%} of typical industry pay, are ranked "
+            f"with the others. What their parts pay, as a share of typical industry pay:</p><ul>{items}</ul></div>"
         )
     _which_first(profile)
     for text in (target_words.stand_ins(profile), target_words.missing(profile)):

@@ -197,8 +197,9 @@ def pay_yardsticks(profile: RegionProfile) -> str:
         return ""
     first = rows.iloc[0]
     text = (
-        f"Typical industry pay is {dollars(first['typical_industry_pay'])}: half of the jobs in {profile.base_name} are in "
-        f"industries that pay less on average. The average of all jobs here is {dollars(first['area_average_pay'])}."
+        f"Typical industry pay is {dollars(first['typical_industry_pay'])}: half of the jobs in {profile.typical_pay_of} are "
+        f"in industries that pay less on average{_at_local_prices(profile)}. The average of all jobs here is "
+        f"{dollars(first['area_average_pay'])}{_local_median(first)}."
     )
     cuts = definitions("wage_tiers")["schemes"]
     of_typical, of_area = (cuts[scheme]["low_below"]["value"] for scheme in ("typical-pay", "area-ratio"))
@@ -211,6 +212,17 @@ def pay_yardsticks(profile: RegionProfile) -> str:
         text += f" The self-sufficiency wage here is {dollars(first['living_wage'])}"
         text += f"; not low by typical pay, and under it: {listed(short.to_list())}." if len(short) else "."
     return text
+
+
+def _at_local_prices(profile: RegionProfile) -> str:
+    return "" if profile.study.price_parities is None else ", and the figure is at local prices"
+
+
+def _local_median(row: pd.Series) -> str:
+    """What the worker in the middle is paid in the place that occupation statistics have, in words; empty without it."""
+    if pd.isna(row.get("local_median_pay")):
+        return ""
+    return f"; the median worker in {row['local_area_title']} is paid {dollars(row['local_median_pay'])}"
 
 
 def withheld(profile: RegionProfile) -> str:
