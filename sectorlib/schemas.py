@@ -227,6 +227,21 @@ ASSETS = Table(
         Column("lon", "number", "degrees", "longitude, WGS 84"),
         Column("area", "code", "", "county", optional=True),
         Column("website", "text", "", "its address, as its source has it", optional=True),
+        Column(
+            "sector",
+            "number",
+            "",
+            "of a college: control and level, as IPEDS codes them (SECTOR)",
+            optional=True,
+        ),
+        Column(
+            "size",
+            "number",
+            "",
+            "of a college: 1 under 1,000 students to 5 of 20,000 or more (INSTSIZE)",
+            optional=True,
+        ),
+        Column("c18basic", "number", "", "of a college: Carnegie class of 2018 (C18BASIC)", optional=True),
         Column("geometry", "text", "", "of a line or an area: its shape (WKT, WGS 84)", optional=True),
     ),
 )

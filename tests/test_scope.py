@@ -612,3 +612,51 @@ def test_a_county_split_between_two_districts_is_in_a_footprint_of_each():
     assert found.groupby("group", sort=False)["weight"].sum().to_dict() == {
         "seed county": 1, "district: x": 0.4, "district: y": 1.6,
     }  # fmt: skip
+
+
+def test_colleges_serve_by_their_programs_else_by_their_class():
+    from sectorlib.scope.colleges import colleges_that_serve, programs_of_sector
+
+    colleges = pd.DataFrame(
+        [
+            ("hd:1", "college", "Divinity School", 2, 1, 24),
+            ("hd:2", "college", "State University", 1, 5, 15),
+            ("hd:3", "college", "Technical College", 4, 2, 7),
+            ("hd:4", "career school", "Beauty Academy", 9, 1, np.nan),
+            ("hd:5", "college", "School of Nursing", 2, 1, 26),
+            ("hd:6", "college", "Liberal Arts College", 2, 2, 21),
+            ("hd:7", "career school", "Evening School of Welding", 9, 1, np.nan),
+        ],
+        columns=["asset", "kind", "name", "sector", "size", "c18basic"],
+    )
+    done = pd.DataFrame(
+        [("3", "48.0508", 40.0), ("3", "24.0101", 90.0), ("7", "48.0508", 60.0), ("6", "24.0101", 300.0)],
+        columns=["college", "program", "completions"],
+    )
+    programs = sorted(done["program"].unique())
+    related = programs_of_sector(["332"], pd.Series(programs, index=programs))
+    made = colleges_that_serve(colleges, ["332"], done, related).set_index("name")
+    assert made.index[made["serves"]].to_list() == [
+        "Evening School of Welding", "Technical College", "State University",
+    ]  # fmt: skip
+    assert made.loc["Liberal Arts College", "related_completions"] == 0
+    assert pd.isna(made.loc["State University", "related_completions"])
+    assert made.loc["Technical College", "programs"] == "48.0508"
+    without = colleges_that_serve(colleges, ["332"]).set_index("name")
+    assert without.index[without["serves"]].to_list() == [
+        "State University", "Liberal Arts College", "Technical College",
+    ]  # fmt: skip
+    nursing = colleges_that_serve(colleges, ["62"]).set_index("name")
+    assert nursing.loc["School of Nursing", "serves"]
+    unknown = colleges_that_serve(colleges[["asset", "kind", "name"]], ["62"])
+    assert unknown["serves"].all()
+
+
+def test_a_market_is_a_candidate_without_its_doubtful_counties_unless_one_is_the_seed():
+    markets = membership({"LM1": ["36055", "36069", "36121"]})
+    counties = pd.Index(["36055", "36069", "36121"])
+    made = candidate_footprints("36055", None, counties, markets, {}, None, doubtful=["36121"])
+    certain = made[made["group"] == "labor market, certain counties"]
+    assert certain["member"].to_list() == ["36055", "36069"]
+    seeded = candidate_footprints("36121", None, counties, markets, {}, None, doubtful=["36121"])
+    assert "labor market, certain counties" not in set(seeded["group"])

@@ -184,7 +184,9 @@ class Results(Mapping[str, pd.DataFrame]):
         return self.study.store.part(digest_of("" if named is None else named.model_dump_json()))
 
     def _recalled(self, name: str) -> pd.DataFrame:
-        return self.store.recall(f"table {name}", lambda: self._make(name))
+        # Tables that say nothing of a partnership are the same whatever the scope.
+        store = self.store if name.startswith("scope") else self.study.store.part(digest_of(""))
+        return store.recall(f"table {name}", lambda: self._make(name))
 
     def _make(self, name: str) -> pd.DataFrame:
         result = RESULTS[name]
@@ -298,8 +300,17 @@ class Results(Mapping[str, pd.DataFrame]):
             markets=study.whole_markets if has_markets else None, regions=regions, sectors=study.sectors,
             estimates=study.estimates,
             shapes=study.shapes, travel_times=study.travel_times, rural_urban=study.rural_urban,
-            reach=named.reach, names=study.names if study.file.names else None,
+            reach=named.reach, names=study.names if study.file.names else None, doubtful=self._doubtful,
         )  # fmt: skip
+
+    @property
+    def _doubtful(self) -> list[str]:
+        """Counties whose labor market is in doubt; none where markets are not drawn from flows."""
+        if self.missing("labor-market-stability"):
+            return []
+        table = self["labor-market-stability"]
+        least = float(definitions("scope")["doubtful"]["value"])
+        return table.loc[table["same_market"] < least, "member"].to_list()
 
     @stored
     def sector_figures(self) -> Targets:

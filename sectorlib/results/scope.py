@@ -5,15 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sectorlib import naics, occupations
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.occupations.staffing import NATION
+from sectorlib.resources import definitions
 from sectorlib.results.registry import Results, gives
 from sectorlib.schemas import Column, Table
 from sectorlib.scope import PartnershipScope
+from sectorlib.scope.colleges import TEACHING, colleges_that_serve, programs_of_sector
 from sectorlib.scope.footprints import SEED_COUNTY
+from sectorlib.scope.sector_jobs import SectorJobs
 
 _FOOTPRINT = (
     Column(
-        "footprint", "text", "", "seed county, labor market, commuting neighborhood, grown, or SYSTEM: GROUP"
+        "footprint",
+        "text",
+        "",
+        "seed county, labor market, the same with certain counties alone, commuting neighborhood, grown, or SYSTEM: GROUP",
     ),
     Column("footprint_name", "text", "", "its name"),
 )
@@ -63,7 +71,7 @@ SCOPE = Table(
     "scope", ("footprint",),
     (
         *_FOOTPRINT,
-        Column("kind", "text", "", "seed county, labor market, commuting neighborhood, grown, or the system's name"),
+        Column("kind", "text", "", "as footprint, or the system's name"),
         Column("same_counties_as", "text", "", "the first footprint of the same counties, where it is another"),
         Column("region", "code", "", "its code in other tables, where it is a labor market or a jurisdiction"),
         *_SECTOR,
@@ -193,6 +201,26 @@ SCOPE_ASSETS = Table(
     grain="footprint and asset within reach of it",
 )  # fmt: skip
 
+SCOPE_COLLEGES = Table(
+    "scope-colleges", ("asset",),
+    (
+        Column("asset", "code", "", "college or career school in its source"),
+        Column("kind", "text", "", "college or career school"),
+        Column("name", "text", "", "name"),
+        Column("area", "code", "", "county it lies in, where known"),
+        Column("serves", "flag", "", "it is taken to serve the sector"),
+        Column("basis", "text", "", "on what grounds: completions by program, its Carnegie class, or who runs it"),
+        Column("related_completions", "number", "awards a year", "in programs related to the sector; missing where not reported"),
+        Column("programs", "text", "", "the related programs with most awards (CIP)"),
+        Column("related_by", "text", "", "how programs are related to the sector: occupations, or fields of data/scope.yaml"),
+        Column("completions_year", "year", "year", "in which the academic year ends; 0 where not known"),
+        Column("sector", "number", "", "control and level, as IPEDS codes them (SECTOR)"),
+        Column("size", "number", "", "1 under 1,000 students to 5 of 20,000 or more (INSTSIZE)"),
+        Column("c18basic", "number", "", "Carnegie class of 2018 (C18BASIC)"),
+    ),
+    grain="college in or within reach of a footprint, in the order in which they serve the sector",
+)  # fmt: skip
+
 SCOPE_PAIRS = Table(
     "scope-pairs", ("county_a", "county_b"),
     (
@@ -270,6 +298,56 @@ def _assets(results: Results) -> pd.DataFrame:
     return _table(
         SCOPE_ASSETS, results.partnership.assets, "assets within reach", "add `assets` to the study"
     )
+
+
+@gives(
+    SCOPE_COLLEGES,
+    "Colleges in or within reach of a footprint, and whether their programs serve the sector: most completions first.",
+)
+def _scope_colleges(results: Results) -> pd.DataFrame:
+    study, scope = results.study, results.partnership
+    assets = study.assets
+    within = assets["area"].isin(scope.footprints["member"])
+    if not scope.assets.empty:
+        within |= assets["asset"].isin(scope.assets["asset"])
+    colleges = assets[within & assets["kind"].isin(TEACHING)].reset_index(drop=True)
+    done = study.completions
+    related, related_by = _related_programs(results, done)
+    made = colleges_that_serve(colleges, scope.jobs.codes, done, related)
+    by_program = [] if done is None else done.loc[done["program"] != "", "year"].to_list()
+    made = made.assign(related_by=related_by, completions_year=max(by_program, default=0))
+    return _table(
+        SCOPE_COLLEGES, made, "colleges near a footprint", "add the directory of colleges under `assets`"
+    )
+
+
+def _related_programs(results: Results, done: pd.DataFrame | None) -> tuple[pd.Series | None, str]:
+    """Which programs are related to the partnership's sector, and how that is known."""
+    programs = [] if done is None else sorted(set(done["program"]) - {""})
+    if not programs:
+        return None, ""
+    study, jobs = results.study, results.partnership.jobs
+    listed = pd.Series(programs, index=programs)
+    pairs, staffing = study.program_occupations, study.staffing
+    if pairs is not None and staffing is not None:
+        try:
+            own = _own_occupations(staffing, jobs)
+        except NotSupportedError:
+            own = pd.Index([])
+        if len(own):
+            prepares = set(pairs.loc[pairs["occupation"].isin(own), "program"])
+            return listed.isin(prepares), "occupations"
+    return programs_of_sector(jobs.codes, listed), "fields of data/scope.yaml"
+
+
+def _own_occupations(staffing: pd.DataFrame, jobs: SectorJobs) -> pd.Index:
+    """Occupations that are far more common in the sector than among all jobs of the nation."""
+    there = occupations.sector_patterns(staffing, jobs.sector, jobs.year).set_index("occupation")["share"]
+    everywhere = staffing[(staffing["area"] == NATION) & (staffing["industry"] == naics.TOTAL)]
+    usual = everywhere.drop_duplicates("occupation").set_index("occupation")["share"]
+    least = float(definitions("occupations")["crossing_share"]["value"])
+    ratio = float(definitions("scope")["colleges"]["own_occupation"]["value"])
+    return there.index[(there >= least) & (there >= ratio * usual.reindex(there.index))]
 
 
 @gives(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,8 @@ from sectorlib.labor_markets import FlowMatrix
 from sectorlib.membership import NONE
 from sectorlib.scope.ties import employment_interchange, least_tie
 
-SEED_COUNTY, LABOR_MARKET, NEIGHBORHOOD, GROWN = (
-    "seed county", "labor market", "commuting neighborhood", "grown",
+SEED_COUNTY, LABOR_MARKET, CERTAIN_COUNTIES, NEIGHBORHOOD, GROWN = (
+    "seed county", "labor market", "labor market, certain counties", "commuting neighborhood", "grown",
 )  # fmt: skip
 
 _COLUMNS = ["member", "group", "weight", "title", "system", "region"]
@@ -102,6 +102,7 @@ def candidate_footprints(
     systems: Mapping[str, pd.DataFrame],
     grown: pd.DataFrame | None,
     names: pd.Series | None = None,
+    doubtful: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Every candidate that holds the seed, one below the other; no candidate is better by itself.
 
@@ -121,6 +122,9 @@ def candidate_footprints(
         The path of a grown footprint, as of :func:`grow_footprint`.
     names : Series of str, optional
         Names of counties of a study's own.
+    doubtful : sequence of str
+        Counties that may belong to another labor market. A labor market that holds some is a candidate without them
+        too, if the seed is none of them.
 
     Returns
     -------
@@ -141,6 +145,9 @@ def candidate_footprints(
     if markets is not None:
         for _, members in _holding(markets, seed):
             parts.append(_of_group(members, LABOR_MARKET, LABOR_MARKET))
+            certain = members[~members["member"].isin(doubtful)]
+            if seed in set(certain["member"]) and len(certain) < len(members):
+                parts.append(_of_group(certain, CERTAIN_COUNTIES, CERTAIN_COUNTIES).assign(region=None))
     for system, table in systems.items():
         for group, members in _holding(table[table["group"] != NONE], seed):
             parts.append(_of_group(members, f"{system}: {_without_system(group, system)}", system))

@@ -112,6 +112,7 @@ def partnership_scope(
     rural_urban: pd.Series | None = None,
     reach: Mapping[str, float] | None = None,
     names: pd.Series | None = None,
+    doubtful: Sequence[str] = (),
 ) -> PartnershipScope:
     """Candidate footprints of a partnership in a sector, side by side; none is decreed.
 
@@ -160,6 +161,9 @@ def partnership_scope(
         How far assets are within reach, where ``data/scope.yaml`` does not suit.
     names : Series of str, optional
         Names of areas of a study's own.
+    doubtful : sequence of str
+        Counties that may belong to another labor market, as draws of the flows tell; see
+        :func:`candidate_footprints`.
 
     Returns
     -------
@@ -194,7 +198,7 @@ def partnership_scope(
     path = None if matrix is None else grow_footprint(matrix, known, county)
     systems = dict(jurisdictions or {})
     drawn = dict(regions or {}) | systems
-    footprints = candidate_footprints(county, matrix, known.index, markets, drawn, path, names)
+    footprints = candidate_footprints(county, matrix, known.index, markets, drawn, path, names, doubtful)
     centers = None if shapes is None else county_centers(shapes)
     shares = jurisdiction_shares(jobs, footprints, systems, names)
     crossed = ({} if markets is None else {LABOR_MARKET: markets}) | drawn

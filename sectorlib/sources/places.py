@@ -24,6 +24,8 @@ from sectorlib.sources.text_tables import (
 
 #: Columns of the IPEDS institutional directory (NCES, HD files) and what they become.
 _IPEDS = {"UNITID": "asset", "INSTNM": "name", "LATITUDE": "lat", "LONGITUD": "lon", "COUNTYCD": "area"}
+#: What it says of a college beside: control and level, size, and its Carnegie class.
+_FACTS = {"sector": "SECTOR", "size": "INSTSIZE", "c18basic": "C18BASIC"}
 #: The level of its programs (ICLEVEL): of four years or more, of two years, of less.
 _IPEDS_KINDS = {"1": "college", "2": "college", "3": "career school"}
 #: Its SECTOR of offices that run a system of colleges and teach nobody.
@@ -122,7 +124,7 @@ def merged_assets(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     Examples
     --------
     >>> merged_assets([]).columns.to_list()
-    ['asset', 'kind', 'name', 'lat', 'lon', 'area', 'website', 'geometry']
+    ['asset', 'kind', 'name', 'lat', 'lon', 'area', 'website', 'sector', 'size', 'c18basic', 'geometry']
     """
     empty = pd.DataFrame({c.name: pd.Series(dtype=_DTYPES[c.kind]) for c in ASSETS.columns})
     kept = [part for part in parts if len(part)]
@@ -320,7 +322,10 @@ def _read_asset_file(path: Path, kind: str | None) -> pd.DataFrame:
         require_columns(
             frame, _PLAIN, path, "rename the columns, or use the IPEDS directory file as published"
         )
-    out = frame.reindex(columns=[*_PLAIN, "area", "website"])
+    out = frame.reindex(columns=[*_PLAIN, "area", "website", *_FACTS])
+    for fact in _FACTS:
+        code = pd.to_numeric(out[fact], errors="coerce")
+        out[fact] = code.where(code >= 0)  # below zero: not reported, or does not apply
     out["asset"] = path.stem + ":" + out["asset"].astype(str)
     out["area"] = _counties(out["area"], path, county_states(frame))
     for axis, most in (("lat", 90.0), ("lon", 180.0)):
@@ -359,7 +364,10 @@ def _open_colleges(frame: pd.DataFrame) -> pd.DataFrame:
     if "SECTOR" in frame:
         frame = frame[frame["SECTOR"] != _IPEDS_OFFICE]
     kinds = frame["ICLEVEL"].map(_IPEDS_KINDS).fillna("college") if "ICLEVEL" in frame else "college"
-    frame = frame.rename(columns=_IPEDS | {"WEBADDR": "website"}).assign(kind=kinds)
+    if "C18BASIC" not in frame and "C21BASIC" in frame:  # later directories; the classes kept their codes
+        frame = frame.rename(columns={"C21BASIC": "C18BASIC"})
+    facts = {official: ours for ours, official in _FACTS.items()}
+    frame = frame.rename(columns=_IPEDS | facts | {"WEBADDR": "website"}).assign(kind=kinds)
     return frame.assign(area=frame["area"].str.zfill(5).where(~frame["area"].str.startswith("-")))
 
 

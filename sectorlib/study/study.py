@@ -189,7 +189,7 @@ class Study(StudyTypicalPay):
         Returns
         -------
         Study
-            A copy; its tables are read anew.
+            A copy that shares what has been read: no table of a study depends on its scope.
 
         Raises
         ------
@@ -208,7 +208,11 @@ class Study(StudyTypicalPay):
             scope = Scope(sector=now.sector, seed=seed or now.seed, reach=reach)
         else:
             scope = Scope(sector=str(sector), seed=seed, reach=reach)
-        return Study(self.file.model_copy(update={"scope": scope}), self.path)
+        made = Study(self.file.model_copy(update={"scope": scope}), self.path)
+        made.__dict__.update(
+            {name: value for name, value in self.__dict__.items() if name not in ("file", "path")}
+        )
+        return made
 
     @kept
     def commuting(self) -> pd.DataFrame | None:

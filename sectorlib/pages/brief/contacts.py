@@ -7,6 +7,7 @@ import pandas as pd
 from sectorlib.membership import NONE
 from sectorlib.pages.brief.profile import ScopeProfile, short
 from sectorlib.scope import NOT_RECORDED
+from sectorlib.scope.colleges import TEACHING
 
 #: Columns that are left empty for the local team, unless the study's own list of partners fills them.
 EMPTY = ("contact", "phone or e-mail", "role", "next step")
@@ -69,8 +70,11 @@ def _jurisdictions(profile: ScopeProfile) -> pd.DataFrame:
 def _institutions(profile: ScopeProfile, inside: pd.Series) -> pd.DataFrame:
     assets = profile.study.assets
     here = assets[assets["kind"].isin(_INSTITUTIONS) & assets["area"].isin(inside.index)]
+    serving = {asset: n for n, asset in enumerate(profile.colleges["asset"])}
+    here = here[~here["kind"].isin(TEACHING) | here["asset"].isin(list(serving))]
     rank = here["kind"].map({kind: n for n, kind in enumerate(_INSTITUTIONS)})
-    here = here.assign(rank=rank, counties=here["area"].map(inside)).sort_values(["rank", "counties", "name"])
+    here = here.assign(rank=rank, serving=here["asset"].map(serving), counties=here["area"].map(inside))
+    here = here.sort_values(["rank", "serving", "counties", "name"])
     return pd.DataFrame(
         {
             "kind": here["kind"],

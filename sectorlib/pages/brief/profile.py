@@ -11,15 +11,20 @@ from sectorlib.areas import county_names, vintage_of
 from sectorlib.exceptions import UnknownNameError
 from sectorlib.kept import kept
 from sectorlib.membership import NONE
+from sectorlib.pages import english
+from sectorlib.resources import definitions
 from sectorlib.results import Results
+from sectorlib.results.scope import SCOPE_COLLEGES
 from sectorlib.scope import NOT_RECORDED
+from sectorlib.scope.colleges import TEACHING
+from sectorlib.scope.footprints import CERTAIN_COUNTIES
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
 
 #: The results a brief is drawn from.
 BRIEF_RESULTS = (
     "scope", "scope-jurisdictions", "scope-overlap", "scope-counties", "scope-assets", "scope-pairs",
-    "scope-growth-path",
+    "scope-growth-path", "scope-colleges", "labor-market-stability",
 )  # fmt: skip
 
 #: The kinds of footprint that the brief looks at closely, the first that there is.
@@ -141,15 +146,39 @@ class ScopeProfile:
 
     @kept
     def assets(self) -> pd.DataFrame:
-        """The assets within reach of the footprint in focus, those within reach of most jobs first."""
+        """The assets within reach of the footprint in focus: those within reach of most jobs first, colleges in the order
+        in which they serve the sector. Colleges that do not serve it are left out."""
         table = self.rows("scope-assets")
         if table.empty:
             return table
-        return table.sort_values(
-            ["counties_in_reach", "share_estimate", "distance", "asset"],
-            ascending=[False, False, True, True],
-            ignore_index=True,
+        facts = self.colleges.set_index("asset")[["related_completions", "size", "basis"]]
+        table = table[table["asset"].isin(facts.index) | ~table["kind"].isin(TEACHING)].join(
+            facts, on="asset"
         )
+        by = ["related_completions", "size", "counties_in_reach", "share_estimate", "distance", "asset"]
+        return table.sort_values(by, ascending=[False] * 4 + [True] * 2, ignore_index=True)
+
+    @kept
+    def colleges(self) -> pd.DataFrame:
+        """The colleges of the table ``scope-colleges`` that serve the sector, in its order."""
+        if self.results.missing("scope-colleges"):
+            return pd.DataFrame(columns=SCOPE_COLLEGES.names)
+        table = self.results["scope-colleges"]
+        return table[table["serves"].astype(bool)].reset_index(drop=True)
+
+    @kept
+    def doubtful(self) -> pd.DataFrame:
+        """Counties of the seed's labor market whose place in it is in doubt, the most doubtful first.
+
+        Rows of ``labor-market-stability`` of the counties that draws of the flows put elsewhere too often.
+        """
+        if "labor market" not in self.footprints.index or self.results.missing("labor-market-stability"):
+            return pd.DataFrame(columns=["member", "member_name", "same_market", "otherwise_title"])
+        table = self.results["labor-market-stability"]
+        ours = {county for county, _ in self.members["labor market"]}
+        least = float(definitions("scope")["doubtful"]["value"])
+        unsure = table[table["member"].isin(ours) & (table["same_market"] < least)]
+        return unsure.sort_values(["same_market", "member"], ignore_index=True)
 
     @kept
     def pairs(self) -> pd.DataFrame:
@@ -213,6 +242,8 @@ class ScopeProfile:
         name, kind = str(row["footprint_name"]), str(row["kind"])
         if kind == "labor market":
             return f"Labor market {name}"
+        if kind == CERTAIN_COUNTIES:
+            return f"The labor market without {english.counties([short(n) for n in self.doubtful['member_name']], 3)}"
         if kind == "grown":
             return "Grown for the sector"
         if kind == "commuting neighborhood":

@@ -14,6 +14,8 @@ from sectorlib.pages.brief import ScopeProfile, contact_sheet
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
 from sectorlib.pages.notebook import show
+from sectorlib.scope.colleges import TEACHING
+from sectorlib.scope.footprints import CERTAIN_COUNTIES
 from sectorlib.scope.ties import least_tie
 from sectorlib.sources.rural_urban import rural_urban_classes
 
@@ -21,7 +23,7 @@ from sectorlib.sources.rural_urban import rural_urban_classes
 _MOST_LINES = 4
 
 #: The kinds of footprint that are lines of commuting; the others are lines of jurisdictions, with maps of their own.
-_COMMUTING = ("labor market", "grown", "commuting neighborhood", "metropolitan area")
+_COMMUTING = ("labor market", CERTAIN_COUNTIES, "grown", "commuting neighborhood", "metropolitan area")
 
 #: How a map shows what is known of a county's jobs.
 _DISCLOSURE = {
@@ -167,6 +169,11 @@ def convening(profile: ScopeProfile) -> None:
             "so compete for the attention of the same boards, colleges and employers; the second figure counts those that "
             "may be, were they not withheld."
         )
+    if profile.focus["kind"] == "labor market" and not profile.results.missing("labor-market-stability"):
+        text += (
+            "Stays in this market: the share of draws, within the margins of error of the commuting figures, in which the "
+            "county stays in this labor market. "
+        )
     markup.paragraph(text, "source")
     codes = sorted(profile.counties["rural_urban"].dropna().astype(int).unique())
     if codes:
@@ -275,6 +282,7 @@ def _line_label(profile: ScopeProfile, footprint: str) -> str:
     row = profile.footprint_row(footprint)
     short_kinds = {
         "labor market": "labor market",
+        CERTAIN_COUNTIES: "without counties in doubt",
         "grown": "grown for the sector",
         "commuting neighborhood": "commuting neighborhood",
         "seed county": f"{profile.seed} alone",
@@ -292,6 +300,8 @@ def _reach(profile: ScopeProfile) -> str:
     limits = profile.assets.drop_duplicates(["kind", "measure"]).sort_values(["kind", "measure"])
     said = [f"{row['kind']} {row['reach']:,.0f} {row['measure']}" for _, row in limits.iterrows()]
     text = f"Within reach of a county's center: {'; '.join(said)}."
+    if profile.assets["kind"].isin(TEACHING).any():
+        text += f" {brief_words.colleges(profile)}"
     if any(named.package for named in profile.study.file.assets):
         text += (
             " Airports are those with a code; many have no scheduled flights, which the list does not say."

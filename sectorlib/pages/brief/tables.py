@@ -17,6 +17,8 @@ from sectorlib.pages.english import capital, counted, number
 from sectorlib.pages.figures import cell_share
 from sectorlib.pages.markup import headings
 from sectorlib.scope import NOT_RECORDED
+from sectorlib.scope.colleges import TEACHING
+from sectorlib.scope.footprints import LABOR_MARKET
 
 #: Rows of a table on the page; the tables of the study have all of them.
 _MOST_ASSETS, MOST_PAIRED, _MOST_NAMES = 8, 12, 5
@@ -159,15 +161,27 @@ def asset_table(profile: ScopeProfile) -> gt.GT | None:
             "counties": [f"{n:.0f} of {len(profile.counties)}" for n in top["counties_in_reach"]],
             "share": [cell_share(row) for _, row in top.iterrows()],
             "nearest": [_nearest(profile, row) for _, row in top.iterrows()],
+            "completions": [_completions(row) for _, row in top.iterrows()],
         }
     )
+    if not top["related_completions"].notna().any():
+        shown = shown.drop(columns="completions")
     labels = {
         "name": "Within reach",
         "counties": "Counties in reach",
         "share": "Share of the footprint's jobs",
         "nearest": "Nearest county center",
+        "completions": "Completions a year in related programs",
     }
+    labels = {name: label for name, label in labels.items() if name in shown}
     return _laid_out(shown, labels, text=["name", "nearest"], group="kind", identifier="assets")
+
+
+def _completions(row: pd.Series) -> str:
+    """A college's completions in related programs."""
+    if row["kind"] not in TEACHING:
+        return "not a college"
+    return _figure(row["related_completions"], ",.0f", "not reported")
 
 
 def county_table(profile: ScopeProfile) -> gt.GT:
@@ -187,6 +201,7 @@ def county_table(profile: ScopeProfile) -> gt.GT:
                 NO_DATA if row["status"] == "not in the study" else quotient(row)
                 for _, row in table.iterrows()
             ],
+            "stays": _stays(profile),
             "tie": [_figure(v, ".0%", NO_DATA) for v in table["commuting_tie"]],
             "distance": [_figure(v, ",.0f", NO_DATA) for v in table["distance_to_center"]],
             "rural": [_figure(v, ".0f", NO_DATA) for v in table["rural_urban"]],
@@ -200,12 +215,13 @@ def county_table(profile: ScopeProfile) -> gt.GT:
         "worksites": "Worksites",
         "size": "Jobs a worksite",
         "quotient": "LQ",
+        "stays": "Stays in this market",
         "tie": "Tie by commuting",
         "distance": "Miles to the center",
         "rural": "Rural-urban code",
         "others": "Other strong industries",
     }
-    empty = [c for c in ("tie", "distance", "rural", "others") if (shown[c] == NO_DATA).all()]
+    empty = [c for c in ("stays", "tie", "distance", "rural", "others") if (shown[c] == NO_DATA).all()]
     shown = shown.drop(columns=empty)
     kept = {name: label for name, label in labels.items() if name in shown}
     out = _laid_out(shown, kept, text=["county"], identifier="counties")
@@ -315,7 +331,7 @@ def _laid_out(
     out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns=figures))
     for column in figures:
         vague = shown.index[
-            shown[column].str.contains("withheld|most |least |about |none |data|split|\\d\N{EN DASH}")
+            shown[column].str.contains("withheld|most |least |about |none |data|split|not |\\d\N{EN DASH}")
         ].to_list()
         if vague:
             out = out.tab_style(
@@ -396,6 +412,15 @@ def _inside(row: pd.Series) -> str:
     return f"{row['kind']} ({of}): {short(row['cut_off_county_name'])} {verb}"
 
 
+def _stays(profile: ScopeProfile) -> list[str]:
+    """In what share of draws each county stays in the labor market, where that is what the brief looks at."""
+    counties = profile.counties["county"]
+    if profile.focus["kind"] != LABOR_MARKET or profile.results.missing("labor-market-stability"):
+        return [NO_DATA] * len(counties)
+    same = profile.results["labor-market-stability"].set_index("member")["same_market"]
+    return [_figure(value, ".0%", NO_DATA) for value in same.reindex(counties)]
+
+
 def _few(names: str) -> str:
     listed = [name.strip() for name in str(names).split(",") if name.strip()]
     return english.counties(listed, _MOST_NAMES) if listed else ""
@@ -407,7 +432,7 @@ def _of_kind(profile: ScopeProfile, kind: str) -> str:
     shown = min(len(of_kind) - useless, _MOST_ASSETS)
     text = f"{capital(counted(len(of_kind), kind))} within reach"
     if shown + useless < len(of_kind):
-        text += f"; shown are the {number(shown)} that most counties can reach"
+        text += f"; shown are the first {number(shown)}"
     elif useless:
         text += f"; not shown: {number(useless)} of counties without jobs of the sector"
     return text

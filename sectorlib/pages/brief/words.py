@@ -12,6 +12,7 @@ from sectorlib.pages.english import capital, counted, number
 from sectorlib.pages.figures import cell_share
 from sectorlib.pages.region import words
 from sectorlib.scope import NOT_RECORDED
+from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET
 
 #: From this many names on, a sentence gives the largest and how many more there are.
 _MANY = 4
@@ -36,7 +37,14 @@ def quotient(row: pd.Series) -> str:
 
 def answer(profile: ScopeProfile) -> list[str]:
     """The answer in a few sentences: who shares the labor market, how many jobs, whose lines, who could convene."""
-    sentences = [_who(profile), _jobs(profile), _lines(profile), _grown(profile), _conveners(profile)]
+    sentences = [
+        _who(profile),
+        doubt(profile),
+        _jobs(profile),
+        _lines(profile),
+        _grown(profile),
+        _conveners(profile),
+    ]
     return [text for text in sentences if text]
 
 
@@ -63,6 +71,31 @@ def _who(profile: ScopeProfile) -> str:
     outside = focus["counties_outside"]
     if outside:
         text += f" {capital(counted(outside, 'county'))} of it {_are(outside)} outside the study, and in no figure here."
+    return text
+
+
+def doubt(profile: ScopeProfile) -> str:
+    """Which counties may belong to another labor market, and the jobs without them; empty where none is in doubt.
+
+    Only where the labor market is what the brief looks at.
+    """
+    unsure = profile.doubtful
+    if unsure.empty or profile.focus["kind"] != LABOR_MARKET:
+        return ""
+    parts = [
+        f"{short(row['member_name'])} stays in {figures.share(row['same_market'])} of draws and is otherwise most often "
+        + (f"in {row['otherwise_title']}" if pd.notna(row["otherwise_title"]) else "in a market of its own")
+        for _, row in unsure.iterrows()
+    ]
+    names = english.counties([short(n) for n in unsure["member_name"]])
+    one = len(unsure) == 1
+    text = (
+        f"{names} may belong to another labor market. When the market is drawn again within the margins of error of the "
+        f"commuting figures, {'; '.join(parts)}."
+    )
+    if CERTAIN_COUNTIES in profile.footprints.index:
+        jobs = figures.cell_jobs(profile.footprint_row(CERTAIN_COUNTIES))
+        text += f" Without {'it' if one else 'them'}, the labor market has {jobs} jobs in the sector: decide early whom to invite."
     return text
 
 
@@ -201,6 +234,26 @@ def infrastructure(profile: ScopeProfile) -> str:
     if len(every) and len(profile.counties) > 2:
         text += f" {capital(number(len(every)))} of them {_are(len(every))} within reach of every county."
     return text
+
+
+def colleges(profile: ScopeProfile) -> str:
+    """On what grounds colleges are listed, and in what order."""
+    every = profile.results["scope-colleges"]
+    left = int((~every["serves"].astype(bool)).sum())
+    awarded = every["related_completions"].notna().any()
+    how = (
+        "Colleges are in the order of their completions in related programs, then of their size."
+        if awarded
+        else "Colleges are in the order of their size: the study has no completions by program, so what they teach is judged by "
+        "their Carnegie class."
+    )
+    if left:
+        how += (
+            f" {capital(counted(left, 'school'))} near these counties whose "
+            f"{'programs or class do' if awarded else 'class does'} not serve the sector {_are(left)} left out; the table "
+            "scope-colleges has them."
+        )
+    return how
 
 
 def dispersion(profile: ScopeProfile) -> str:
