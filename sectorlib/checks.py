@@ -84,6 +84,7 @@ def check_study(study: Study) -> list[Finding]:
         _official_projections,
         _occupations,
         _completions,
+        _local,
         _not_given,
     ):
         findings.extend(_guarded(part, study))
@@ -738,6 +739,42 @@ def _completions(study: Study) -> Iterator[Finding]:
 
 def _number(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
+
+
+def _local(study: Study) -> Iterator[Finding]:
+    """What local plans ask for: official lists and areas, labor force, sizes of employers, ages."""
+    listed = study.in_demand
+    if listed is not None:
+        yield Finding("fact", "in_demand", _counted(listed["kind"].value_counts()))
+    tables = {
+        "employer_sizes": study.employer_sizes,
+        "workforce_age": study.workforce_age,
+        "labor_force": study.labor_force,
+    }
+    counties = set(study.regions["member"].astype(str))
+    for key, table in tables.items():
+        if table is None:
+            continue
+        said = _years(sorted(table["year"].unique())) if "year" in table else "one year"
+        yield Finding("fact", key, f"{table['area'].nunique():,} counties, {said}")
+        absent = sorted(counties - set(table["area"].astype(str)))
+        if absent:
+            yield Finding("note", key, f"{key} has nothing of these counties: {_some(absent)}")
+    official = study.official_areas
+    if official is not None:
+        yield Finding("fact", "official_areas", f"{official['group'].nunique():,} areas")
+        absent = sorted(counties - set(official["member"].astype(str)))
+        if absent:
+            yield Finding("note", "official_areas", f"in none: {_some(absent)}")
+    if study.file.wage_threshold is not None:
+        study.wage_thresholds(study.panel["area"].astype(str).unique())
+        yield Finding("fact", "wage_threshold", "given")
+    if study.partnerships is not None and len(study.partnerships):
+        known = set(study.regions["group"].astype(str))
+        absent = sorted(set(study.partnerships["area"].astype(str)) - known)
+        if absent:
+            text = f"in areas that are no region of the study: {_some(absent)}"
+            yield Finding("problem", "partnerships", text)
 
 
 def _counted(counts: pd.Series) -> str:

@@ -251,7 +251,7 @@ def _job_quality(results: Results) -> pd.DataFrame:
     since = results.spans()[0][0] if len(years) > 1 else years[-1]
     rows = rows[rows["year"].isin([since, years[-1]])]
     prices = pd.Series(dtype=float) if study.consumer_prices is None else study.consumer_prices
-    needed = pd.Series(study.file.living_wage, dtype=float)
+    needed = study.wage_thresholds(rows["area"].unique())
     typical = _typical_pay(results, rows)
     paid = typical["typical_industry_pay"]
     table = rows.join(wages.job_quality(rows, study.panel, study.base_area, prices, since, needed, paid))

@@ -243,6 +243,14 @@ class StudyFile(_Part):
     consumer_prices: str | None = BUILT_IN
     price_parities: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = [BUILT_IN]
     living_wage: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
+    wage_threshold: (
+        Annotated[float, pydantic.Field(gt=0)] | dict[str, Annotated[float, pydantic.Field(gt=0)]] | None
+    ) = None
+    in_demand: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    employer_sizes: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    workforce_age: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    labor_force: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    official_areas: Annotated[GroupFile | None, pydantic.BeforeValidator(_as_file)] = None
     traded: dict[str, Literal["traded", "local"]] = {}
     occupations: Annotated[OccupationFiles | None, pydantic.BeforeValidator(_as_files)] = None
     occupation_openings: str | None = None

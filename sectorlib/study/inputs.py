@@ -16,11 +16,15 @@ from sectorlib.fetch import fetch_command
 from sectorlib.kept import kept
 from sectorlib.sectors import load_sectors
 from sectorlib.sources import (
+    business_patterns,
     completions,
+    in_demand,
+    labor_force,
     occupation_projections,
     oews,
     places,
     team,
+    workforce,
 )
 from sectorlib.study.file import StudyFile
 from sectorlib.study.store import Store, store_of
@@ -161,6 +165,31 @@ class StudyInputs:
     def program_occupations(self) -> pd.DataFrame | None:
         """Which programs of colleges prepare for which occupations; None if the study names no crosswalk."""
         return self._read("program_occupations", completions.read_program_occupations)
+
+    @kept
+    def in_demand(self) -> pd.DataFrame | None:
+        """The official lists of what is in demand; None if the study names none."""
+        return self._read_all("in_demand", in_demand.read_in_demand)
+
+    @kept
+    def employer_sizes(self) -> pd.DataFrame | None:
+        """Establishments of counties by industry and size; None if the study names none."""
+        return self._read_all("employer_sizes", business_patterns.read_employer_sizes)
+
+    @kept
+    def workforce_age(self) -> pd.DataFrame | None:
+        """Jobs of counties by industry and age of the workers, by year; None if the study names none."""
+        return self._read_all("workforce_age", workforce.read_workforce)
+
+    @kept
+    def labor_force(self) -> pd.DataFrame | None:
+        """Labor force and unemployment of counties by year; None if the study names none."""
+        return self._read_all("labor_force", labor_force.read_labor_force)
+
+    def _read_all(self, key: str, reader: Callable[[list[Path]], Read]) -> Read | None:
+        """What a reader makes of all files under a key; None if the study names none."""
+        named = getattr(self.file, key)
+        return reader(self.files(key, named)) if named else None
 
     def _read(self, key: str, reader: Callable[[Path], Read]) -> Read | None:
         """What a reader makes of the one file under a key; None if the study names none."""

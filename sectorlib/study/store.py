@@ -53,6 +53,8 @@ _NO_PATHS = frozenset(
         "regions",
         "scope",
         "living_wage",
+        "wage_threshold",
+        "publisher",
         "traded",
         "vintages",
     )

@@ -405,6 +405,47 @@ class Study(StudyTypicalPay):
             table = delineations.read_delineation(path, drawn.member, drawn.group, drawn.state)
         return table.assign(system="labor market")
 
+    @kept
+    def official_areas(self) -> pd.DataFrame | None:
+        """Official labor market areas on the study's county codes; None if the study names none."""
+        named = self.file.official_areas
+        if named is None:
+            return None
+        path = self.one_file("official_areas", named.file)
+        table = delineations.read_delineation(path, named.member, named.group, named.state)
+        table = table.assign(title=table["title"] if "title" in table else table["group"])
+        return labor_markets.on_counties(table.assign(system="official area"), self.counties)
+
+    def wage_thresholds(self, areas: Iterable[str]) -> pd.Series:
+        """What a full-time worker needs in a year, by area: its ``wage_threshold``, else its ``living_wage``.
+
+        Parameters
+        ----------
+        areas : iterable of str
+            Codes of areas.
+
+        Returns
+        -------
+        Series of float
+            USD a year by code, of the areas that have one.
+
+        Raises
+        ------
+        UnknownNameError
+            ``wage_threshold`` names what is neither one of the areas nor a region of the study.
+        """
+        said, known = self.file.wage_threshold, [str(code) for code in areas]
+        own = dict(self.file.living_wage)
+        if isinstance(said, dict):
+            titled = dict(zip(self.regions["title"], self.regions["group"], strict=True))
+            for name, wage in said.items():
+                if name not in known and name not in titled:
+                    raise UnknownNameError.unknown_name("area of wage_threshold", name, [*known, *titled])
+                own[str(titled.get(name, name))] = wage
+        elif said is not None:
+            own = dict.fromkeys(known, said) | own
+        return pd.Series(own, dtype=float)
+
     def _read_jurisdictions(self, system: str, named: JurisdictionFile) -> pd.DataFrame:
         key = f"jurisdictions: {system}"
         paths = self.files(key, [named.file])
@@ -607,6 +648,15 @@ class Study(StudyTypicalPay):
             ("completions", self.file.completions, "Completions of colleges"),
             ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
             ("official_projections", self.named("official_projections"), "Official employment projections"),
+            ("in_demand", self.file.in_demand, "Official list of what is in demand"),
+            ("employer_sizes", self.file.employer_sizes, "County Business Patterns"),
+            ("workforce_age", self.file.workforce_age, "Quarterly Workforce Indicators"),
+            ("labor_force", self.file.labor_force, "Local Area Unemployment Statistics"),
+            (
+                "official_areas",
+                [self.file.official_areas.file if self.file.official_areas else None],
+                "Official labor market areas",
+            ),
             (
                 "publisher",
                 [self.file.publisher.logo if self.file.publisher else None],
