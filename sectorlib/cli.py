@@ -89,6 +89,9 @@ def report(
     format: Annotated[
         str, typer.Option(help="Forms of each report, with commas between: html, pdf, onepage, xlsx.")
     ] = "html",
+    previous: Annotated[
+        Path | None, typer.Option(help="Folder of the previous edition, for a note of what changed.")
+    ] = None,
     no_cache: NoCache = False,
 ) -> None:
     """Make a report for each region of a study, and an index page."""
@@ -98,7 +101,7 @@ def report(
     formats = formats_of(format)
     loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
-    _told(report_regions(loaded, region or [], out, jobs, _err, formats), out)
+    _told(report_regions(loaded, region or [], out, jobs, _err, formats, previous), out)
 
 
 @app.command()

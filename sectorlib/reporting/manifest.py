@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
-from sectorlib import clock
-from sectorlib.sources.origin import Origin
+from sectorlib import clock, resources
+from sectorlib.resources import data_path
+from sectorlib.sources.origin import Origin, file_sha256
 
 #: The dependencies whose version can change a figure or its look.
 _DEPENDENCIES = (
@@ -54,13 +58,14 @@ def manifest(
     Returns
     -------
     dict
-        Keys ``notice`` (where there is one), ``parameters``, ``inputs``, ``outputs``, ``versions`` and ``generated_at`` (ISO 8601, UTC);
+        Keys ``notice`` (where there is one), ``parameters``, ``inputs``, ``outputs``, ``versions``, ``code`` and
+        ``definitions`` (checksums of the package's code and shipped definitions) and ``generated_at`` (ISO 8601, UTC);
         it can be written as JSON as it is.
 
     Examples
     --------
     >>> sorted(manifest({"region": "Ely"}, [], {}))
-    ['generated_at', 'inputs', 'outputs', 'parameters', 'versions']
+    ['code', 'definitions', 'generated_at', 'inputs', 'outputs', 'parameters', 'versions']
     """
     return ({"notice": notice} if notice else {}) | {
         "generated_at": generated_at().isoformat(timespec="seconds"),
@@ -68,7 +73,50 @@ def manifest(
         "inputs": [asdict(origin) for origin in origins],
         "outputs": {name: dict(facts) for name, facts in outputs.items()},
         "versions": versions(),
+        "code": code_checksum(),
+        "definitions": definitions_digest(),
     }
+
+
+@cache
+def code_checksum() -> str:
+    """Checksum of the package's code, which may change under the same version while it is worked on.
+
+    Returns
+    -------
+    str
+        SHA-256 of all modules and templates of the package.
+
+    Examples
+    --------
+    >>> len(code_checksum())
+    64
+    """
+    root = Path(resources.__file__).parent
+    files = [
+        path for path in root.rglob("*")
+        if path.suffix in (".py", ".j2", ".css", ".js") and not path.relative_to(root).parts[0].startswith(("_data", "_notebooks"))
+    ]  # fmt: skip
+    made = hashlib.sha256()
+    for path in sorted(files):
+        made.update(f"{path.relative_to(root).as_posix()} {file_sha256(path)}\n".encode())
+    return made.hexdigest()
+
+
+def definitions_digest() -> dict[str, str]:
+    """Checksums of the definitions that ship with the package, by the name of the file.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 of each YAML file of thresholds, sectors and criteria.
+
+    Examples
+    --------
+    >>> len(definitions_digest()["criteria.yaml"])
+    64
+    """
+    return {path.name: file_sha256(path) for path in sorted(data_path().glob("*.yaml"))}
 
 
 def versions() -> dict[str, str]:

@@ -15,6 +15,7 @@ from sectorlib.pages.imprint import imprint
 from sectorlib.pages.narrative import narrative, region_addresses
 from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile, page_results
+from sectorlib.reporting.editions import compare, read_edition, this_edition, write_changes
 from sectorlib.reporting.formats import write_formats
 from sectorlib.reporting.index import write_index
 from sectorlib.reporting.jobs import ReportJob, ReportResult
@@ -32,6 +33,7 @@ def report_regions(
     n_jobs: int = 1,
     progress: Console | None = None,
     formats: Sequence[str] = ("html",),
+    previous: Path | None = None,
 ) -> list[ReportResult]:
     """Write a report for each region, the tables behind them, and an index page.
 
@@ -49,6 +51,8 @@ def report_regions(
         Where a progress bar is drawn.
     formats : sequence of str
         Forms beside the page, of :data:`sectorlib.reporting.formats.FORMATS`.
+    previous : Path, optional
+        The folder of the previous edition, for a note of what changed.
 
     Returns
     -------
@@ -62,6 +66,7 @@ def report_regions(
     NotSupportedError
         A region is asked for of which the files have no whole year. Without names, such regions are left out.
     """
+    before = None if previous is None else read_edition(previous)
     results = Results(study)
     with progress.status("Reading the study") if progress else nullcontext():
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
@@ -77,6 +82,12 @@ def report_regions(
     pages = [
         (profile, result.page.parent) for profile, result in zip(profiles, made, strict=True) if result.page
     ]
+    if before is not None:
+        changes = compare(before, this_edition(results, codes, origins))
+        write_changes(out, study.title, changes, study.notice, imprint(study, study.title, "what changed"))
+        (progress or Console(stderr=True)).print(
+            changes.summary, markup=False, highlight=False, soft_wrap=True
+        )
     lacking = write_formats(pages, formats, progress)
     if lacking:
         (progress or Console(stderr=True)).print(
