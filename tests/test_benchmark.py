@@ -17,7 +17,7 @@ from sectorlib.checks import check_study
 from sectorlib.concentration import inside_base, quotient_of_shares, rest_of_base, rest_shares
 from sectorlib.exceptions import StudyFileError
 from sectorlib.membership import membership
-from sectorlib.pages.region import tables, target_words, words
+from sectorlib.pages.region import economy, target_words, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reference import national_industries
 from sectorlib.results import Results
@@ -400,10 +400,10 @@ def test_pages_set_quotients_beside_what_targeting_uses_and_say_so(two_years: Re
     assert shown["location_quotient"] == pytest.approx(row["location_quotient_nation"])
     assert shown["location_quotient_rest"] == pytest.approx(row["location_quotient_rest"])
     assert "the United States in 2017" in target_words.compared_with(profile)
-    page = tables.driver_table(profile).as_raw_html()
-    assert "LQ, rest" in page
+    page = economy.sectors(profile).markup()
+    assert "The rest of New York State" in page
     assert f"{row['location_quotient_nation']:.2f}" in page
-    assert "growth near that of" in words.own_weight(profile)
+    assert "growth close to that of" in words.own_weight(profile)
 
 
 @pytest.mark.parametrize(("area", "what"), [("Large", "base"), ("Small", "rest")])

@@ -16,6 +16,7 @@ from small_study import COUNTIES, small_study
 import sectorlib as sl
 from sectorlib.exceptions import LayoutError, MissingFileError, StudyFileError, UnknownNameError
 from sectorlib.pages.imprint import PICTURES, Imprint, imprint, picture
+from sectorlib.pages.region.chapters import absent
 from sectorlib.reporting import formats
 from sectorlib.reporting.browser import BROWSER_VARIABLE, find_browser
 from sectorlib.reporting.formats import formats_of, write_formats
@@ -112,7 +113,7 @@ def test_a_browser_is_found_by_name_or_by_the_variable(monkeypatch, tmp_path):
 def test_the_workbook_holds_the_tables_as_numbers_with_units_and_sources(profiles):
     profile = profiles[LONG]
     said = imprint(profile.study, profile.name, "region report")
-    content = workbook(LONG, region_sheets(profile), said, profile.absent)
+    content = workbook(LONG, region_sheets(profile), said, absent(profile))
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames[0] == "About"
     assert book.sheetnames[-2:] == ["Dictionary", "Sources"]

@@ -12,8 +12,7 @@ import yaml
 import sectorlib as sl
 from sectorlib.checks import check_study
 from sectorlib.occupations.staffing import PAY
-from sectorlib.pages import markup
-from sectorlib.reporting import occupations as pages
+from sectorlib.pages.region import workforce
 from sectorlib.resources import definitions
 
 HALF = definitions("occupations")["local_share"]["value"]
@@ -172,33 +171,29 @@ def test_each_region_says_of_what_place_its_pay_is(new_york):
     assert nurses.loc["LM36089", "local_pay_p50"] < nurses.loc["36000", "local_pay_p50"]
 
 
-def section(rows, study, monkeypatch):
+def section(rows, study):
     """The section of a page about these rows of occupations, in a study without targets, openings and colleges."""
-    shown = []
-    monkeypatch.setattr(markup, "display", lambda html: shown.append(html.data))
-    pages.occupations(
-        SimpleNamespace(
-            name="Here", study=study, absent={}, results=SimpleNamespace(missing=lambda name: True),
-            rows=lambda name: rows if name == "occupations" else pd.DataFrame(),
-        )
+    profile = SimpleNamespace(
+        name="Here", study=study, results=SimpleNamespace(missing=lambda name: True),
+        rows=lambda name: rows if name == "occupations" else pd.DataFrame(),
     )  # fmt: skip
-    return " ".join(shown)
+    return " ".join([workforce.workforce(profile), *workforce.limits(profile)])
 
 
 @pytest.mark.shared
-def test_a_page_says_of_what_place_local_pay_is(new_york, monkeypatch):
+def test_a_page_says_of_what_place_local_pay_is(new_york):
     table, study = new_york["occupations"], new_york.study
-    rochester = section(table.query("area == 'LM36055'"), study, monkeypatch)
-    assert ">Rochester, NY<" in rochester
+    rochester = section(table.query("area == 'LM36055'"), study)
+    assert "Median, all industries, Rochester, NY" in rochester
     assert "of that metropolitan area, which holds 90% of the jobs here and may reach beyond it" in rochester
     rural = table.query("area == 'LM36089'")
-    text = section(rural, study, monkeypatch)
-    assert ">Nonmetropolitan New York<" in text
+    text = section(rural, study)
+    assert "Median, all industries, Nonmetropolitan New York" in text
     assert "nonmetropolitan areas put together, which hold 100% of the jobs here" in text
     state = rural.assign(
         local_area="36000", local_area_title="New York", local_share=0.6, local_area_reason="for a reason"
     )
-    text = section(state, study, monkeypatch)
+    text = section(state, study)
     assert (
         "Median in New York: of the whole state, which holds 60% of the jobs here, over all industries"
         in text

@@ -15,6 +15,7 @@ import sectorlib as sl
 from sectorlib.checks import check_study
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.occupations.staffing import PAY
+from sectorlib.pages.region.chapters import absent as absent_of
 from sectorlib.resources import definitions
 from sectorlib.sectors import naics_sectors
 
@@ -495,7 +496,7 @@ def test_a_page_does_not_nag_about_occupations_nobody_named():
         file = sl.StudyFile(name="a", title="A", panel=["a.csv"], base_area="36000", occupations=occupations)
         study = SimpleNamespace(file=file, has=lambda key: False, overtaken=False)
         results = SimpleNamespace(study=study, missing=lambda name: error)
-        return set(sl.RegionProfile(results, "36055").absent)
+        return set(absent_of(sl.RegionProfile(results, "36055")))
 
     named = {"occupations", "occupation-openings", "shared-occupations", "training"}
     assert absent("natsector_M2024_dl.xlsx") - absent(None) == named

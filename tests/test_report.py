@@ -1,8 +1,8 @@
 """The region report from end to end: every section of every demonstration region, and one page in a browser."""
 
-import html
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -10,22 +10,15 @@ import pytest
 
 import sectorlib as sl
 from sectorlib import naics
-from sectorlib.pages import figures, markup
-from sectorlib.pages.region import sections
+from sectorlib.pages import figures
+from sectorlib.pages.region import economy
+from sectorlib.pages.region.chapters import CHAPTERS, PAGE_RESULTS
 from sectorlib.reporting.regions import report_regions
+from sectorlib.results import RESULTS
 from sectorlib.study import DEMONSTRATION_NOTICE
 
-SECTIONS = [
-    sections.opening,
-    sections.place,
-    sections.drivers,
-    sections.specialized,
-    sections.concentration_and_growth,
-    sections.growth,
-    sections.pay,
-    sections.projection,
-    sections.notes,
-]
+#: Words above the appendix outside tables and charts, at most; and the size of a page in bytes.
+WORDS, BYTES = 900, 4_000_000
 
 
 @pytest.fixture(scope="module")
@@ -44,38 +37,108 @@ def report(demonstration: sl.Results, tmp_path_factory: pytest.TempPathFactory) 
     return out / result.page if not result.page.is_absolute() else result.page
 
 
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What sections display, as text: HTML as it is, figures by their captions."""
-    import matplotlib.pyplot as plt
-
-    said: list[str] = []
-
-    def show(figure: object, caption: str = "", alt: str = "") -> None:
-        said.append(f"<figure>{html.escape(caption)}|{html.escape(alt)}</figure>")
-        plt.close("all")
-
-    monkeypatch.setattr(markup, "display", lambda item: said.append(item.data))
-    monkeypatch.setattr(sections, "show", show)
-    return said
+def pages_of(results: sl.Results) -> dict[str, dict[str, str]]:
+    """The chapters of every region as markup, by the region's name and the chapter's."""
+    made = {}
+    for area in results["regions"]["area"].unique():
+        profile = sl.RegionProfile(results, area)
+        made[profile.name] = {chapter.name: chapter.page(profile) for chapter in CHAPTERS}
+    return made
 
 
-def test_every_section_of_every_region_has_something_to_say(demonstration, shown):
+@pytest.fixture(scope="module")
+def chapters(demonstration: sl.Results) -> dict[str, dict[str, str]]:
+    return pages_of(demonstration)
+
+
+def text_of(markup: str) -> str:
+    """What a page says outside its tables, drawings and closed data."""
+    for kind in ("svg", "table", "details"):
+        markup = re.sub(rf"<{kind}[\s>].*?</{kind}>", " ", markup, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", re.sub(r'<p class="table-foot">.*?</p>', " ", markup))
+
+
+def test_every_chapter_of_every_region_has_something_to_say(chapters):
+    for name, parts in chapters.items():
+        for chapter, markup in parts.items():
+            assert markup or chapter == "analyst", f"{chapter} of {name} shows nothing"
+        words = re.sub(r"<[^>]+>", " ", " ".join(parts.values())).lower().split()
+        assert not {"nan", "none", "<na>"} & set(words), name
+
+
+def test_a_page_is_short_and_says_nothing_twice(chapters):
+    for name, parts in chapters.items():
+        above = [text_of(markup) for chapter, markup in parts.items() if chapter != "appendix"]
+        assert len(" ".join(above).split()) <= WORDS, name
+        whole = re.sub(
+            r"<(/?)(p|li|h\d|dt|dd|figcaption|caption|summary|section|div|td|th)\b[^>]*>",
+            ". ",
+            " ".join(parts.values()),
+        )
+        sentences = re.split(
+            r"(?<=[.!?])\s+", re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", whole, flags=re.DOTALL))
+        )
+        long = Counter(" ".join(one.split()) for one in sentences if len(one.split()) > 6)
+        assert [one for one, times in long.items() if times > 1] == [], name
+
+
+def test_pages_never_speak_of_a_base_and_results_exist(chapters):
+    for parts in chapters.values():
+        assert not re.search(r"\bthe base\b", " ".join(text_of(markup) for markup in parts.values()))
+    assert set(PAGE_RESULTS) <= set(RESULTS)
+
+
+def test_figures_of_the_page_are_those_of_the_tables(demonstration, chapters):
+    """Ten figures of every page, of cards, tables and sentences, as the tables of the study have them."""
     for area in demonstration["regions"]["area"].unique():
         profile = sl.RegionProfile(demonstration, area)
-        for section in SECTIONS:
-            before = len(shown)
-            section(profile)
-            assert len(shown) > before, f"{section.__name__} of {profile.name} shows nothing"
-        text = " ".join(shown)
-        assert "nan" not in re.sub(r"<[^>]+>", " ", text).lower().split(), profile.name
-        shown.clear()
+        parts = chapters[profile.name]
+        targets = demonstration["targets"].query("area == @area and rank.notna()").sort_values("rank")
+        first = targets.iloc[0]
+        whole = demonstration["sectors"].query("area == @area and segment == 'all'").set_index("sector")
+        years = demonstration["sector-years"].query("area == @area").set_index(["sector", "year"])
+        wages = (
+            demonstration["wages"]
+            .query("area == @area and industry == '10' and ownership == '0'")
+            .set_index("year")
+        )
+        here = demonstration["self-containment"].set_index("area").loc[area]
+        growth = (
+            demonstration["growth"].query("area == @area and industry == '10' and ownership == '0'").iloc[0]
+        )
+        last = (
+            demonstration["projections"]
+            .query("area == @area and industry == '10'")
+            .sort_values("year")
+            .iloc[-1]
+        )
+        counties = demonstration["sector-counties"].query("area == @area and sector == @first.sector")
+        expected = {
+            "first-screen": [
+                f"{wages.loc[profile.year, 'employment']:,.0f} jobs",
+                str(first["sector_title"]),
+                f"{figures.share(here['demand_side'])} of people who work here live here",
+                str(figures.share(first["share_first"])),
+                str(figures.estimated_jobs(whole.loc[first["sector"]])),
+                str(figures.cell_growth(years.loc[(first["sector"], profile.year)])),
+            ],
+            "why": [f"Its score is {first['score']:.0f} of 100"],
+            "market": [f"{figures.share(here['supply_side'])} of the region"],
+            "economy": [f"{abs(growth['percent_change']):.1f}%"],
+            "outlook": [
+                f"between {figures.rounded_jobs(last['low_80'])} and {figures.rounded_jobs(last['high_80'])}"
+            ],
+        }
+        assert sum(map(len, expected.values())) == 10
+        assert counties["share_estimate"].sum() == pytest.approx(1)
+        for chapter, said in expected.items():
+            for one in said:
+                assert one in parts[chapter], f"{one} is not in {chapter} of {profile.name}"
 
 
-def test_driver_table_prints_the_figures_of_the_tables(demonstration, shown):
+def test_the_table_of_sectors_prints_the_figures_of_the_tables(demonstration):
     profile = sl.RegionProfile(demonstration, demonstration["regions"]["area"].iloc[0])
-    sections.drivers(profile)
-    table = shown[0]
+    table = economy.sectors(profile).markup()
     rows = demonstration["concentration"]
     rows = rows[(rows["area"] == profile.area) & (rows["year"] == profile.year)]
     rows = rows[(naics.levels(rows["industry"]) == "sector") & (rows["employment"] != 0)]
@@ -123,5 +186,6 @@ def test_page_opens_in_a_browser_without_errors_or_requests(report):
 
     page = open_page(report)
     assert page.console_errors == []
-    assert [r for r in page.requests if not r.startswith(("file:", "data:", "blob:"))] == []
-    assert "What drives the region" in page.text
+    assert page.requests == []
+    assert "The regional economy" in page.text
+    assert len(report.read_bytes()) < BYTES

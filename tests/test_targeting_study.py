@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,19 +10,17 @@ from small_study import STUDY, small_study
 from sectorlib import labor_markets, targeting
 from sectorlib.disclosure import estimate_withheld
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
-from sectorlib.pages.region import tables, target_charts
+from sectorlib.pages.region import first_screen, market, why
+from sectorlib.pages.region.facts import ranked
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.region.target_words import (
     certainty,
     change,
-    choices,
     few_establishments,
     how_many,
     limited,
     lower_pay,
     missing,
-    neighbors,
-    ranked,
     record,
     stand_ins,
     weights_decide,
@@ -76,7 +73,8 @@ def test_without_years_or_scores_it_still_ranks_and_says_what_is_missing(one_yea
     assert "business champions" in unscored
     assert "steady over the cycle" in unknown
     assert limited(profile) == "Limited data: every rank here rests on one year of data."
-    assert choices(profile).startswith("First by the stated criteria: ")
+    assert first_screen.lead(profile).startswith("Start with <strong>")
+    assert "one year" in first_screen.caution(profile)
 
 
 def test_what_one_year_cannot_show_is_unknown_and_makes_ranks_less_sure(one_year):
@@ -284,8 +282,8 @@ def test_a_study_of_one_sector_of_one_segment_ranks_it_and_says_that_this_tells_
     results = Results(load_study(path))
     assert results["sectors"]["segment"].unique().tolist() == ["all"]
     profile = RegionProfile(results, "West")
-    assert choices(profile).startswith("First by the stated criteria: care (")
-    assert certainty(profile) == "No other sector is ranked here, so that its place says nothing."
+    assert first_screen.lead(profile) == "<strong>Care</strong> is the only sector that can be ranked here."
+    assert certainty(profile) == "No other sector is ranked here, so its place says nothing."
 
 
 def study_of_criteria(folder, weights: dict[str, str]) -> RegionProfile:
@@ -302,7 +300,8 @@ def test_without_drivers_other_figures_are_named_and_what_is_left_out_is_not_cal
     profile = study_of_criteria(
         tmp_path, {"number_of_establishments": "weight: 0.05", "champions": "weight: 0.05, importance: 3"}
     )
-    assert "health care (36 establishments or more, business champions 8.0 of 10)" in choices(profile)
+    (row,) = [row for row in why.criteria(profile).rows if row["sector"] == "Health care"]
+    assert (row["number_of_establishments"], row["champions"]) == ("36", "8")
     assert missing(profile) == ""
 
 
@@ -326,13 +325,6 @@ def test_a_change_over_a_year_without_data_is_not_yearly_nor_is_one_from_nothing
     np.testing.assert_allclose(steady, 0, atol=1e-9)
 
 
-def test_neighbors_beyond_a_few_are_counted(study_with_a_team, monkeypatch):
-    monkeypatch.setattr("sectorlib.pages.region.target_words._NEIGHBORS", 0)
-    assert neighbors(RegionProfile(study_with_a_team, "West")) == [
-        "Regions that touch and share sectors, beyond these: 1."
-    ]
-
-
 def test_one_year_has_no_record_and_says_so(one_year):
     with pytest.raises(NotSupportedError, match="2012"):
         one_year["target-record"]
@@ -341,16 +333,18 @@ def test_one_year_has_no_record_and_says_so(one_year):
 
 def test_the_page_says_how_many_which_neighbors_and_the_sequence(study_with_a_team, one_year):
     profile = RegionProfile(study_with_a_team, "West")
-    assert "begin with one partnership" in how_many(profile)
+    assert "start with one partnership" in how_many(profile)
     pairs = study_with_a_team["portfolio"]
-    (line,) = neighbors(profile)
-    assert line.startswith("East")
+    (row,) = market.neighbors(profile).rows
+    assert row["name"] == "East"
     ranks = pairs.set_index("sector_title")["rank"]  # East is the pairs' area: its ranks stand in `rank`
-    assert all(f"{title.lower()} ({rank:.0f})" in line for title, rank in ranks.items())
-    page = tables.sequence_table(profile.rows("target-sequence")).as_raw_html()
+    assert all(f"{title.lower()} ({rank:.0f})" in row["sectors"] for title, rank in ranks.items())
+    page = why.sequence(profile).markup()
+    assert first_screen.steps(profile)[2][0] == "Act on readiness."
     assert "Care First (100%)" in page
     assert "Prepare" in page
-    assert RegionProfile(one_year, "West").rows("target-sequence").empty
+    assert why.sequence(RegionProfile(one_year, "West")) is None
+    assert "Fill in the readiness sheet" in first_screen.steps(RegionProfile(one_year, "West"))[2][1]
 
 
 def test_a_projection_without_an_interval_is_not_known(one_year, study_with_a_team):
@@ -415,17 +409,12 @@ def test_an_area_that_is_no_region_is_refused(tmp_path):
 def test_charts_and_words_show_every_ranked_sector(study_with_a_team):
     profile = RegionProfile(study_with_a_team, "West")
     titles = ranked(profile)["sector_title"].to_list()
-    matrix = target_charts.driver_matrix(profile)
-    names = [label.get_text() for label in matrix.axes[0].get_yticklabels()]
-    assert all(title in name for title, name in zip(titles, names, strict=True))
-    assert "?" in [
-        text.get_text() for text in matrix.axes[0].texts
-    ]  # champions of one sector alone are known
-    ranks = target_charts.rank_chart(profile)
-    assert [label.get_text() for label in ranks.axes[0].get_yticklabels()] == titles
-    assert target_charts.target_bubbles(profile) is not None
-    plt.close("all")
-    assert "health care" in choices(profile)
+    sheet = why.criteria(profile)
+    assert [row["sector"] for row in sheet.rows] == titles
+    assert "not known" in [row["champions"] for row in sheet.rows]  # of one sector alone are they known
+    drawing = why.bubbles(profile).markup()
+    assert all(title in drawing for title in titles)
+    assert "health care" in first_screen.lead(profile)
     assert "left out: tourism and hospitality (3113, 3121" in stand_ins(profile)
     assert "Not ranked, because too little of them can be seen: life sciences (0%)" in stand_ins(profile)
     assert "retail trade" not in " ".join(lower_pay(profile))  # the study has no retail trade

@@ -7,7 +7,7 @@ import pytest
 from small_study import STUDY, small_study
 
 from sectorlib.pages import figures
-from sectorlib.pages.region import charts, sections, tables, words
+from sectorlib.pages.region import economy, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import Results
 from sectorlib.study import load_study
@@ -32,35 +32,6 @@ def with_sectors(profile: RegionProfile, monkeypatch: pytest.MonkeyPatch, **rows
     monkeypatch.setattr(RegionProfile, "industries", lambda self, level: table)
 
 
-def test_what_is_decided_of_the_undecided_is_told(west, monkeypatch):
-    open_share = {
-        "quadrant": "undecided",
-        "location_quotient_churn_low": 0.9,
-        "location_quotient_churn_high": 1.1,
-    }
-    open_growth = {"percent_change_low": -1.0, "percent_change_high": 1.0}
-    with_sectors(
-        west,
-        monkeypatch,
-        n23={"quadrant": "star"},
-        n31_33=open_share | {"percent_change_low": -4.0, "percent_change_high": -1.0},
-        n62=open_share | open_growth,
-        n72=open_growth
-        | {"quadrant": "undecided", "location_quotient_churn_low": 1.1, "location_quotient_churn_high": 1.3},
-    )
-    assert words.quadrants(west) == {
-        "Concentrated and growing": "Construction",
-        "Declining, concentration not decided": "Manufacturing",
-        "Concentrated, growth not decided": "Accommodation and food services",
-        "Neither decided": "Health care and social assistance",
-    }
-
-
-def test_every_sector_is_in_one_place(west):
-    told = "; ".join(words.quadrants(west).values()).split("; ")
-    assert len(told) == len(set(told)) == 4
-
-
 def test_ranges_are_of_withheld_cells_and_a_mark_is_of_churn(west, monkeypatch):
     table = west.industries("sector")
     withheld = table.loc["72"]
@@ -77,7 +48,7 @@ def test_ranges_are_of_withheld_cells_and_a_mark_is_of_churn(west, monkeypatch):
     assert figures.may_be_churn(known)  # nine worksites: one more or less is a ninth
     known["stability"] = "stable"
     assert not figures.may_be_churn(known)
-    page = tables.driver_table(west).as_raw_html()
+    page = economy.sectors(west).markup()
     assert page.count("\N{DOUBLE DAGGER}") == 3
     assert f"{least}\N{EN DASH}{most}<" in page
 
@@ -103,7 +74,7 @@ def test_a_study_without_prices_says_nothing_of_real_pay(west):
 def test_the_share_that_is_published_is_of_the_jobs_that_sectors_add_up_to(west):
     """West's private jobs are its total of ownership 5, not all jobs: those of government are in no sector."""
     text = words.withheld(west)
-    share = re.search(r"cover ([\d.]+)% of the region's private jobs", text)
+    share = re.search(r"cover ([\d.]+)% of the region.s private jobs", text)
     total = west.rows("concentration").query("industry == '10' and year == 2017")["employment"].iloc[0]
     sectors = west.industries("sector")
     known = sectors["employment"].fillna(sectors["employment_low"]).sum()
@@ -125,17 +96,6 @@ def test_figures_held_back_and_figures_made_coarser_are_told_apart(west, monkeyp
     assert words.held_back(west) == ""
 
 
-def test_a_small_sector_far_to_the_left_is_named_and_not_drawn(west, monkeypatch):
-    """A small sector with a twentieth of the next quotient would press the others together; a large one is a finding."""
-    known = {"location_quotient_low": 1.0, "location_quotient_high": 1.0,
-             "percent_change": 1.0, "percent_change_low": 1.0, "percent_change_high": 1.0}  # fmt: skip
-    left = known | {"location_quotient_low": 0.05, "location_quotient_high": 0.05}
-    with_sectors(west, monkeypatch, n23=left | {"employment_low": 10.0}, n31_33=known, n62=known, n72=known)
-    assert set(charts.placed_sectors(west).index) - set(charts.bubble_sectors(west).index) == {"23"}
-    with_sectors(west, monkeypatch, n23=left | {"employment_low": 5000.0})
-    assert "23" in charts.bubble_sectors(west).index
-
-
 def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
     with_sectors(
         west,
@@ -144,17 +104,17 @@ def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
         n62={"few_establishments": False},
     )
     row = west.industries("sector").loc["23"]
-    page = tables.driver_table(west).as_raw_html()
+    page = economy.sectors(west).markup()
     assert f">{figures.cell_pay(row)}*<" in page
     assert page.count("*<") == west.industries("sector").apply(figures.rests_on_few, axis=1).sum()
 
 
 def test_a_mark_is_explained_where_a_table_has_it_and_only_there(west, monkeypatch):
     def marks() -> tuple[bool, bool]:
-        page = tables.driver_table(west).as_raw_html()
-        further = tables.specialized_table(west)
-        page += further.as_raw_html() if further else ""
-        return "*<" in page, "*:" in sections._reading(west)
+        page = economy.sectors(west).markup()
+        further = economy.standing_out(west)
+        page += further.markup() if further else ""
+        return "*<" in page, "* Fewer than ten" in economy.reading(west)
 
     with_sectors(west, monkeypatch, n23={"establishments": 4.0, "few_establishments": True})
     assert marks() == (True, True)

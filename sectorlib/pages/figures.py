@@ -178,6 +178,25 @@ def percent(value: float) -> Figure:
     return Figure(text, "exact", value)
 
 
+def plain_percent(value: float) -> Figure:
+    """A percent change in a sentence that says which way it goes: a minus sign only where it fell.
+
+    >>> plain_percent(6.3), plain_percent(-0.5).replace(chr(8722), "-")
+    ('6.3%', '-0.5%')
+    """
+    return Figure(percent(value).removeprefix("+"), "exact", value)
+
+
+def without_zero_sign(text: str) -> str:
+    """A signed figure with a true minus sign, and without a sign where it rounds to zero.
+
+    >>> without_zero_sign("-0.0%"), without_zero_sign("+1.2%")
+    ('0.0%', '+1.2%')
+    """
+    bare = text.lstrip("+-")
+    return bare if not bare.strip("0.,%") else text.replace("-", _MINUS)
+
+
 def rose(value: float) -> str:
     """A percent change as a verb.
 

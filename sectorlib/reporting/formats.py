@@ -15,6 +15,7 @@ from rich.console import Console
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.onepage import fact_sheet
+from sectorlib.pages.region.chapters import absent
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.browser import Browser, find_browser, no_browser, open_browser
 from sectorlib.reporting.files import write_bytes, write_text
@@ -101,7 +102,7 @@ def _write(profile: RegionProfile, folder: Path, formats: Sequence[str], browser
     files: dict[str, bytes] = {}
     if "xlsx" in formats:
         title = f"{profile.name}: tables of the region report"
-        files["report.xlsx"] = workbook(title, region_sheets(profile), said, profile.absent)
+        files["report.xlsx"] = workbook(title, region_sheets(profile), said, absent(profile))
     if "onepage" in formats:
         files["onepage.html"] = _sheet(profile, imprint(profile.study, profile.name, "fact sheet")).encode()
     for name, content in files.items():

@@ -28,6 +28,7 @@ from nbformat import NotebookNode
 
 from sectorlib.exceptions import ReportError
 from sectorlib.pages.imprint import Imprint
+from sectorlib.pages.looks import tokens
 from sectorlib.pages.markup import one_line
 from sectorlib.pages.notebook import FIGURE_METADATA
 from sectorlib.reporting.manifest import generated_at, versions
@@ -70,7 +71,8 @@ def report_page(
     """One self-contained HTML page from an executed notebook.
 
     Markdown, HTML, SVG, PNG and interactive Vega-Lite charts are shown; code, prompts, warnings and
-    the plain ``repr`` of a value are not. Level 1 headings are left out, since ``title`` is the page's;
+    the plain ``repr`` of a value are not. A level 1 heading is left out, since ``title`` is the page's, unless it says
+    that it is the page's own (class ``page-title``);
     level 2 headings make the table of contents.
 
     Parameters
@@ -117,6 +119,7 @@ def report_page(
         said=said,
         body=body,
         contents=contents,
+        titled='class="page-title"' in body,
         libraries=_vega_bundle(_vegalite_version(charts[0])) if charts else "",
     )
 
@@ -138,7 +141,7 @@ def render(template: str, **values: Any) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(generated=generated_at(), version=versions().get("sectorlib", ""), **values)
+        .render(generated=generated_at(), version=versions().get("sectorlib", ""), tokens=tokens(), **values)
     )
 
 
@@ -254,7 +257,7 @@ def _anchor_headings(body: str) -> tuple[str, list[Heading]]:
     def anchored(match: re.Match[str]) -> str:
         level, attributes, inner = match.groups()
         if level == "1":
-            return ""
+            return match.group(0) if "page-title" in attributes else ""
         text = unescape(re.sub(r"<[^>]+>", "", inner)).strip()
         own = _ID.search(attributes)
         anchor = (own[1] or own[2]) if own else _free_anchor(text, taken)

@@ -14,7 +14,8 @@ from sectorlib.pages import figures
 from sectorlib.pages.imprint import imprint
 from sectorlib.pages.narrative import narrative, region_addresses
 from sectorlib.pages.region import words
-from sectorlib.pages.region.profile import RegionProfile, page_results
+from sectorlib.pages.region.chapters import page_results
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.editions import compare, read_edition, this_edition, write_changes
 from sectorlib.reporting.formats import write_formats
 from sectorlib.reporting.index import write_index

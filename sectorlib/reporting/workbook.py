@@ -14,7 +14,8 @@ from sectorlib import naics
 from sectorlib.clock import now
 from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.markup import one_line
-from sectorlib.pages.region.profile import RegionProfile, page_results
+from sectorlib.pages.region.chapters import page_results
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.spreadsheet import plain_cell
 from sectorlib.results import RESULTS
 from sectorlib.schemas import PANEL, Table

@@ -26,7 +26,7 @@ from sectorlib.study.store import Store, digest_of, stored
 from sectorlib.targeting import Targets, errors_of_sectors, target_sectors
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
-_RECENT_YEARS = 5
+RECENT_YEARS = 5
 
 #: The file of reasons beside saved results.
 _REASONS = "not-supported.json"
@@ -404,7 +404,7 @@ class Results(Mapping[str, pd.DataFrame]):
                 "add files of other years to the study",
             )
         end = years[-1]
-        recent = max((y for y in years if y <= end - _RECENT_YEARS), default=years[0])
+        recent = max((y for y in years if y <= end - RECENT_YEARS), default=years[0])
         return list(dict.fromkeys([(recent, end), (years[0], end)]))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -15,12 +14,12 @@ from sectorlib.maps.drawing import short_label
 from sectorlib.membership import NONE
 from sectorlib.pages import english, figures
 from sectorlib.pages.markup import one_line
-from sectorlib.pages.region import target_words
-from sectorlib.pages.region.charts import BASE, HERE, LINE, chart_style
+from sectorlib.pages.region import facts, first_screen
 from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.plot.looks import BASE, HERE, LINE, axes_or_new
 
 #: How much of each there is room for.
-_SECTORS, _OCCUPATIONS, _COUNTIES, _NAME, _LINE = 5, 5, 12, 90, 230
+_OCCUPATIONS, _COUNTIES, _NAME, _LINE = 5, 12, 90, 230
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,7 @@ def fact_sheet(profile: RegionProfile) -> FactSheet:
     -------
     FactSheet
     """
-    ranked = target_words.ranked(profile)
-    listed = _short_list(ranked)
+    listed = facts.short_list(profile)
     chart, chart_title = _history(profile)
     names = [english.short_county(one_line(name)) for name in profile.counties["county_name"]]
     return FactSheet(
@@ -95,14 +93,6 @@ def fact_sheet(profile: RegionProfile) -> FactSheet:
         chart,
         chart_title,
     )
-
-
-def _short_list(ranked: pd.DataFrame) -> pd.DataFrame:
-    """The sectors of the short list, three at least where as many are ranked, and five at most."""
-    if ranked.empty:
-        return ranked
-    chosen = ranked[ranked["short_list"].astype(bool)]
-    return (chosen if len(chosen) >= 3 else ranked.head(3)).head(_SECTORS)
 
 
 def _choice(row: pd.Series) -> Choice:
@@ -178,9 +168,9 @@ def _next_steps(profile: RegionProfile, listed: pd.DataFrame) -> list[str]:
     boards = _boards(profile)
     if boards:
         steps.append(f"Ask who could support them: {boards}.")
-    shared = target_words.neighbors(profile)
-    if shared:
-        steps.append(f"Talk with the neighbor who has the same sectors on its short list: {shared[0]}")
+    near = first_screen.neighbors_with(profile, str(listed.index[0])) if len(listed) else []
+    if near:
+        steps.append(f"Talk with {_cut(near[0], 80)}, which has the same sector on its short list.")
     if profile.rows("target-sequence").empty:
         steps.append(
             "Fill in the readiness sheet for the sectors of the short list (docs/targeting.md has the form)."
@@ -223,23 +213,23 @@ def _history(profile: RegionProfile) -> tuple[Figure | None, str]:
         series[area] = (short_label(label), 100 * values / values.iloc[0])
     first = next(iter(series.values()))[1].index[0]
     title = f"Jobs, all ownerships, {first} = 100"
-    with chart_style():
-        figure, axes = plt.subplots(figsize=(4.1, 2.2))
-        for (label, values), color, width in zip(series.values(), (HERE, BASE), (2.6, 1.8), strict=False):
-            axes.plot(
-                values.index,
-                values,
-                color=color,
-                lw=width,
-                label=label,
-                marker="o" if len(values) < 8 else None,
-                ms=3,
-            )
-        axes.axhline(100, color=LINE, lw=1, zorder=0)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-        axes.tick_params(labelsize=7.5)
-        axes.legend(frameon=False, fontsize=7.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=1)
-        axes.grid(axis="y")
+    axes = axes_or_new(None, 4.1, 2.2)
+    for (label, values), color, width in zip(series.values(), (HERE, BASE), (2.6, 1.8), strict=False):
+        axes.plot(
+            values.index,
+            values,
+            color=color,
+            lw=width,
+            label=label,
+            marker="o" if len(values) < 8 else None,
+            ms=3,
+        )
+    axes.axhline(100, color=LINE, lw=1, zorder=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    axes.tick_params(labelsize=7.5)
+    axes.legend(frameon=False, fontsize=7.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=1)
+    axes.grid(axis="y")
+    figure = axes.get_figure(root=True)
     ends = [f"{label} {values.iloc[-1]:.0f}" for label, values in series.values()]
     last = next(iter(series.values()))[1].index[-1]
     return figure, f"{title}; in {last}: {english.listed(ends)}"

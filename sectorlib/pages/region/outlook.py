@@ -1,17 +1,17 @@
-"""The part of a region report about what next, in words and tables: made from the figures alone."""
+"""The outlook: official projections first, then ours with intervals, and how far off such projections have been."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import great_tables as gt
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.pages.english import few_or_count, listed
-from sectorlib.pages.figures import rounded_jobs
-from sectorlib.pages.markup import heading, headings
+from sectorlib.pages.drawing import Chart, band, circle, esc, line, linear, mark, path, svg, text, ticks
+from sectorlib.pages.english import capital, few_or_count, listed
+from sectorlib.pages.figures import Figure, rounded_jobs
 from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.tables import Column, Sheet
 from sectorlib.results.outlook import JUMPS
 
 #: Methods in plain words; those a scorecard is held against come after ours.
@@ -28,6 +28,215 @@ _MUCH_LESS = 10
 
 #: A gain over the last value below this share of the error is none worth the name.
 _NO_GAIN = 0.005
+
+
+#: Sectors drawn beside all jobs, and the size of one drawing.
+_FANS = 3
+_WIDTH, _HEIGHT = 290, 200
+
+
+def outlook(profile: RegionProfile) -> str:
+    """The chapter as markup. Where every year that a projection would reach is past, the hindcast takes its place."""
+    told = official(profile)
+    parts = [f'<p class="finding">{esc(finding(profile))}</p>']
+    sheet = official_table(profile)
+    if told:
+        parts.append(f"<p>{esc(told)}</p>")
+    if sheet is not None:
+        parts.append(sheet.markup())
+    chart = (
+        fans(profile, profile.rows("projections"))
+        if profile.study.overtaken is None
+        else hindcast_chart(profile)
+    )
+    if chart is not None:
+        parts.append(chart.markup())
+    beware = cautions(profile) if profile.study.overtaken is None else ""
+    if beware:
+        parts.append(f'<p class="callout caution">{esc(beware)}</p>')
+    return "".join(parts)
+
+
+def finding(profile: RegionProfile) -> str:
+    """What jobs are projected to be, an official figure first; or why nothing is projected, and what came of the past."""
+    past = overtaken(profile)
+    if past:
+        return f"{past} {hindcast(profile)}".strip()
+    said = opening(profile)
+    if said:
+        return said
+    reason = (
+        profile.why_absent("projections") or "no series of this region is long enough and fully published"
+    )
+    return f"No projection is shown: {reason}."
+
+
+def fans(profile: RegionProfile, projected: pd.DataFrame, name: str = "projections") -> Chart | None:
+    """Past and projected jobs of all industries and of the largest sectors, with 80 and 95% intervals."""
+    if projected.empty:
+        return None
+    codes = projected["industry"].astype(str)
+    order = [c for c in [naics.TOTAL, *profile.industries("sector").index] if c in set(codes)][: _FANS + 1]
+    drawn = [
+        made
+        for code in order
+        if (made := _fan(profile, code, projected[codes == code].sort_values("year"))) is not None
+    ]
+    if not drawn:
+        return None
+    several = "".join(f"<div>{drawing}</div>" for drawing in drawn)
+    title, source = _fan_words(profile, name)
+    columns = [
+        Column("industry", "Industry", text=True), Column("year", "Year", text=True), Column("employment", "Projected"),
+        *([Column("official", "Official")] if applied(profile) and name == "projections" else []),
+        Column("low", "80% from"), Column("high", "80% to"), Column("came", "Observed"),
+    ]  # fmt: skip
+    rows = []
+    for code in order:
+        observed = profile.history(code).set_index("year")["employment"]
+        for _, row in projected[codes == code].sort_values("year").iterrows():
+            came = observed.get(row["year"], float("nan"))
+            rows.append(
+                {
+                    "industry": naics.title(code), "year": str(int(row["year"])), "employment": rounded_jobs(row["employment"]),
+                    "official": _or_dash(row.get("official_employment", float("nan"))),
+                    "low": _or_dash(row["low_80"]), "high": _or_dash(row["high_80"]), "came": _or_dash(came),
+                }
+            )  # fmt: skip
+    sheet = Sheet(f"{name}-data", title, columns, rows)
+    return Chart(name, title, f'<div class="fans">{several}</div>', source, sheet)
+
+
+def hindcast_chart(profile: RegionProfile) -> Chart | None:
+    """What would have been projected some years ago, and what happened; None where nothing would have been."""
+    rows = profile.rows("hindcast")
+    if rows.empty:
+        return None
+    return fans(
+        profile, rows.assign(employment=rows["projected"], official_employment=float("nan")), "hindcast"
+    )
+
+
+def _fan_words(profile: RegionProfile, name: str) -> tuple[str, str]:
+    """The title of a row of fans, and its source."""
+    if name == "hindcast":
+        origin = int(profile.rows("hindcast")["origin"].iloc[0])
+        title = f"What we would have projected in {origin}, and what happened"
+        return (
+            title,
+            f"Source: QCEW; our trend from data to {origin} (dashed). Bands: 80 and 95% intervals.",
+        )
+    title = "Jobs observed and projected"
+    rows = _ahead(profile).dropna(subset="low_80") if len(_ahead(profile)) else pd.DataFrame()
+    if len(rows):
+        last, now = (
+            rows.iloc[-1],
+            profile.history(naics.TOTAL).dropna(subset="employment").iloc[-1]["employment"],
+        )
+        if last["low_80"] > now:
+            title = f"Employment is likely to grow by {int(last['year'])}"
+        elif last["high_80"] < now:
+            title = f"Employment is likely to fall by {int(last['year'])}"
+    line_ = "Long dashes: official projection. " if applied(profile) else ""
+    return title, (
+        f"Source: QCEW to {profile.year}. {line_}Short dashes: our trend, which knows nothing of plans or closures. "
+        "Bands: 80 and 95% intervals."
+    )
+
+
+def _fan(profile: RegionProfile, code: str, ahead: pd.DataFrame) -> str | None:
+    """One fan: the past, the trend, and its intervals; None where the past does not reach it."""
+    past = profile.history(code)
+    known = past[past["employment"].notna()]
+    before = known[known["year"] < ahead["year"].min()]
+    if before.empty:
+        return None
+    last = before.iloc[-1]
+    official_ = ahead["official_employment"] if "official_employment" in ahead else pd.Series(dtype=float)
+    ends = [
+        *ahead["low_95"].dropna(),
+        *ahead["high_95"].dropna(),
+        *ahead["employment"].dropna(),
+        *known["employment"],
+        *official_.dropna(),
+    ]
+    marks = ticks(min(ends), max(ends), 4)
+    low, high = min(*ends, *marks), max(*ends, *marks)
+    first, final = float(past["year"].min()), float(max(ahead["year"].max(), past["year"].max()))
+    x, y = linear(first, final, 52, _WIDTH - 10), linear(low, high, _HEIGHT - 24, 28)
+    parts = [text(0, 14, naics.title(code), weight=600)]
+    for tick in marks:
+        parts += [
+            line(52, y(tick), _WIDTH - 10, y(tick)),
+            text(47, y(tick) + 4, f"{tick:,.0f}", anchor="end", tone="quiet", size=11),
+        ]
+    for year in ticks(first, final, 4):
+        if year == int(year):
+            parts.append(text(x(year), _HEIGHT - 8, f"{year:.0f}", anchor="middle", tone="quiet", size=11))
+    start = (x(float(last["year"])), y(float(last["employment"])))
+    for least, most, strength in (("low_95", "high_95", 0.16), ("low_80", "high_80", 0.3)):
+        rows = ahead.dropna(subset=[least, most])
+        if len(rows):
+            upper, lower = (
+                [start, *((x(float(row["year"])), y(float(row[end]))) for _, row in rows.iterrows())]
+                for end in (most, least)
+            )
+            parts.append(band(upper, lower, "accent", strength))
+    for year in _jumps(profile, code):
+        parts.append(line(x(year - 0.5), 28, x(year - 0.5), _HEIGHT - 24, "warm", 1, "2 3"))
+    parts.append(
+        path(
+            [start, *((x(float(row["year"])), y(float(row["employment"]))) for _, row in ahead.iterrows())],
+            "accent",
+            1.8,
+            "4 3",
+        )
+    )
+    if official_.notna().any():
+        parts.append(
+            path(
+                [
+                    start,
+                    *(
+                        (x(float(row["year"])), y(float(row["official_employment"])))
+                        for _, row in ahead.iterrows()
+                    ),
+                ],
+                "ink",
+                1.8,
+                "9 3",
+            )
+        )
+    parts.append(
+        path(
+            [(x(float(row["year"])), y(float(row["employment"]))) for _, row in known.iterrows()], "ink", 1.9
+        )
+    )
+    for _, row in ahead.iterrows():
+        told = f"{naics.title(code)} {int(row['year'])}: {rounded_jobs(row['employment'])} projected"
+        if pd.notna(row["low_80"]):
+            told += f", 80% between {rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])}"
+        parts.append(
+            mark(circle(x(float(row["year"])), y(float(row["employment"])), 7, "accent", "none", 0.0), told)
+        )
+    row = ahead.dropna(subset="low_80").iloc[-1] if ahead["low_80"].notna().any() else ahead.iloc[-1]
+    told = f"{naics.title(code)}: {rounded_jobs(last['employment'])} jobs in {int(last['year'])}; {int(row['year'])} projected {rounded_jobs(row['employment'])}"
+    if pd.notna(row["low_80"]):
+        told += f", 80% between {rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])}"
+    return svg(parts, _WIDTH, _HEIGHT, told)
+
+
+def _jumps(profile: RegionProfile, code: str) -> list[int]:
+    """The first years after a jump of an industry."""
+    rows = profile.rows("projection-cautions")
+    if rows.empty:
+        return []
+    leapt = (rows["industry"].astype(str) == code) & rows["kind"].isin(JUMPS)
+    return rows.loc[leapt, "year"].astype(int).tolist()
+
+
+def _or_dash(value: float) -> str:
+    return "" if pd.isna(value) else rounded_jobs(value)
 
 
 def opening(profile: RegionProfile) -> str:
@@ -51,32 +260,6 @@ def opening(profile: RegionProfile) -> str:
     ahead = int(row["year"] - now["year"])
     text += f" If past patterns continue, {int(row['year'])} employment would be {_between(row)}."
     return text + _held(profile, ahead)
-
-
-def card(profile: RegionProfile) -> tuple[str, str, str] | None:
-    """The projection of all jobs as a headline figure: the official one first; None where there is none."""
-    rows = _ahead(profile)
-    told, ours = (
-        (rows.dropna(subset=name).tail(1) for name in ("official_employment", "low_80"))
-        if len(rows)
-        else (rows,) * 2
-    )
-    trend = ""
-    if len(ours):
-        row = ours.iloc[0]
-        trend = f"{rounded_jobs(row['low_80'])}\N{EN DASH}{rounded_jobs(row['high_80'])}"
-    if len(told):
-        row = told.iloc[0]
-        also = f"if past patterns continue: {trend}" if trend else ""
-        return (
-            rounded_jobs(row["official_employment"]),
-            f"jobs in {int(row['year'])}, official projection",
-            also,
-        )
-    if not trend:
-        return None
-    year = int(ours["year"].iloc[0])
-    return trend, f"jobs in {year} if past patterns continue", "80% interval; not an official projection"
 
 
 def _ahead(profile: RegionProfile) -> pd.DataFrame:
@@ -105,7 +288,7 @@ def _held(profile: RegionProfile, ahead: int) -> str:
                 f", but {low:.0f}% when projected from {int(year)}: they hold least when the economy turns"
             )
         text += "."
-    return text + f" Half of the projections for this horizon missed by more than {row['median_ape']:.1f}%."
+    return text
 
 
 def _area_name(profile: RegionProfile, code: str) -> str:
@@ -137,49 +320,6 @@ def hindcast(profile: RegionProfile) -> str:
     return text.strip()
 
 
-def hindcast_table(profile: RegionProfile) -> gt.GT | None:
-    """Each sector's jobs as they would have been projected and as they came; None where nothing would have been."""
-    rows = profile.rows("hindcast")
-    if rows.empty:
-        return None
-    rows = rows[rows["year"] == rows["year"].max()].dropna(subset=["employment", "low_80"])
-    order = [naics.TOTAL, *profile.industries("sector").index]
-    rows = rows.set_index("industry").reindex(order).dropna(subset="projected")
-    if rows.empty:
-        return None
-    origin, year = int(rows["origin"].iloc[0]), int(rows["year"].iloc[0])
-    shown = pd.DataFrame(
-        {
-            "industry": rows["industry_title"].to_list(),
-            "then": rows["employment_then"].map(rounded_jobs).to_list(),
-            "range": [
-                f"{rounded_jobs(row['low_80'])} to {rounded_jobs(row['high_80'])}"
-                for _, row in rows.iterrows()
-            ],
-            "came": rows["employment"].map(rounded_jobs).to_list(),
-            "where": [_where(row) for _, row in rows.iterrows()],
-        }
-    )
-    out = gt.GT(shown, id="table-hindcast").cols_label(
-        industry="Sector",
-        then=f"Jobs {origin}",
-        range=f"Projected for {year}, 80% between",
-        came=f"Jobs {year}",
-        where="What happened",
-    )
-    return _plain(
-        out.cols_align("right", columns=["then", "range", "came"]).cols_align("left", columns=["where"])
-    )
-
-
-def hindcast_title(profile: RegionProfile) -> str:
-    """The heading of the hindcast; empty where nothing would have been projected."""
-    rows = profile.rows("hindcast")
-    return (
-        "" if rows.empty else f"What we would have projected in {rows['origin'].iloc[0]}, and what happened"
-    )
-
-
 def _where(row: pd.Series) -> str:
     if row["employment"] > row["high_80"]:
         return "above the interval"
@@ -192,10 +332,7 @@ def overtaken(profile: RegionProfile) -> str:
     if study.overtaken is None:
         return ""
     last, horizon = study.years[-1], study.file.horizon
-    text = f"No projection is shown: the data end in {last}, and every year to {last + horizon} has passed."
-    if hindcast(profile):
-        text += f" Instead, this chapter shows what we would have projected {_years(horizon).lower()} before, and what happened."
-    return text + " Add later years to the study for a projection."
+    return f"No projection is shown: the data end in {last}, and every year to {last + horizon} has passed."
 
 
 def official(profile: RegionProfile) -> str:
@@ -220,7 +357,15 @@ def applied(profile: RegionProfile) -> bool:
     return len(rows) > 0 and bool(rows["official_employment"].notna().any())
 
 
-def official_table(profile: RegionProfile) -> gt.GT | None:
+def _official_ahead(profile: RegionProfile) -> pd.DataFrame:
+    """The study's official projections to this year or later; empty without them."""
+    if profile.results.missing("official-projections"):
+        return pd.DataFrame()
+    table = profile.results["official-projections"]
+    return table[table["target_year"] >= profile.study.this_year]
+
+
+def official_table(profile: RegionProfile) -> Sheet | None:
     """Official growth of each sector beside our trend, a year; None without official projections.
 
     The nearest official area counts: the region's own, its state's, the nation's.
@@ -237,38 +382,88 @@ def official_table(profile: RegionProfile) -> gt.GT | None:
     near = near.set_index("industry").reindex(present).dropna(subset="growth_per_year")
     if near.empty:
         return None
-    shown = pd.DataFrame(
+    group = "Change of jobs, % a year"
+    columns = [
+        Column("industry", "Sector", text=True), Column("theirs", "Official", group),
+        Column("whose", "Area and years", group, text=True), Column("ours", "Our trend here", group),
+        Column("range", "80% between", group),
+    ]  # fmt: skip
+    rows = []
+    for code, row in near.iterrows():
+        middle, low, high = ours.reindex([code]).iloc[0]
+        span = f"{int(row['base_year'])}\N{EN DASH}{int(row['target_year'])}"
+        rows.append(
+            {
+                "industry": naics.title(str(code)), "theirs": Figure(_rate(row["growth_per_year"]), "exact", row["growth_per_year"]),
+                "whose": f"{row['area_name']}, {span}" + (" (not applied here)" if row["caution"] else ""),
+                "ours": Figure(_rate(middle), "estimate", middle), "range": _rates(low, high),
+            }
+        )  # fmt: skip
+    return Sheet("official", "Official projections beside our trend", columns, rows, first=6)
+
+
+def scorecard(profile: RegionProfile) -> Sheet | None:
+    """How far off projections have been, ours beside the simplest ones; None without a backtest."""
+    if profile.results.missing("backtest"):
+        return None
+    table = profile.results["backtest"]
+    table = table[table["level"].isin(_LEVELS)]
+    horizons = sorted(set(table["horizon"]))
+    if not horizons:
+        return None
+    shown_at = {horizons[0], horizons[len(horizons) // 2], horizons[-1]}
+    names = {
+        "median_ape": "Typical miss",
+        "wape": "All misses",
+        "mase": "In usual changes",
+        "coverage_80": "Held by 80%",
+    }
+    forms = {"median_ape": "{:.1f}%", "wape": "{:.1f}%", "mase": "{:.2f}", "coverage_80": "{:.0f}%"}
+    columns = [Column("method", "Method", text=True), Column("horizon", "Years ahead")]
+    for level, what in _LEVELS.items():
+        columns += [Column(f"{level}_{name}", label, capital(what)) for name, label in names.items()]
+    rows = []
+    order = list(dict.fromkeys(_METHODS))
+    for horizon in sorted(shown_at):
+        here = table[table["horizon"] == horizon]
+        for method in sorted(set(here["method"]), key=lambda m: order.index(m) if m in order else len(order)):
+            cells: dict[str, str] = {
+                "method": _METHODS.get(method, method),
+                "horizon": Figure(f"{int(horizon)}", "exact", horizon),
+            }
+            for _, row in here[here["method"] == method].iterrows():
+                for name, form in forms.items():
+                    if pd.notna(row[name]):
+                        cells[f"{row['level']}_{name}"] = Figure(form.format(row[name]), "exact", row[name])
+            rows.append(cells)
+    ours = frozenset(i for i, row in enumerate(rows) if row["method"] == "our trend")
+    return Sheet("scorecard", "How far off projections from past years have been", columns, rows, ours)
+
+
+def hindcast_table(profile: RegionProfile) -> Sheet | None:
+    """Each sector as it would have been projected and as it came; None where nothing would have been."""
+    rows = profile.rows("hindcast")
+    if rows.empty:
+        return None
+    rows = rows[rows["year"] == rows["year"].max()].dropna(subset=["employment", "low_80"])
+    order = [naics.TOTAL, *profile.industries("sector").index]
+    rows = rows.set_index("industry").reindex(order).dropna(subset="projected")
+    if rows.empty:
+        return None
+    origin, year = int(rows["origin"].iloc[0]), int(rows["year"].iloc[0])
+    columns = [
+        Column("industry", "Sector", text=True), Column("then", f"Jobs {origin}"), Column("range", f"Projected for {year}, 80% between"),
+        Column("came", f"Jobs {year}"), Column("where", "What happened", text=True),
+    ]  # fmt: skip
+    made = [
         {
-            "industry": [naics.title(code) for code in near.index],
-            "theirs": near["growth_per_year"].map(_rate),
-            "whose": near["area_name"]
-            + ", "
-            + near["base_year"].astype(int).astype(str)
-            + "\N{EN DASH}"
-            + near["target_year"].astype(int).astype(str)
-            + near["caution"].map(lambda text: " *" if text else ""),
-            "ours": ours["middle"].reindex(near.index).map(_rate),
-            "range": [_rates(*ends) for ends in ours[["low", "high"]].reindex(near.index).to_numpy()],
+            "industry": str(row["industry_title"]), "then": rounded_jobs(row["employment_then"]),
+            "range": Figure(f"{rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])}", "range", row["projected"]),
+            "came": rounded_jobs(row["employment"]), "where": _where(row),
         }
-    )
-    out = gt.GT(shown, id="table-official").cols_label(
-        industry="Sector", theirs="Official", whose="Whose", ours="Our trend here", range="80% between"
-    )
-    out = out.tab_spanner(label="Change of jobs, % a year", columns=["theirs", "whose", "ours", "range"])
-    out = out.cols_align("right", columns=["theirs", "ours", "range"]).cols_align(
-        "left", columns=["industry", "whose"]
-    )
-    if (near["caution"] != "").any():
-        out = out.tab_source_note("* shown, not applied: see above.")
-    return _plain(out)
-
-
-def _official_ahead(profile: RegionProfile) -> pd.DataFrame:
-    """The study's official projections to this year or later; empty without them."""
-    if profile.results.missing("official-projections"):
-        return pd.DataFrame()
-    table = profile.results["official-projections"]
-    return table[table["target_year"] >= profile.study.this_year]
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+    return Sheet("hindcast-sectors", f"Projected from {origin}, and observed in {year}", columns, made)
 
 
 def track_record(profile: RegionProfile) -> str:
@@ -303,55 +498,6 @@ def _as_good(profile: RegionProfile, level: str) -> str:
         if other <= ours * (1 + _NO_GAIN):
             return f' "{_METHODS[name][0].upper()}{_METHODS[name][1:]}" did as well as our trend.'
     return ""
-
-
-def scorecard(profile: RegionProfile) -> gt.GT | None:
-    """How far off projections have been, ours beside the simplest ones; None without a backtest."""
-    if profile.results.missing("backtest"):
-        return None
-    table = profile.results["backtest"]
-    horizons = sorted(set(table["horizon"]))
-    shown_at = (
-        list(dict.fromkeys([horizons[0], horizons[len(horizons) // 2], horizons[-1]])) if horizons else []
-    )
-    columns = {
-        "median_ape": "Typical miss",
-        "wape": "All misses",
-        "mase": "In usual changes",
-        "coverage_80": "Held by 80%",
-    }
-    parts: list[pd.DataFrame] = []
-    labels: dict[str, Any] = {"method": ""}
-    for level in _LEVELS:
-        rows = table[(table["level"] == level) & table["horizon"].isin(shown_at)]
-        rows = rows.assign(method=rows["method"].map(_METHODS).fillna(rows["method"]))
-        cells = pd.DataFrame(
-            {
-                f"{level}_median_ape": rows["median_ape"].map("{:.1f}%".format),
-                f"{level}_wape": rows["wape"].map("{:.1f}%".format),
-                f"{level}_mase": rows["mase"].map("{:.2f}".format),
-                f"{level}_coverage_80": rows["coverage_80"].map("{:.0f}%".format),
-            }
-        ).replace(r"nan%?", "\N{EN DASH}", regex=True)
-        parts.append(cells.set_index(pd.MultiIndex.from_frame(rows[["horizon", "method"]])))
-        labels |= {f"{level}_{name}": label for name, label in columns.items()}
-    cells = pd.concat(parts, axis=1)
-    if cells.empty:
-        return None
-    order = {name: rank for rank, name in enumerate(dict.fromkeys(_METHODS.values()))}
-    cells = cells.fillna("\N{EN DASH}").reset_index()
-    cells = cells.sort_values(["horizon", "method"], key=lambda c: c.map(order) if c.name == "method" else c)
-    cells["horizon"] = cells["horizon"].map(lambda years: f"{_years(int(years))} ahead")
-    out = gt.GT(cells, groupname_col="horizon", id="table-scorecard").cols_label(**headings(labels))
-    for level, what in _LEVELS.items():
-        out = out.tab_spanner(
-            label=heading(what[0].upper() + what[1:]),
-            columns=[name for name in labels if name.startswith(f"{level}_")],
-        )
-    out = out.cols_align("right", columns=[name for name in labels if "_" in name])
-    ours = [row for row, method in enumerate(cells["method"]) if method == "our trend"]
-    out = out.tab_style(gt.style.css("white-space: nowrap;"), gt.loc.body(columns="method"))
-    return _plain(out.tab_style(gt.style.text(weight="bold"), gt.loc.body(rows=ours)))
 
 
 #: How the scorecard is read.
@@ -453,10 +599,3 @@ def _rate(value: float) -> str:
 
 def _rates(low: float, high: float) -> str:
     return "\N{EN DASH}" if pd.isna(low) else f"{_rate(low)} and {_rate(high)}"
-
-
-def _plain(table: gt.GT) -> gt.GT:
-    return table.tab_options(
-        table_font_size="0.84rem", data_row_padding="4px", table_font_names=["inherit"],
-        table_border_top_style="none", column_labels_font_weight="600", row_group_font_weight="600",
-    )  # fmt: skip

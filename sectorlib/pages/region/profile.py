@@ -19,25 +19,15 @@ from sectorlib.study import Study
 #: The results that need occupational statistics; a page is silent about them where a study names none.
 OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations", "training")
 
-#: The results a region's page is drawn from.
-PAGE_RESULTS = (
-    "regions", "held-back", "contradictions", "concentration", "specialization", "wages", "wage-tiers", "growth", "shift-share", "shift-share-rest", "projections",
-    "backtest", "projection-cautions", "hindcast", "official-projections", "labor-markets", "self-containment", "labor-market-quality", "labor-market-stability",
-    "sectors", "targets", "target-points", "target-uncertainty", "target-weights", "target-record", "portfolio",
-    "target-sequence", *OCCUPATION_RESULTS,
-)  # fmt: skip
-
 #: Those that say what comes after the data. None is shown where all the years that they reach are past, and the
 #: chapter says so.
-_OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
+OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
 
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
-_SAID_IN_PLACE = ("shift-share-rest", "hindcast", "target-record", "portfolio", "target-sequence")
-
-
-def page_results(study: Study) -> list[str]:
-    """The results that are saved with a study's pages: :data:`PAGE_RESULTS` without those of years already past."""
-    return [name for name in PAGE_RESULTS if not (study.overtaken and name in _OF_YEARS_AHEAD)]
+_SAID_IN_PLACE = (
+    "shift-share-rest", "hindcast", "target-record", "portfolio", "target-sequence", "region-jurisdictions", "colleges-in-reach",
+    "job-quality",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,7 +95,7 @@ class RegionProfile:
 
     def rows(self, name: str, area: str | None = None) -> pd.DataFrame:
         """The rows of a result that are about the region (or another area); empty if not supported."""
-        overtaken = name in _OF_YEARS_AHEAD and self.study.overtaken
+        overtaken = name in OF_YEARS_AHEAD and self.study.overtaken
         if overtaken or self.results.missing(name):
             return pd.DataFrame()
         table = self.results[name]
@@ -276,22 +266,13 @@ class RegionProfile:
             return pd.DataFrame()
         return self.results["labor-market-stability"]
 
-    @kept
-    def absent(self) -> dict[str, str]:
-        """What the study cannot support and why, by result of the page; what the page says in place is left out."""
-        reasons = {}
-        shown = page_results(self.study)
-        for name in PAGE_RESULTS:
-            if name in OCCUPATION_RESULTS and self.study.file.occupations is None:
-                continue
-            if name in _SAID_IN_PLACE or name not in shown:
-                continue
-            if name == "official-projections" and not self.study.has("official_projections"):
-                continue
-            error = self.results.missing(name)
-            if error is not None:
-                reasons[name] = f"{error.found}; needed: {error.expected}"
-        return reasons
+    def why_absent(self, name: str) -> str:
+        """Why the study cannot support a result of the page; "" if it can, or the page says so in its place."""
+        silent = name in _SAID_IN_PLACE or (name in OF_YEARS_AHEAD and self.study.overtaken is not None)
+        silent = silent or (name in OCCUPATION_RESULTS and self.study.file.occupations is None)
+        silent = silent or (name == "official-projections" and not self.study.has("official_projections"))
+        error = None if silent else self.results.missing(name)
+        return "" if error is None else f"{error.found}; needed: {error.expected}"
 
     def _latest(self, name: str, level: str) -> pd.DataFrame:
         rows = self.rows(name)

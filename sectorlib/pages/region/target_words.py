@@ -7,47 +7,15 @@ from itertools import takewhile
 import pandas as pd
 
 from sectorlib.pages import english, figures
+from sectorlib.pages.figures import Figure
 from sectorlib.pages.region import words
+from sectorlib.pages.region.facts import ranked
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import definitions
 from sectorlib.targeting import figure_in_words
 
-#: Figures named of the first sector, and of those after it.
-_OF_FIRST, _OF_NEXT = 4, 2
-
-#: Neighbors that are named; those with the most commuters.
-_NEIGHBORS = 5
-
 #: Sectors with lower average pay of which the parts are told; the largest.
 _COMPOSED = 3
-
-
-def ranked(profile: RegionProfile) -> pd.DataFrame:
-    """The region's ranked sectors, first to last, indexed by name; empty if there are none.
-
-    >>> from sectorlib import Results, data_path, load_study
-    >>> results = Results(load_study(data_path("demo", "study.yaml")))
-    >>> ranked(RegionProfile(results, results["regions"]["area"].iloc[0])).columns[:2].to_list()
-    ['area', 'area_name']
-    """
-    rows = profile.rows("targets")
-    if rows.empty:
-        return rows
-    return rows[rows["rank"].notna()].sort_values(["rank", "sector"]).set_index("sector", drop=False)
-
-
-def choices(profile: RegionProfile) -> str:
-    """The first three sectors and the figures that put them there; empty if there are none."""
-    table = ranked(profile)
-    if table.empty:
-        return ""
-    first, *others = table.head(3).index
-    places = table["place"].to_dict()
-    text = f"{places[first]} by the stated criteria: {_name(table, first)} ({_figures(profile, table, first, _OF_FIRST)})"
-    for name in others:
-        place = places[name].lower()
-        text += f"; {place}, {_name(table, name)} ({_figures(profile, table, name, _OF_NEXT)})"
-    return text + "."
 
 
 def certainty(profile: RegionProfile) -> str:
@@ -57,27 +25,28 @@ def certainty(profile: RegionProfile) -> str:
         return ""
     first = table.iloc[0]
     if len(table) == 1:
-        return "No other sector is ranked here, so that its place says nothing."
+        return "No other sector is ranked here, so its place says nothing."
     # Where no more are ranked, each is among them.
     most = definitions("criteria")["top"]["value"]
-    among = f" and among the first three in {_share(first['share_top_three'])}" if len(table) > most else ""
-    text = (
-        f"When figures are drawn within what is known of them, and weights from all that keep the order of importance, "
-        f"{_name(table, first.name)} is first in {_share(first['share_first'])} of simulations{among}{_ranks(first)}. "
-        "This is a share of simulations, not a probability that a partnership will succeed."
+    among = (
+        f" and among the first three in {figures.share(first['share_top_three'])}"
+        if len(table) > most
+        else ""
     )
-    if first["label"]:
-        text = f"{first['label']}. {text}"
+    text = (
+        f"{english.capital(_name(table, first.name))} ranks first in {figures.share(first['share_first'])} of "
+        f"{int(definitions('criteria')['simulations']['value']):,} simulations{among}{_ranks(first)}. Each one varies the uncertain "
+        "figures within what is known of them, and the weights within the order of importance."
+    )
     rivals = table[(table["rank_low"] == 1) & (table.index != first.name)]
     oftener = rivals[rivals["share_first"] > first["share_first"]].sort_values("share_first", ascending=False)
     if len(oftener):
         name = _name(table, oftener.index[0])
-        share = _share(oftener["share_first"].iloc[0])
-        text += f" {name[0].upper()}{name[1:]} is first more often, in {share}: which of them leads is open."
+        share = figures.share(oftener["share_first"].iloc[0])
+        text += f" {english.capital(name)} ranks first more often, in {share}: which of them leads is too close to call."
     elif len(rivals):
         names = [_name(table, name) for name in rivals.index]
-        what = "ranks of" if len(names) == 1 else "ranks of each of"
-        text += f" The {what} {english.few_or_count(names, 'sectors')} reach the first place too."
+        text += f" {english.capital(english.few_or_count(names, 'sectors'))} could also rank first."
     return text + _not_drawn(profile)
 
 
@@ -92,34 +61,28 @@ def change(profile: RegionProfile) -> str:
         return ""
     second = table.index[1]
     row = rows.set_index("sector").loc[second]
-    name = _name(table, second)
-    if pd.notna(row["weight_moved"]):
-        text = f"{name[0].upper()}{name[1:]} would come first if {_weight(row['weight_moved'])} of the weight moved, within the order of importance"
+    name = english.capital(_name(table, second))
+    by_weight = pd.notna(row["weight_moved"])
+    if by_weight:
+        text = f"{name} would rank first only if {_weight(row['weight_moved'])} of the total weight shifted to criteria where it is stronger"
     else:
-        text = f"No weights that keep the order of importance bring {name} to the first place"
+        text = f"No weights that keep the order of importance put {_name(table, second)} first"
     if pd.notna(row["figure_needed"]):
         criterion = str(row["criterion_changed"])
         points = _points(profile, second)
         mine = points[points["criterion"] == criterion].iloc[0]
-        known = pd.notna(mine["figure"])
         stated = profile.study.criteria.loc[[criterion]].iloc[0]
-        now = figure_in_words(criterion, float(mine["figure"]), stated) if known else "not known"
+        now = (
+            figure_in_words(criterion, float(mine["figure"]), stated)
+            if pd.notna(mine["figure"])
+            else "not known"
+        )
         then = figure_in_words(criterion, float(row["figure_needed"]), stated)
-        joint = (
-            "; or, weights as they are,"
-            if pd.notna(row["weight_moved"])
-            else "; weights as they are, it would come first"
-        )
+        text += ", or" if by_weight else "; under the stated weights it would rank first"
         text += (
-            f"{joint} with {then} (now {_unlike(now, then)})"
-            if now != then
-            else f"{joint} with a little more than {now}"
+            f" with {then} (now {_unlike(now, then)})" if now != then else f" with a little more than {now}"
         )
-    estimated = [_name(table, sector) for sector in table.index[:2] if _rests_on_estimates(table, sector)]
-    whose = (
-        f" Some cells of {english.listed(estimated)} are withheld, and estimated here." if estimated else ""
-    )
-    return f"{text}.{whose}"
+    return f"{text}."
 
 
 def as_of(profile: RegionProfile) -> str:
@@ -127,10 +90,7 @@ def as_of(profile: RegionProfile) -> str:
     if profile.study.overtaken is None or "projected_growth" not in profile.study.criteria.index:
         return ""
     year = profile.year
-    return (
-        f"This ranking is as of {year}. Growth counts in it as the trend stood in {year}; it is not a projection from "
-        "today, and later years may have gone another way."
-    )
+    return f"This ranking is as of {year}. It uses the growth trend as it stood in {year}, not a projection from today."
 
 
 def limited(profile: RegionProfile) -> str:
@@ -165,7 +125,7 @@ def few_establishments(profile: RegionProfile) -> list[str]:
         title, number = row["sector_title"], f"{row['establishments']:.2g}"
         many = "1 establishment" if number == "1" else f"{number} establishments"
         near = row["wider_area"].split("; ") if row["wider_area"] else []
-        beside = f"; in regions that touch: {english.listed(near[:_NEIGHBORS])}" if near else ""
+        beside = f"; in regions that touch: {english.listed(near[:5])}" if near else ""
         lines.append(f"{title}: {many} here{beside}.")
     return lines
 
@@ -177,7 +137,7 @@ def weights_decide(profile: RegionProfile) -> str:
         return ""
     others = rows[~rows["agrees"].astype(bool)]
     said = [f"{row['label'].lower()}, {row['sector_title'].lower()}" for row in others.to_dict("records")]
-    return f"The choice of weights decides the first place. Other weights put other sectors first: {'; '.join(said)}."
+    return f"The choice of weights decides the first place. Other weights put other sectors first ({'; '.join(said)})."
 
 
 def compared_with(profile: RegionProfile) -> str:
@@ -217,9 +177,9 @@ def record(profile: RegionProfile) -> str:
     elif kept:
         now = f"of these, {english.listed(kept)} still {'is' if len(kept) == 1 else 'are'}"
     else:
-        now = "none of these still is"
+        now = "none of them still is"
     year = int(first["year"].iloc[0])
-    text = f"Ranked the same way on data up to {year}, the first three were {names}; {now}."
+    text = f"Ranked the same way on data through {year}, the first three were {names}; {now}."
     apart = str(first["counted_once"].iloc[0])
     if apart:
         text += f" Only one of the two rankings has figures of: {apart}."
@@ -228,7 +188,7 @@ def record(profile: RegionProfile) -> str:
     regions = everywhere["area"].nunique()
     if regions > 1:
         share = f"{everywhere['kept'].mean():.0%}"
-        text += f" Over the {regions} regions of this study, {share} of the first three of {year} are among the first three now."
+        text += f" Across the study\N{RIGHT SINGLE QUOTATION MARK}s {regions} regions, {share} of the first three of {year} are among the first three now."
     return text
 
 
@@ -239,38 +199,7 @@ def how_many(profile: RegionProfile) -> str:
         return ""
     setting = definitions("criteria")["settings"][table["setting"].iloc[0]]
     many = "one partnership" if setting["starts"] == 1 else f"no more than {setting['starts']} partnerships"
-    return f"For a place of this size we suggest to begin with {many}. {setting['advice'].strip()}"
-
-
-def neighbors(profile: RegionProfile) -> list[str]:
-    """Regions that touch and which sectors are on both short lists, a line each, those with the most commuters first; a few."""
-    if profile.results.missing("portfolio"):
-        return []
-    pairs = profile.results["portfolio"]
-    there = {
-        "neighbor_name": "area_name",
-        "area_name": "neighbor_name",
-        "neighbor_rank": "rank",
-        "rank": "neighbor_rank",
-    }
-    both = pd.concat(
-        [pairs[pairs["area"] == profile.area], pairs[pairs["neighbor"] == profile.area].rename(columns=there)]
-    )
-    both = both.sort_values(["workers_between", "neighbor_name", "rank"], ascending=[False, True, True])
-    lines = []
-    by_name = list(both.groupby("neighbor_name", sort=False))
-    for name, rows in by_name[:_NEIGHBORS]:
-        workers = rows["workers_between"].iloc[0]
-        cross = f" ({_about(workers)} workers cross between the two)" if workers > 0 else ""
-        said = [
-            f"{title.lower()} ({rank:.0f})"
-            for title, rank in zip(rows["sector_title"], rows["neighbor_rank"], strict=True)
-        ]
-        lines.append(f"{name}{cross}: {english.listed(said)}.")
-    others = len(by_name) - _NEIGHBORS
-    if others > 0:
-        lines.append(f"Regions that touch and share sectors, beyond these: {others}.")
-    return lines
+    return f"A region of this size should start with {many}. {setting['advice'].strip()}"
 
 
 def lower_pay(profile: RegionProfile) -> list[str]:
@@ -370,8 +299,9 @@ def _not_drawn(profile: RegionProfile) -> str:
     return text
 
 
-def _about(number: float) -> str:
-    return "about " + figures.rounded_jobs(float(f"{number:.2g}"))
+def about_workers(number: float) -> Figure:
+    """A number of workers from a survey, to two figures."""
+    return Figure(f"about {figures.rounded_jobs(float(f'{number:.2g}'))}", "estimate", number)
 
 
 def _unlike(text: str, other: str) -> str:
@@ -394,40 +324,12 @@ def _ranks(row: pd.Series) -> str:
     if low == 1 and high in (1, definitions("criteria")["top"]["value"]):
         return ""
     where = f"are {low}" if low == high else f"lie between {low} and {high}"
-    return f"; {_share(row['share_within'])} of its ranks {where}"
-
-
-def _share(share: float) -> str:
-    """A share of simulations; what is not all or none is not called so.
-
-    >>> _share(1.0), _share(0.997), _share(0.42), _share(0.002)
-    ('100%', 'over 99%', '42%', 'under 1%')
-    """
-    if 0.995 <= share < 1:
-        return "over 99%"
-    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return f"; {figures.share(row['share_within'])} of its ranks {where}"
 
 
 def _points(profile: RegionProfile, sector: str) -> pd.DataFrame:
     rows = profile.rows("target-points")
     return rows[rows["sector"] == sector]
-
-
-def _figures(profile: RegionProfile, table: pd.DataFrame, sector: str, most: int) -> str:
-    """The figures of the drivers, those with the most points ahead; a weak one is not hidden. Without drivers, all.
-
-    Where cells of the sector are withheld they are estimates, and called so.
-    """
-    rows = _points(profile, sector)
-    rows = rows[rows["figure"].notna()]
-    stated = profile.study.criteria
-    driver = rows["criterion"].map(stated["kind"]) == "driver"
-    rows = (rows[driver] if driver.any() else rows).sort_values("points", ascending=False).head(most)
-    text = ", ".join(
-        figure_in_words(str(r["criterion"]), r["figure"], stated.loc[r["criterion"]])
-        for _, r in rows.iterrows()
-    )
-    return f"estimates: {text}" if _rests_on_estimates(table, sector) else text
 
 
 def _rests_on_estimates(table: pd.DataFrame, sector: str) -> bool:
@@ -441,7 +343,7 @@ def _name(table: pd.DataFrame, sector: object) -> str:
 def _jobs(row: pd.Series) -> str:
     if row["disclosure"] == "disclosed":
         return figures.jobs(row["employment_estimate"])
-    return _about(row["employment_estimate"])
+    return about_workers(row["employment_estimate"])
 
 
 def _pay(row: pd.Series) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.pages.english import few_or_count, listed, short_county, small
-from sectorlib.pages.figures import cell_jobs, cell_quotient, dollars, percent, signed_jobs
+from sectorlib.pages.figures import dollars, rose, signed_jobs
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reference import Reference
 from sectorlib.resources import definitions
@@ -31,35 +31,6 @@ def county_list(profile: RegionProfile) -> str:
     names = parts.str[0] if one_state else counties["county_name"]
     partly = counties["weight"] < 1
     return listed([f"{n} (in part)" if p else n for n, p in zip(names, partly, strict=True)])
-
-
-def lead(profile: RegionProfile) -> str:
-    """The region in two or three sentences: size, growth beside the base, and what is concentrated here."""
-    total = profile.total("0")
-    size = "a number of jobs that is withheld" if total is None else f"{cell_jobs(total)} jobs"
-    number = len(profile.counties)
-    where = f"{number} counties" if number > 1 else "one county"
-    text = f"{profile.name} is {where} with {size} in {profile.year}."
-    if profile.is_part:
-        text = f"{where[0].upper()}{where[1:]} of the labor market {profile.name}, with {size} in {profile.year}."
-    if profile.span:
-        here = profile.total_growth(profile.area, "0")
-        base = profile.total_growth(profile.study.base_area, "0")
-        if pd.notna(here) and pd.notna(base):
-            text += f" Since {profile.span[0]} jobs changed by {percent(here)}; in {profile.base_name}, by {percent(base)}."
-            text += pandemic(profile.span)
-    strong = strengths(profile)
-    if len(strong):
-        parts = [
-            f"{naics.title(str(i)).lower()} ({cell_quotient(row)} times)"
-            for i, row in strong.head(3).iterrows()
-        ]
-        verb = "is" if len(parts) == 1 else "are"
-        text += (
-            f" Of the sectors with a clearly larger share of jobs here than in {profile.compared_name}, the largest {verb} "
-            f"{listed(parts)}."
-        )
-    return text
 
 
 def pandemic(span: tuple[int, int]) -> str:
@@ -102,61 +73,6 @@ def concentrated(profile: RegionProfile, level: str, least: float = 1.0) -> pd.D
 _WHOSE = {"private": "Private jobs", "all": "Jobs", "drivers": "Private and public-service jobs"}
 
 
-def unsettled(profile: RegionProfile, level: str) -> int:
-    """How many industries of a level may be concentrated or not, by what withheld cells leave open."""
-    table = profile.industries(level)
-    open_ended = ~(table["location_quotient_low"] > 1) & ~(table["location_quotient_high"] <= 1)
-    return int((table["location_quotient"].isna() & open_ended).sum())
-
-
-#: Quadrants in words, in the order they are told, and what is told of the undecided.
-_QUADRANTS = {
-    "star": "Concentrated and growing",
-    "mature": "Concentrated, declining",
-    "emerging": "Not concentrated, growing",
-    "transforming": "Not concentrated, declining",
-}
-_UNDECIDED = {
-    ("", "growing"): "Growing, concentration not decided",
-    ("", "declining"): "Declining, concentration not decided",
-    ("concentrated", ""): "Concentrated, growth not decided",
-    ("not concentrated", ""): "Not concentrated, growth not decided",
-    ("", ""): "Neither decided",
-}
-
-
-def quadrants(profile: RegionProfile) -> dict[str, str]:
-    """The sectors of each quadrant by name, largest first; empty for one year of data.
-
-    Undecided is a sector whose location quotient or growth could be on either side of its cut, because of
-    withheld cells or of a usual year's movement; what is decided of it is told.
-    """
-    table = profile.industries("sector").drop(index=["92", "99"], errors="ignore")
-    table = table[table["quadrant"].notna()]
-    labels = {
-        industry: _QUADRANTS.get(row["quadrant"]) or _undecided(row, profile.knows_churn)
-        for industry, row in table.iterrows()
-    }
-    told = {}
-    for label in [*_QUADRANTS.values(), *_UNDECIDED.values()]:
-        names = [naics.title(str(i)) for i, of_industry in labels.items() if of_industry == label]
-        if names:
-            told[label] = "; ".join(names)
-    return told
-
-
-def _undecided(row: pd.Series, with_churn: bool) -> str:
-    """What is decided of an undecided sector: the side of its location quotient, or that of its growth."""
-    terms = definitions("quadrants")
-    cut = terms["location_quotient_cuts"]["parity"]["value"]
-    least, most = (row[f"location_quotient_{'churn_' if with_churn else ''}{end}"] for end in ("low", "high"))
-    share = "concentrated" if least >= cut else "not concentrated" if most < cut else ""
-    zero = terms["employment_growth_cut"]["value"]
-    low, high = row["percent_change_low"], row["percent_change_high"]
-    movement = "growing" if low >= zero else "declining" if high < zero else ""
-    return _UNDECIDED[share, movement]
-
-
 def shift_share(profile: RegionProfile) -> str:
     """The change of jobs over all industries by its parts, in words; empty where it is not known."""
     rows, base = profile.shift_share
@@ -184,8 +100,8 @@ def real_pay(profile: RegionProfile) -> str:
     if pd.isna(then) or pd.isna(now):
         return ""
     return (
-        f"Average pay over all jobs was {dollars(now)} in {profile.span[1]}; in the same dollars (CPI-U) it was "
-        f"{dollars(then)} in {profile.span[0]}, a change of {percent(100 * (now / then - 1))}."
+        f"Average pay was {dollars(now)} in {profile.span[1]}. After inflation (CPI-U) it {rose(100 * (now / then - 1))} from "
+        f"{dollars(then)} in {profile.span[0]}."
     )
 
 
@@ -197,16 +113,18 @@ def pay_yardsticks(profile: RegionProfile) -> str:
         return ""
     first = rows.iloc[0]
     text = (
-        f"Typical industry pay is {dollars(first['typical_industry_pay'])}: half of the jobs in {profile.typical_pay_of} are "
-        f"in industries that pay less on average{_at_local_prices(profile)}. The average of all jobs here is "
-        f"{dollars(first['area_average_pay'])}{_local_median(first)}."
+        f"Typical industry pay is {dollars(first['typical_industry_pay'])}: half of the jobs in {profile.typical_pay_of} are in "
+        f"industries that pay less on average{_at_local_prices(profile)}{_local_median(first)}."
     )
     cuts = definitions("wage_tiers")["schemes"]
     of_typical, of_area = (cuts[scheme]["low_below"]["value"] for scheme in ("typical-pay", "area-ratio"))
     names = rows["industry"].map(lambda code: naics.title(str(code)).lower())
     apart = names[(rows["pay_over_area"] < of_area) & (rows["pay_over_typical"] >= of_typical)]
     if len(apart):
-        text += f" Low beside that average, and not beside typical industry pay: {listed(apart.to_list())}."
+        text += (
+            f" Low against the region\N{RIGHT SINGLE QUOTATION MARK}s own average of {dollars(first['area_average_pay'])}, but not "
+            f"against typical industry pay: {listed(apart.to_list())}."
+        )
     if "living_wage" in rows and pd.notna(first["living_wage"]):
         short = names[(rows["pay_over_living_wage"] < 1) & (rows["pay_over_typical"] >= of_typical)]
         text += f" The self-sufficiency wage here is {dollars(first['living_wage'])}"
@@ -237,14 +155,9 @@ def withheld(profile: RegionProfile) -> str:
     if len(total) and pd.notna(total["employment"].iloc[0]):
         known = sectors["employment"].fillna(sectors["employment_low"]).sum() / total["employment"].iloc[0]
         whose = _WHOSE[profile.study.file.ownership].lower()
-        share = f" Published figures cover {min(known, 1):.1%} of the region's {whose}."
-    names = [naics.title(str(i)) for i in hidden.index]
-    what = few_or_count(names, f"of {len(sectors)} sectors")
-    verb = "is" if len(names) == 1 else "are"
-    return (
-        f"{what} {verb} withheld, wholly or in some counties, to protect single employers. "
-        f"A range holds all that published sums allow; it is not an estimate.{share}"
-    )
+        share = f" Published figures cover {min(known, 1):.1%} of the region\N{RIGHT SINGLE QUOTATION MARK}s {whose}."
+    verb = "is" if len(hidden) == 1 else "are"
+    return f"{len(hidden)} of {len(sectors)} sectors {verb} withheld, at least in part, to protect single employers.{share}"
 
 
 def county_break(profile: RegionProfile) -> str:
@@ -363,19 +276,24 @@ def certainty(profile: RegionProfile) -> str:
         return ""
     here = rows[rows["group"] == profile.area]
     unsure = here[here["same_market"] < _CERTAIN].sort_values("same_market")
-    drawn = "When the commuting flows are drawn again within their margins of error, "
     if unsure.empty:
-        return drawn + f"every county stays in this market at least {_CERTAIN:.0%} of the time."
+        return (
+            "Its boundaries are stable: in redraws that vary the commuting figures within their margins of error, every county "
+            f"stayed at least {_CERTAIN:.0%} of the time."
+        )
     elsewhere = [
-        f"{short_county(row['member_name'])} ({1 - row['same_market']:.0%} of draws, most often "
-        + (f"in {row['otherwise_title']})" if pd.notna(row["otherwise_title"]) else "in a market of its own)")
+        f"{short_county(row['member_name'])} (in {1 - row['same_market']:.0%} of redraws, most often "
+        + (
+            f"with {row['otherwise_title']})"
+            if pd.notna(row["otherwise_title"])
+            else "in a market of its own)"
+        )
         for _, row in unsure.iterrows()
     ]
-    verb = "a county ends" if len(elsewhere) == 1 else "some counties end"
-    return (
-        drawn
-        + f"{verb} up in another market more than {1 - _CERTAIN:.0%} of the time: {'; '.join(elsewhere)}."
+    verb = (
+        "One county could belong elsewhere" if len(elsewhere) == 1 else "Some counties could belong elsewhere"
     )
+    return f"{verb} if commuting is redrawn within its margins of error: {'; '.join(elsewhere)}."
 
 
 def delineation(profile: RegionProfile) -> str:
@@ -413,10 +331,10 @@ def own_weight(profile: RegionProfile) -> str:
     holds = f"This region holds {share:.0%} of the jobs of {profile.base_name}"
     if profile.compared_with == "base":
         return (
-            f"{holds}, with which it is compared. It is compared largely with itself: location quotients near 1 and "
-            "growth near the base's are no finding."
+            f"{holds}, so it is compared largely with itself. A location quotient near 1, or growth close to that of "
+            f"{profile.base_name}, tells you little."
         )
-    return f"{holds}, so growth near that of {profile.base_name} is no finding."
+    return f"{holds}, so growth close to that of {profile.base_name} tells you little."
 
 
 def commuting(profile: RegionProfile) -> str:

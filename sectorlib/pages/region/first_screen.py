@@ -1,0 +1,384 @@
+"""The first screen: which sectors, why, how sure, and what to do next."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib.pages import english, figures
+from sectorlib.pages.drawing import esc
+from sectorlib.pages.figures import Figure
+from sectorlib.pages.region import facts, words
+from sectorlib.pages.region.ground import locator
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.resources import definitions
+
+#: What counts as much, more, about as many and fewer jobs than elsewhere: quotients, from the highest.
+_SPECIALTY, _MORE, _ALIKE = 1.5, 1.2, 0.9
+
+#: Pay well above, about, and below the region's average; and percent change over the years compared.
+_PAID_WELL, _PAID_ALIKE, _STEADY = 1.2, 0.9, 2.0
+
+#: Neighbors, counties and jurisdictions that a step names.
+_NAMED = 2
+
+
+def first_screen(profile: RegionProfile) -> str:
+    """The whole first screen as markup."""
+    return (
+        f'<header class="page-head"><div>{_heading(profile)}<p class="lead">{lead(profile)}</p></div>'
+        f"{locator(profile)}</header>{_cards(profile)}{_caution(profile)}{_steps(profile)}"
+    )
+
+
+def lead(profile: RegionProfile) -> str:
+    """Which sector to start with and how sure that is, as markup: names are bold."""
+    table = facts.ranked(profile)
+    if table.empty:
+        reason = profile.why_absent("targets") or "no target sector has figures here"
+        return f"No sector can be ranked here: {esc(reason)}."
+    first = table.iloc[0]
+    tied = table[table["rank"] == first["rank"]]
+    tied = table[table["place"] == first["place"]] if str(first["place"]).startswith("Tied") else tied
+    if len(tied) > 1:
+        names = [f"<strong>{esc(facts.title(row))}</strong>" for _, row in tied.iterrows()]
+        return f"Start with {' or '.join(names)}: {'the two are' if len(tied) == 2 else 'they are'} tied for first place."
+    name = f"<strong>{esc(facts.title(first))}</strong>"
+    if len(table) == 1:
+        return f"{name.replace(facts.title(first), english.capital(facts.title(first)))} is the only sector that can be ranked here."
+    many = f"{facts.simulations():,} simulations"
+    text = f"Start with {name}. It ranks first in {figures.share(first['share_first'])} of {many} of uncertain figures and weights"
+    rival = table.iloc[1:].sort_values("share_first", ascending=False).iloc[0]
+    if rival["share_first"] >= 0.1:
+        text += f"; {esc(facts.title(rival))} does in {figures.share(rival['share_first'])}"
+    return text + "."
+
+
+def why(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
+    """One sentence that says why a sector is on the short list: its concentration, its pay, and where its jobs go."""
+    beside = profile.compared_with
+    than = {
+        "nation": "the nation",
+        "rest": "the rest of the state" if facts.home(profile) == "state" else "the rest of the area",
+        "base": profile.base_name,
+    }[beside]
+    parts = [_concentrated(made, beside, than)]
+    ratio = facts.pay_ratio(made)
+    if ratio.kind != "withheld":
+        parts.append(f"pay is {ratio} of the region\N{RIGHT SINGLE QUOTATION MARK}s average")
+    change = facts.growth(profile, str(row["sector"]))
+    if change.kind == "exact" or change.kind == "range":
+        parts.append(
+            "jobs are growing"
+            if change.value > _STEADY
+            else "jobs are declining"
+            if change.value < -_STEADY
+            else "jobs are steady"
+        )
+    elif change.kind == "bound":
+        parts.append("jobs are growing" if change.value > 0 else "jobs are declining")
+    text = english.capital("; ".join(part for part in parts if part))
+    text = f"{text}." if text else ""
+    one = facts.dominant(profile, str(row["sector"]))
+    if one is not None:
+        share = facts.county_share(one)
+        held = f"{english.capital(str(share))} of" if share is not None else "Most of"
+        text += f" {held} the jobs are in {english.short_county(one['county_name'])}."
+    return text
+
+
+def _concentrated(made: pd.Series, beside: str, than: str) -> str:
+    """How concentrated a sector is, as far as what withheld cells leave open allows to say."""
+    name = "location_quotient" + {"base": ""}.get(beside, f"_{beside}")
+    least, most, middle = (made[f"{name}{end}"] for end in ("_low", "_high", "_estimate"))
+    if pd.isna(middle):
+        return ""
+    least = middle if pd.isna(least) and made["disclosure"] == "disclosed" else least
+    most = middle if pd.isna(most) and made["disclosure"] == "disclosed" else most
+    if least >= _SPECIALTY:
+        return "a clear specialty of the region"
+    if least >= _MORE or (least > 1 and middle >= _MORE):
+        return f"more concentrated here than in {than}"
+    if most < _ALIKE:
+        return f"less concentrated here than in {than}"
+    if least >= _ALIKE * 0.9 and most < _MORE * 1.1:
+        return f"about as concentrated here as in {than}"
+    return "too much is withheld to say how concentrated it is"
+
+
+def labels(profile: RegionProfile, row: pd.Series) -> list[tuple[str, str]]:
+    """The labels of a card: of the ranking, for who comes first, and of its data."""
+    made = []
+    if row["label"]:
+        made.append((str(row["label"]), "close" if row["label"] == "Close call" else "clear"))
+    if bool(row["limited_data"]):
+        made.append(("Limited data", "data"))
+    return made
+
+
+def outlook(profile: RegionProfile, row: pd.Series) -> str:
+    """A sector's outlook in a line; empty where it is not known."""
+    value = row.get("projected_growth", float("nan"))
+    if pd.isna(value):
+        return ""
+    rate = f"{figures.percent(value)} a year"
+    if profile.study.overtaken is not None:
+        return f"Trend as of {profile.year}: {rate}"
+    return f"Outlook: {rate} to {profile.year + profile.study.file.horizon} (our trend)"
+
+
+def steps(profile: RegionProfile) -> list[tuple[str, str]]:
+    """Three actions with names and figures, each with what it is about."""
+    table = facts.short_list(profile)
+    if table.empty:
+        return []
+    first = table.iloc[0]
+    return [_employers(profile, first), _partners(profile), _readiness(profile, table)]
+
+
+def caution(profile: RegionProfile) -> str:
+    """The one caution that changes what the reader should do; empty where none does."""
+    table = facts.ranked(profile)
+    for text in (words.contradictions(profile), words.outside(profile), _own(profile)):
+        if text:
+            return text
+    if len(profile.study.years) == 1:
+        return f"The data are of one year, {profile.year}: no growth is known, so treat the order as provisional."
+    if len(table) and pd.notna(table["suppressed_share"].iloc[0]) and table["suppressed_share"].iloc[0] > 0.5:
+        first = table.iloc[0]
+        return f"Over half of the jobs in {facts.title(first)} are withheld. Ask local employers before you rely on its place."
+    return ""
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _heading(profile: RegionProfile) -> str:
+    total = profile.total("0")
+    size = "" if total is None else f" \N{MIDDLE DOT} {figures.cell_jobs(total)} jobs"
+    row = profile.self_containment
+    live = (
+        ""
+        if row is None
+        else f" \N{MIDDLE DOT} {figures.share(row['demand_side'])} of people who work here live here"
+    )
+    part = " (part)" if profile.is_part else ""
+    return (
+        f'<p class="kicker">Sector partnership profile \N{MIDDLE DOT} Data through {profile.year}</p>'
+        f'<h1 class="page-title">{esc(profile.name)}{part}</h1>'
+        f'<p class="meta">{esc(_counties(profile))}{size}{live}</p>'
+    )
+
+
+def _counties(profile: RegionProfile) -> str:
+    """The region's counties in a line, "County" said once and the state not at all where it is one."""
+    if profile.counties["weight"].min() < 1:
+        return words.county_list(profile)
+    names = profile.counties["county_name"].sort_values().astype(str)
+    states = set(names.str.rsplit(", ", n=1).str[-1])
+    return english.counties(
+        [english.short_county(name) for name in names] if len(states) == 1 else list(names)
+    )
+
+
+def _cards(profile: RegionProfile) -> str:
+    table = facts.short_list(profile)
+    if table.empty:
+        return ""
+    made, there = facts.whole(profile), facts.whole(profile, profile.study.base_area)
+    cards = "".join(_card(profile, row, made.loc[name], there) for name, row in table.iterrows())
+    return f'<section aria-labelledby="short-list"><h2 id="short-list">The short list</h2><div class="short-list n{len(table)}">{cards}</div></section>'
+
+
+def _card(profile: RegionProfile, row: pd.Series, made: pd.Series, there: pd.DataFrame) -> str:
+    sector = str(row["sector"])
+    tags = "".join(f'<span class="tag {kind}">{esc(label)}</span>' for label, kind in labels(profile, row))
+    shown = "".join(
+        f"<div><dt>{esc(name)}</dt><dd{_kind(figure)}>{esc(figure)}{f' <small>{esc(small)}</small>' if small else ''}</dd></div>"
+        for name, figure, small in _four(profile, sector, made, there)
+    )
+    lead_card = " first" if row["rank"] == 1 or row["place"] == "Tied for first" else ""
+    return (
+        f'<article class="sector-card{lead_card}"><p class="place"><span>{esc(row["place"])}</span>{tags}</p>'
+        f"<h3>{esc(row['sector_title'])}</h3><p>{esc(why(profile, row, made))}</p><dl>{shown}</dl>"
+        f'<p class="outlook">{esc(outlook(profile, row))}</p>{facts.history(profile, sector)}</article>'
+    )
+
+
+def _four(
+    profile: RegionProfile, sector: str, made: pd.Series, there: pd.DataFrame
+) -> list[tuple[str, Figure, str]]:
+    """The four figures of a card: name, figure, and what it is compared with."""
+    home = facts.home(profile)
+    pay_there = facts.pay(there.loc[sector]) if sector in there.index else figures.withheld()
+    beside = profile.compared_with
+    main = facts.quotient(made, beside)
+    label = {"nation": "nation", "rest": f"rest of {home}", "base": home}[beside]
+    other = ""
+    if beside == "nation":
+        rest = facts.quotient(made, "rest")
+        other = f"{rest} \N{MULTIPLICATION SIGN} rest of {home}" if rest.kind != "withheld" else ""
+    out = [
+        ("Jobs", figures.estimated_jobs(made), ""),
+        ("Average pay", facts.pay(made), f"{home} {pay_there}" if pay_there.kind != "withheld" else ""),
+        ("Concentration", main if main.kind == "withheld" else Figure(f"{main} \N{MULTIPLICATION SIGN} {label}", main.kind, main.value), other),
+    ]  # fmt: skip
+    start = facts.start_year(profile)
+    if start is not None:
+        here, base = facts.growth(profile, sector), facts.growth(profile, sector, profile.study.base_area)
+        compared = f"{home} {base}" if base.kind != "withheld" else ""
+        out.append((f"Growth {start}\N{EN DASH}{str(profile.year)[2:]}", here, compared))
+    return out
+
+
+def _kind(figure: Figure) -> str:
+    return "" if figure.kind == "exact" else f' class="{figure.kind}"'
+
+
+def _caution(profile: RegionProfile) -> str:
+    text = caution(profile)
+    return f'<p class="callout caution" role="note">{esc(text)}</p>' if text else ""
+
+
+def _steps(profile: RegionProfile) -> str:
+    items = "".join(f"<li><strong>{esc(head)}</strong> {esc(text)}</li>" for head, text in steps(profile))
+    if not items:
+        return ""
+    return f'<section aria-labelledby="next-steps"><h2 id="next-steps">Next steps</h2><ol class="next-steps">{items}</ol></section>'
+
+
+def _own(profile: RegionProfile) -> str:
+    return words.own_weight(profile) if profile.compared_with == "base" else ""
+
+
+def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
+    """Where the first sector's employers are, which neighbor has it too, and why it can be right though it shrinks."""
+    sector, name = str(first["sector"]), facts.title(first)
+    rows = facts.counties(profile, sector)
+    told = [
+        f"{english.short_county(row['county_name'])} ({share} of {name} jobs)"
+        if i == 0
+        else f"{english.short_county(row['county_name'])} ({share})"
+        for i, (_, row) in enumerate(rows.head(_NAMED).iterrows())
+        if (share := facts.county_share(row)) is not None
+    ]
+    if len(profile.counties) < 2 or not told:
+        where = f"Invite the region\N{RIGHT SINGLE QUOTATION MARK}s {name} employers first."
+    else:
+        where = f"Start in {english.listed(told)}."
+    near = neighbors_with(profile, sector)
+    if near:
+        some = [name.rsplit(", ", 1)[0] for name in near[:_NAMED]]
+        where += f" {english.listed(some)} {'has' if len(near) == 1 else 'have'} the sector on {'its' if len(near) == 1 else 'their'} short list too."
+    return "Start where the employers are.", where + shrinking(profile, first)
+
+
+def neighbors_with(profile: RegionProfile, sector: str) -> list[str]:
+    """Regions that touch this one and have a sector on their short lists, those with the most commuters first."""
+    pairs = profile.results["portfolio"] if not profile.results.missing("portfolio") else pd.DataFrame()
+    if pairs.empty:
+        return []
+    pairs = pairs[pairs["sector"] == sector]
+    ours = pairs[pairs["area"] == profile.area].rename(columns={"neighbor_name": "there"})
+    theirs = pairs[pairs["neighbor"] == profile.area].rename(columns={"area_name": "there"})
+    both = pd.concat([ours[["there", "workers_between"]], theirs[["there", "workers_between"]]])
+    return (
+        both.sort_values("workers_between", ascending=False)["there"].drop_duplicates().astype(str).to_list()
+    )
+
+
+def shrinking(profile: RegionProfile, first: pd.Series) -> str:
+    """Why a sector whose jobs decline can still come first; empty where they do not."""
+    value = first.get("projected_growth", float("nan"))
+    if pd.isna(value) or value >= 0:
+        return ""
+    openings = profile.rows("occupation-openings")
+    openings = openings[openings["sector"] == first["sector"]] if len(openings) else openings
+    many = ""
+    if len(openings):
+        ends = openings[["openings_low", "openings_high"]].sum(min_count=1)
+        row = pd.Series({"n": float("nan"), "n_low": ends.iloc[0], "n_high": ends.iloc[1]})
+        many = f" ({figures.about(row, 'n')} openings a year at national rates)"
+    return f" Fewer jobs are expected, but employers still hire to replace people who leave{many}."
+
+
+def _partners(profile: RegionProfile) -> tuple[str, str]:
+    """Who could invite employers, and who could support them."""
+    head = "Bring the partners together."
+    rows = profile.rows("region-jurisdictions")
+    rows = rows[~rows["jurisdiction"].isin(["none", "not recorded"])] if len(rows) else rows
+    support = _support(profile)
+    if rows.empty:
+        held = english.counted(len(profile.counties), "county")
+        text = f"The workforce boards of {'the ' if len(profile.counties) > 1 else 'this '}{held} could invite employers"
+        return head, text + (f"; {support} could support them." if support else ".")
+    systems = list(dict.fromkeys(rows["system"]))
+    main = next((name for name in systems if "workforce" in name.lower()), systems[0])
+    boards = rows[rows["system"] == main].sort_values("share_of_jobs", ascending=False)
+    lead_board = boards.iloc[0]
+    share = figures.share(lead_board["share_of_jobs"])
+    text = f"The {lead_board['jurisdiction_name']} {main}"
+    if lead_board["share_of_jobs"] < 0.995:
+        text += f" ({share} of the region\N{RIGHT SINGLE QUOTATION MARK}s jobs)"
+    text += " could invite employers"
+    others = boards["jurisdiction_name"].iloc[1:].astype(str).to_list()
+    if others:
+        text += f" with {english.few_or_count(others, english.plural(main))}"
+    more = []
+    for system in systems:
+        if system != main:
+            names = rows.loc[rows["system"] == system].sort_values("share_of_jobs", ascending=False)[
+                "jurisdiction_name"
+            ]
+            called = english.few_or_count(names.astype(str).to_list(), english.plural(system))
+            more.append(
+                f"the {called} {system if len(names) == 1 else english.plural(system)}"
+                if len(names) < 6
+                else called
+            )
+    if support:
+        more.append(support)
+    if more:
+        text += f". {english.capital(' and '.join(more) if len(more) < 3 else '; '.join(more))} could support them"
+    return head, text + "."
+
+
+def _support(profile: RegionProfile) -> str:
+    """Colleges of the region, as a sentence says it; empty where the study names none."""
+    rows = profile.rows("colleges-in-reach")
+    if rows.empty:
+        return ""
+    inside = rows[rows["inside"].astype(bool)]
+    if inside.empty:
+        return f"{english.counted(len(rows), 'college')} nearby"
+    if inside["completions"].notna().any():
+        names = inside.sort_values("completions", ascending=False)["name"].astype(str)
+        return english.listed(names.head(_NAMED).to_list()) + (
+            f" and {english.counted(len(names) - _NAMED, 'other college')}" if len(names) > _NAMED else ""
+        )
+    if len(inside) <= _NAMED:
+        return english.listed(inside["name"].astype(str).to_list())
+    return f"the region\N{RIGHT SINGLE QUOTATION MARK}s {english.counted(len(inside), 'college')}"
+
+
+def _readiness(profile: RegionProfile, table: pd.DataFrame) -> tuple[str, str]:
+    """What to do about readiness: begin as the sheet suggests, or fill it in; and how many to start with."""
+    starts = int(definitions("criteria")["settings"][table["setting"].iloc[0]]["starts"])
+    many = "one partnership" if starts == 1 else f"no more than {english.number(starts)} partnerships"
+    begin = profile.rows("target-sequence")
+    if len(begin):
+        step = begin.sort_values("step").iloc[0]
+        does = {
+            "begin": "Begin with",
+            "later": "Wait with",
+            "prepare": "Prepare",
+            "join": "Join the partnership that runs in",
+        }
+        name = english.small(str(step["sector_title"]))
+        return "Act on readiness.", (
+            f"{does[str(step['suggestion'])]} {name}: readiness is {figures.share(step['readiness'])} of the most the sheet allows. "
+            f"A region of this size should start with {many}."
+        )
+    return "Test readiness with employers.", (
+        f"Fill in the readiness sheet for these {english.number(len(table))} sectors (write it with sectorlib table STUDY.yaml readiness-sheet). This page will then suggest an order. "
+        f"A region of this size should start with {many}."
+    )

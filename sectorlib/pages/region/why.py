@@ -1,0 +1,255 @@
+"""Why these sectors: the criteria, concentration against pay, and what would change the order."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sectorlib.pages import english, figures
+from sectorlib.pages.drawing import (
+    TYPE,
+    Chart,
+    circle,
+    esc,
+    line,
+    logarithmic,
+    mark,
+    place_labels,
+    svg,
+    text,
+)
+from sectorlib.pages.figures import Figure
+from sectorlib.pages.region import facts, target_words
+from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.tables import Column, Sheet
+
+#: Rows shown at once, and sectors with lower pay whose parts are told.
+_FIRST = 8
+
+_FORMS = {
+    "location_quotient": "{:.2f}", "average_pay": "{:.0%}", "projected_growth": "{:+.1f}%",
+    "share_of_jobs": "{:.1f}%", "not_contracting": "{:+.1f}%", "number_of_establishments": "{:,.0f}",
+    "spread_over_counties": "{:.2f}", "average_size": "{:.1f}", "steadiness": "{:.1f}%",
+}  # fmt: skip
+
+WIDTH, HEIGHT = 560, 340
+
+
+def why(profile: RegionProfile) -> str:
+    """The chapter as markup."""
+    if facts.ranked(profile).empty:
+        return _apart(profile)
+    chart, order = bubbles(profile), sequence(profile)
+    beside = "".join(f"<p>{esc(text)}</p>" for text in _sentences(profile) if text)
+    return (
+        f'<p class="finding">{esc(finding(profile))}</p>{criteria(profile).markup()}{order.markup() if order else ""}'
+        f'<div class="halves"><div>{chart.markup() if chart else ""}</div><div>{beside}{_lower_pay(profile)}{_apart(profile)}</div></div>'
+    )
+
+
+def finding(profile: RegionProfile) -> str:
+    """What puts the first sector first, and how firm that is."""
+    table = facts.ranked(profile)
+    first = table.iloc[0]
+    points = profile.rows("target-points")
+    mine = points[(points["sector"] == first["sector"]) & points["figure"].notna()]
+    best = mine[mine["points"] >= 0.6 * mine["most_points"]].sort_values("points", ascending=False)
+    labels = [english.small(str(label)) for label in best["label"].head(3)]
+    name = english.capital(facts.title(first))
+    text = f"{name} leads on {english.listed(labels)}." if labels else f"{name} has the highest score."
+    if len(table) > 1:
+        low, high = int(first["rank_low"]), int(first["rank_high"])
+        ranks = f"rank {low}" if low == high else f"ranks {low} to {high}"
+        text += f" Its score is {first['score']:.0f} of 100; in {figures.share(first['share_within'])} of simulations it takes {ranks}."
+    return text
+
+
+def criteria(profile: RegionProfile) -> Sheet:
+    """Every ranked sector with its place, score and the figures behind it; the short list marked."""
+    table = facts.ranked(profile)
+    points = profile.rows("target-points")
+    order = points.drop_duplicates("criterion").sort_values("most_points", ascending=False)
+    order = order[order["most_points"] > 0]
+    columns = [
+        Column("sector", "Sector", text=True), Column("place", "Place", text=True),
+        Column("score", "Score", hint="Points of 100 under the stated weights"),
+        Column("first", "Ranks first", hint="Share of simulations in which the sector ranks first"),
+        Column("jobs", f"Jobs {profile.year}"), Column("spark", "Jobs over time"),
+        *(Column(name, str(label), "Figures behind the score (points they can earn)" , hint=f"{unit}; up to {most:.0f} points")
+          for name, label, unit, most in order[["criterion", "label", "unit", "most_points"]].itertuples(index=False)),
+    ]  # fmt: skip
+    columns = [
+        Column(c.name, f"{c.label} ({order.set_index('criterion')['most_points'][c.name]:.0f})", c.group, c.hint) if c.group else c
+        for c in columns
+    ]  # fmt: skip
+    made = facts.whole(profile)
+    shown = points.set_index(["sector", "criterion"])["figure"]
+    rows, marked = [], set()
+    for place, (sector, row) in enumerate(table.iterrows()):
+        cells: dict[str, str] = {
+            "sector": str(row["sector_title"]), "place": str(row["place"]),
+            "score": Figure(f"{row['score']:.0f}", "exact", row["score"]),
+            "first": figures.share(row["share_first"]),
+            "jobs": figures.estimated_jobs(made.loc[sector]), "spark": facts.history(profile, str(sector)),
+        }  # fmt: skip
+        for name in order["criterion"]:
+            cells[name] = _figure(name, shown.get((sector, name), float("nan")), row)
+        rows.append(cells)
+        if bool(row["short_list"]):
+            marked.add(place)
+    caption = f"Sectors by the criteria, {profile.year}; the short list is marked"
+    return Sheet("criteria", caption, columns, rows, frozenset(marked), _FIRST)
+
+
+def sequence(profile: RegionProfile) -> Sheet | None:
+    """A suggested order of partnerships; None where nobody has filled in the readiness sheet."""
+    rows = profile.rows("target-sequence")
+    if rows.empty:
+        return None
+    does = {"begin": "Begin", "later": "Later", "prepare": "Prepare", "join": "Join what runs"}
+    columns = [
+        Column("sector", "Sector", text=True), Column("step", "Step"), Column("does", "Suggestion", text=True),
+        Column("readiness", "Readiness"), Column("certainty", "In the first three"), Column("running", "Runs already (overlap)", text=True),
+    ]  # fmt: skip
+    made = [
+        {
+            "sector": str(row["sector_title"]), "step": Figure(f"{row['step']:.0f}", "exact", row["step"]),
+            "does": does[str(row["suggestion"])], "readiness": figures.share(row["readiness"]), "certainty": figures.share(row["certainty"]),
+            "running": f"{row['running']} ({row['overlap']:.0%})" if row["overlap"] else "",
+        }
+        for _, row in rows.sort_values("step").iterrows()
+    ]  # fmt: skip
+    return Sheet(
+        "sequence", "Suggested order, from readiness, score, certainty and what runs already", columns, made
+    )
+
+
+def bubbles(profile: RegionProfile) -> Chart | None:
+    """Concentration against pay: each ranked sector a dot as large as its jobs; None where there is none to draw."""
+    table, made = facts.ranked(profile), facts.whole(profile)
+    name = "location_quotient" + {"base": ""}.get(profile.compared_with, f"_{profile.compared_with}")
+    made = made.reindex(table.index)
+    table = table.assign(
+        x=made[f"{name}_estimate"], low=made[f"{name}_low"], high=made[f"{name}_high"], y=made["pay_ratio_estimate"],
+        size=made["employment_estimate"],
+    )  # fmt: skip
+    table = table[(table["x"] > 0) & (table["y"] > 0) & table["size"].notna()]
+    if table.empty:
+        return None
+    left, right = min(0.5, table["x"].min() * 0.85), max(2.0, table["x"].max() * 1.2)
+    bottom, top = min(0.7, table["y"].min() * 0.9), max(1.4, table["y"].max() * 1.1)
+    x, y = logarithmic(left, right, 52, WIDTH - 12), logarithmic(bottom, top, HEIGHT - 42, 12)
+    parts = []
+    for tick in (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20):
+        if left <= tick <= right:
+            parts += [line(x(tick), 12, x(tick), HEIGHT - 42, "context" if tick == 1 else "line"), text(x(tick), HEIGHT - 26, f"{tick:g}", anchor="middle", tone="quiet")]  # fmt: skip
+    for tick in (0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5, 8):
+        if bottom <= tick <= top:
+            parts += [line(52, y(tick), WIDTH - 12, y(tick), "context" if tick == 1 else "line"), text(46, y(tick) + 4, f"{tick:.0%}", anchor="end", tone="quiet")]  # fmt: skip
+    parts.append(text((52 + WIDTH) / 2, HEIGHT - 6, f"Location quotient (1 = share of jobs in {profile.compared_name})", anchor="middle", tone="quiet"))  # fmt: skip
+    radius = (20 * (table["size"] / table["size"].max()) ** 0.5).clip(lower=3)
+    drawn = []
+    for sector in table["size"].sort_values(ascending=False).index:
+        row = table.loc[sector]
+        tone = "accent" if bool(row["short_list"]) else "context"
+        ends = [
+            (max(row["low"], left) if row["low"] == row["low"] else left),
+            (min(row["high"], right) if row["high"] == row["high"] else right),
+        ]
+        told = _told(profile, row, made.loc[sector])
+        shape = circle(x(row["x"]), y(row["y"]), radius[sector], tone, opacity=0.75)
+        if row["disclosure"] != "disclosed":
+            shape = line(x(ends[0]), y(row["y"]), x(ends[1]), y(row["y"]), "context") + shape
+            for end, clipped, step in (
+                (ends[0], not row["low"] >= left, 1),
+                (ends[1], not row["high"] <= right, -1),
+            ):
+                if clipped:  # the range goes on beyond the chart
+                    tip = x(end)
+                    shape += f'<path d="M{tip + 5 * step:.1f} {y(row["y"]) - 4:.1f}L{tip:.1f} {y(row["y"]):.1f}L{tip + 5 * step:.1f} {y(row["y"]) + 4:.1f}" fill="none" stroke="var(--context,#7b8794)"/>'
+        drawn.append(mark(shape, told))
+    listed = table.sort_values("rank").index
+    spots = [
+        (x(table.loc[s, "x"]), y(table.loc[s, "y"]), float(radius[s]), str(table.loc[s, "sector_title"]))
+        for s in listed
+    ]
+    labels = place_labels(spots, (52, 8, WIDTH - 4, HEIGHT - 44), TYPE - 1)
+    names = [
+        text(
+            spot[0],
+            spot[1],
+            table.loc[s, "sector_title"],
+            anchor=spot[2],
+            size=TYPE - 1,
+            tone="ink" if table.loc[s, "short_list"] else "quiet",
+            weight=600 if table.loc[s, "short_list"] else 400,
+            halo=True,
+        )
+        for s, spot in zip(listed, labels, strict=True)
+        if spot is not None
+    ]
+    both = table[table["short_list"].astype(bool) & (table["low"] > 1) & (table["y"] > 1)]
+    title = (
+        f"{english.capital(english.listed([facts.title(row) for _, row in both.head(3).iterrows()]))} {'combines' if len(both) == 1 else 'combine'} concentration with above-average pay"
+        if 0 < len(both) <= 3
+        else "Concentration and pay of the ranked sectors"
+    )
+    told_all = "; ".join(_told(profile, table.loc[s], made.loc[s]) for s in listed)
+    source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list. Lines: what withheld cells leave open. Pay: share of the region\N{RIGHT SINGLE QUOTATION MARK}s average."
+    return Chart("concentration-and-pay", title, svg([*parts, *drawn, *names], WIDTH, HEIGHT, told_all), source, _bubble_sheet(profile, table, made))  # fmt: skip
+
+
+def _bubble_sheet(profile: RegionProfile, table: pd.DataFrame, made: pd.DataFrame) -> Sheet:
+    columns = [Column("sector", "Sector", text=True), Column("quotient", "Location quotient"), Column("pay", "Pay, share of average"), Column("jobs", "Jobs")]  # fmt: skip
+    rows = [
+        {
+            "sector": str(row["sector_title"]), "quotient": facts.quotient(made.loc[sector], profile.compared_with),
+            "pay": facts.pay_ratio(made.loc[sector]), "jobs": figures.estimated_jobs(made.loc[sector]),
+        }
+        for sector, row in table.sort_values("rank").iterrows()
+    ]  # fmt: skip
+    return Sheet(
+        "concentration-and-pay-data",
+        f"Concentration and pay of ranked sectors, {profile.year}",
+        columns,
+        rows,
+    )
+
+
+def _told(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
+    return (
+        f"{row['sector_title']}: location quotient {facts.quotient(made, profile.compared_with)}, "
+        f"pay {facts.pay_ratio(made)} of average, {figures.estimated_jobs(made)} jobs"
+    )
+
+
+def _figure(name: str, value: float, row: pd.Series) -> Figure:
+    """A criterion's figure in a cell: an estimate where cells of the sector are withheld."""
+    if pd.isna(value):
+        return Figure(figures.NOT_KNOWN, "withheld")
+    shown = figures.without_zero_sign(_FORMS.get(name, "{:.3g}").format(value))
+    return Figure(shown, "exact" if row["disclosure"] == "disclosed" else "estimate", value)
+
+
+def _sentences(profile: RegionProfile) -> list[str]:
+    return [
+        target_words.change(profile),
+        target_words.weights_decide(profile),
+        target_words.as_of(profile),
+        target_words.limited(profile),
+    ]
+
+
+def _lower_pay(profile: RegionProfile) -> str:
+    lines = target_words.lower_pay(profile)
+    if not lines:
+        return ""
+    items = "".join(f"<li>{esc(one)}</li>" for one in lines)
+    return f"<details><summary>Sectors with lower average pay, and what their parts pay</summary><ul>{items}</ul></details>"
+
+
+def _apart(profile: RegionProfile) -> str:
+    lines = target_words.few_establishments(profile)
+    if not lines:
+        return ""
+    items = "".join(f"<li>{esc(one)}</li>" for one in lines)
+    return f"<details><summary>Too few establishments here: consider a wider area</summary><ul>{items}</ul></details>"
