@@ -10,6 +10,8 @@ from small_study import STUDY, small_study
 
 from sectorlib.disclosure import hard_bounds
 from sectorlib.exceptions import LayoutError, NotSupportedError, StudyFileError, TableError
+from sectorlib.pages.region import target_charts, target_words
+from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import data_path
 from sectorlib.results import Results
 from sectorlib.sources.confidential import read_confidential
@@ -170,3 +172,25 @@ def test_internal_estimates_are_in_no_table_and_say_why(tmp_path):
             table = results[name]
             held = [c for c in table if str(c).endswith("_estimate") and table[c].notna().any()]
             assert not held, name
+
+
+def test_internal_estimates_leave_no_chart_or_sentence_that_rests_on_them(tmp_path):
+    """Beside the same study whose estimates are published, which has quotients of estimates and a chart of them."""
+    keys = (
+        STUDY + 'regions: {West: ["36055", "36051"], East: ["36069", "36117"]}\nreports: {system: regions}\n'
+    )
+    hidden = [("36055", "5", industry, 2017) for industry in ("31-33", "621")]
+    shown, internal = (
+        Results(load_study(small_study(tmp_path / name, keys + text, years=[2016, 2017], withheld=hidden)))
+        for name, text in (("shown", ""), ("internal", "estimates: internal\n"))
+    )
+    quotients = shown["sectors"].query("segment == 'all' and area == 'West'")
+    for name in ("location_quotient_estimate", "location_quotient_rest_estimate"):
+        assert (quotients[name].notna() & quotients[name.removesuffix("_estimate")].isna()).any(), name
+    page = RegionProfile(internal, "West")
+    assert target_charts.target_bubbles(RegionProfile(shown, "West")) is not None
+    assert target_charts.target_bubbles(page) is None
+    assert target_charts.driver_matrix(page) is None
+    for sentence in (target_words.choices, target_words.certainty, target_words.change, target_words.limited):
+        assert sentence(page) == ""
+    assert not target_words.lower_pay(page)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from small_study import HEADER, STUDY, small_study
 from typer.testing import CliRunner
 
 from sectorlib.cli import app
@@ -26,7 +27,7 @@ def one_year(tmp_path_factory) -> Path:
     """The demonstration of one year, with paths that hold anywhere, and a partnership of its own."""
     content = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
     content |= {"scope": {"sector": {"311": 1, "3121": 0.5}, "seed": "Lanternhead", "reach": {"college": 20}}}
-    for key in ("flows", "shapes", "names"):
+    for key in ("flows", "shapes", "names", "benchmark"):
         content[key] = str(DEMO.parent / content[key])
     content["panel"] = [str(DEMO.parent / "qcew" / "2023.annual.singlefile.csv.gz")]
     content["assets"] = [str(DEMO.parent / file) for file in content["assets"]]
@@ -63,7 +64,28 @@ def test_every_table_has_its_columns_and_key(one_year):
         table = results[name]
         assert set(table.columns) <= set(RESULTS[name].table.names)
         assert len(table)
-    assert set(results["scope"].columns) == set(RESULTS["scope"].table.names)
+    table = results["scope"]
+    assert set(table.columns) == set(RESULTS["scope"].table.names)
+    paid = results["typical-pay"]["typical_industry_pay"].iloc[-1]
+    assert table["typical_industry_pay"].to_list() == pytest.approx(
+        [paid] * len(table)
+    )  # invented areas have no parities
+
+
+@pytest.mark.parametrize(("nations_pay", "tier"), [(30_000, "middle"), (50_000, "low"), (20_000, "high")])
+def test_a_footprint_s_pay_is_judged_beside_the_nation_s_typical_industry_pay(tmp_path, nations_pay, tier):
+    """Every job of the small study pays $31,100 in 2017, so that beside its own average none is low or high."""
+    text = STUDY + 'benchmark: nation.csv\nscope: {sector: "62", seed: "36055"}\n'
+    path = small_study(tmp_path, text, years=[2017], withheld=[])
+    rows = {"10": 900, "31-33": 300, "62": 600}
+    cells = [("0", "10", 900), *(("5", code, jobs) for code, jobs in rows.items())]
+    lines = [f"US000,{own},{code},10,0,2017,A,,9,{n},{n * nations_pay}\n" for own, code, n in cells]
+    (tmp_path / "nation.csv").write_text(HEADER + "".join(lines), encoding="utf-8")
+    table = Results(load_study(path))["scope"]
+    assert table["average_annual_pay"].to_list() == pytest.approx([31_100] * len(table))
+    assert table["typical_industry_pay"].to_list() == pytest.approx([nations_pay] * len(table))
+    assert set(table["tier_typical"]) == {tier}
+    assert set(table["tier_in_area"]) == {"middle"}
 
 
 def test_projected_change_is_that_of_the_projections_table():

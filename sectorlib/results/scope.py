@@ -15,6 +15,7 @@ from sectorlib.scope import PartnershipScope
 from sectorlib.scope.colleges import TEACHING, colleges_that_serve, programs_of_sector
 from sectorlib.scope.footprints import SEED_COUNTY
 from sectorlib.scope.sector_jobs import SectorJobs
+from sectorlib.wages import tier_words, typical_pay_tier
 
 _FOOTPRINT = (
     Column(
@@ -104,7 +105,9 @@ SCOPE = Table(
         Column("average_annual_pay", "number", "USD a year, nominal", "of the sector; missing where not fully known"),
         Column("average_annual_pay_low", "number", "USD a year, nominal", "the least it can be"),
         Column("average_annual_pay_high", "number", "USD a year, nominal", "the most it can be"),
-        Column("tier_in_area", "code", "", "low, middle or high beside the footprint's own average pay"),
+        Column("typical_industry_pay", "number", "USD a year, nominal", "as in the wages table; the mean of its counties' by all jobs"),
+        Column("tier_typical", "code", "", f"{tier_words('typical-pay')} of typical industry pay"),
+        Column("tier_in_area", "code", "", f"{tier_words('area-ratio')} of the footprint's own average pay"),
         Column("tier_in_base", "code", "", "low, middle or high third of the base's jobs; not for several codes"),
         Column("start_year", "number", "year", "first year of the change; missing with one year of data"),
         Column("percent_change", "number", "percent", "of jobs from start_year to year"),
@@ -258,6 +261,7 @@ SCOPE_GROWTH_PATH = Table(
 @gives(SCOPE, "Candidate footprints of a partnership in a sector, side by side; none is decreed.")
 def _scope(results: Results) -> pd.DataFrame:
     table = results.partnership.comparison.merge(_projected(results), on="footprint", how="left")
+    table = _beside_typical_pay(results, table)
     table = table.reindex(columns=SCOPE.names)
     table["not_projected"] = table["not_projected"].where(table["projected_change"].isna(), "")
     return table
@@ -366,6 +370,24 @@ def _table(schema: Table, made: pd.DataFrame, needed: str, hint: str) -> pd.Data
     if made.empty:
         raise NotSupportedError(f"the study has no {needed} for {schema.name}", needed, hint)
     return schema.select(made.reindex(columns=schema.names))
+
+
+def _beside_typical_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """The footprints with typical industry pay of their counties, and the tier of the sector's pay beside it."""
+    scope, typical = results.partnership, results.typical_pay(results.partnership.jobs.year)
+    if typical is None:
+        return table.assign(typical_industry_pay=float("nan"))
+    parts = scope.footprints[["member", "group", "weight"]].astype({"member": str, "group": str})
+    parts["paid"] = parts["member"].map(typical)
+    parts["jobs"] = (parts["member"].map(scope.jobs.all_jobs) * parts["weight"]).where(parts["paid"].notna())
+    parts["bill"] = parts["paid"] * parts["jobs"]
+    sums = parts.groupby("group")[["bill", "jobs"]].sum()
+    paid = table["footprint"].astype(str).map(sums["bill"] / sums["jobs"].where(sums["jobs"] > 0))
+    average = table[["average_annual_pay", "average_annual_pay_low", "average_annual_pay_high"]]
+    cells = average.set_axis(["wages", "wages_low", "wages_high"], axis=1).assign(
+        industry=scope.jobs.name, employment=1.0
+    )
+    return table.assign(typical_industry_pay=paid, tier_typical=typical_pay_tier(cells, paid))
 
 
 def _projected(results: Results) -> pd.DataFrame:
