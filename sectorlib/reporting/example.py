@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sectorlib.reporting.index import write_index
+from sectorlib.reporting.index import write_atlas
 from sectorlib.reporting.jobs import ReportResult
 from sectorlib.reporting.regions import report_regions
 from sectorlib.reporting.scope import report_scope
@@ -45,5 +45,5 @@ def report_example(
     if study.file.scope is None:
         return regions, out
     brief = report_scope(study, out, up="../index.html", progress=progress)
-    write_index(out, study.title, regions, study.notice, [brief])
+    write_atlas(out, study, regions, [brief])
     return [*regions, brief], out

@@ -206,10 +206,18 @@ def _markdown_parser() -> mistune.Markdown:
 # Interactive charts
 
 
-def _script_json(spec: Mapping[str, Any]) -> str:
-    """A specification as the content of a script element: no ``<`` can end it."""
+def script_json(data: Mapping[str, Any]) -> str:
+    """Data as the content of a script element: no ``<`` can end it.
+
+    >>> script_json({"name": "</script>"})
+    '{"name":"\\\\u003c/script>"}'
+    """
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _spec_json(spec: Mapping[str, Any]) -> str:
     _refuse_remote_data(spec)
-    return json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
+    return script_json(spec)
 
 
 def static_chart(spec: Mapping[str, Any]) -> str:
@@ -361,7 +369,7 @@ def _exporter() -> TemplateExporter:
         "figure_text": _figure_text,
         "data_uri": picture_address,
         "markdown": _markdown,
-        "script_json": _script_json,
+        "script_json": _spec_json,
         "static_chart": static_chart,
     }
     for name, function in filters.items():

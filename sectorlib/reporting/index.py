@@ -1,15 +1,23 @@
-"""The page that links every report, with what failed and why."""
+"""The index page of a folder: the atlas of a study's regions, or a list of reports, with what failed and why."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sectorlib.pages.imprint import Imprint
+from sectorlib.pages.atlas import FRAME_FILE, atlas_data, atlas_frame
+from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.markup import one_line
 from sectorlib.reporting.files import write_text
-from sectorlib.reporting.html import render
+from sectorlib.reporting.html import render, script_json
 from sectorlib.reporting.jobs import ReportResult
+from sectorlib.results import Results
+from sectorlib.study import Study
+
+#: The file in a brief's folder that the index reads.
+BRIEF_FILE = "brief.json"
 
 
 def index_page(
@@ -55,7 +63,8 @@ def index_page(
         banner=one_line(banner),
         results=results,
         columns=columns,
-        briefs=briefs,
+        briefs=[_brief(result) for result in briefs],
+        listed=bool(results),
         said=said,
         succeeded=succeeded,
         failed=len(results) - succeeded,
@@ -84,3 +93,97 @@ def write_index(
     Path
     """
     return write_text(out / "index.html", index_page(title, results, banner, briefs, said))
+
+
+def write_frame(out: Path, results: Results) -> Path:
+    """Write what the atlas knows of the whole study, before its reports are made.
+
+    Parameters
+    ----------
+    out : Path
+        The study's folder.
+    results : Results
+        Its results.
+
+    Returns
+    -------
+    Path
+    """
+    return write_text(out / FRAME_FILE, json.dumps(atlas_frame(results), ensure_ascii=False))
+
+
+def write_atlas(
+    out: Path, study: Study, reports: Sequence[ReportResult] = (), briefs: Sequence[ReportResult] = ()
+) -> Path:
+    """Write ``index.html`` from what is in a study's folder, reports and briefs of earlier runs included.
+
+    Parameters
+    ----------
+    out : Path
+        The folder.
+    study : Study
+        The study.
+    reports, briefs : sequence of ReportResult
+        What this run has made; of those that failed the page says why.
+
+    Returns
+    -------
+    Path
+        The page: an atlas where the folder has reports, else a list of briefs.
+    """
+    failed = {str(made.job.parameters["region"]): _reason(made) for made in reports if not made.ok}
+    data = atlas_data(out, failed)
+    known = _briefs(out, study.name, briefs)
+    if data is None or not any("folder" in r or "failed" in r for r in data["regions"].values()):
+        page = render(
+            "index.html.j2", title=one_line(study.title), banner=one_line(study.notice), results=[], columns=[],
+            briefs=known, listed=False, said=imprint(study, study.title, "partnership briefs"), succeeded=0, failed=0,
+        )  # fmt: skip
+        return write_text(out / "index.html", page)
+    listed = sorted(
+        (r for r in data["regions"].values() if {"folder", "failed"} & set(r)), key=lambda r: r["name"]
+    )
+    years = [region["year"] for region in listed if region.get("year")]
+    page = render(
+        "atlas.html.j2",
+        title=one_line(study.title),
+        banner=one_line(study.notice),
+        briefs=known,
+        listed=listed,
+        reports=sum("folder" in region for region in listed),
+        failed=sum("failed" in region for region in listed),
+        years=max(years, default=""),
+        said=imprint(study, study.title, "state atlas"),
+        data=script_json(data),
+    )
+    return write_text(out / "index.html", page)
+
+
+def _briefs(out: Path, study: str, made: Sequence[ReportResult]) -> list[dict[str, str]]:
+    """The briefs in the folder, and those that failed this time."""
+    found = {}
+    for path in sorted(out.glob(f"*/{BRIEF_FILE}")):
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if said.get("study") == study and (path.parent / "report.html").is_file():
+            found[path.parent.name] = {
+                "name": str(said.get("name", path.parent.name)),
+                "folder": path.parent.name,
+            }
+    for result in made:
+        if result.failure is not None:
+            found.setdefault(result.job.slug, {"name": result.job.name})["failed"] = result.failure.reason
+    return sorted(found.values(), key=lambda brief: brief["name"])
+
+
+def _brief(result: ReportResult) -> dict[str, Any]:
+    if result.failure is None:
+        return {"name": result.job.name, "folder": result.job.slug}
+    return {"name": result.job.name, "failed": result.failure.reason}
+
+
+def _reason(result: ReportResult) -> str:
+    assert result.failure is not None
+    return result.failure.reason

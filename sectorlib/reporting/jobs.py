@@ -39,6 +39,8 @@ class ReportJob:
         The page that lists this one among others, as seen from its folder; "" for none.
     imprint : Imprint, optional
         How to cite the page, its sources and its publisher, for the foot of the page.
+    files : mapping of str to str
+        Files beside the page that come and go with it, name to text.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ReportJob:
     origins: tuple[Origin, ...] = ()
     up: str = "../index.html"
     imprint: Imprint | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.pages import figures
+from sectorlib.pages.atlas import REGION_FILE, region_figures
 from sectorlib.pages.imprint import imprint
 from sectorlib.pages.narrative import narrative, region_addresses
 from sectorlib.pages.region import words
@@ -18,7 +21,7 @@ from sectorlib.pages.region.chapters import page_results
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.editions import compare, read_edition, this_edition, write_changes
 from sectorlib.reporting.formats import write_formats
-from sectorlib.reporting.index import write_index
+from sectorlib.reporting.index import write_atlas, write_frame
 from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.runner import run_reports
 from sectorlib.resources import notebook_path
@@ -77,9 +80,10 @@ def report_regions(
         results.save(tables, page_results(study))
     profiles = [RegionProfile(results, code) for code in codes]
     folders = region_addresses(results)
-    jobs = [_job(profile, out / folders[profile.area], origins) for profile in profiles]
+    known = region_figures(results)
+    jobs = [_job(p, out / folders[p.area], origins, known[p.area]) for p in profiles]
+    write_frame(out, results)
     made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
-    write_index(out, study.title, made, study.notice, said=imprint(study, study.title, "state atlas"))
     pages = [
         (profile, result.page.parent) for profile, result in zip(profiles, made, strict=True) if result.page
     ]
@@ -94,6 +98,7 @@ def report_regions(
         (progress or Console(stderr=True)).print(
             f"no PDFs: {lacking}", markup=False, highlight=False, soft_wrap=True
         )
+    write_atlas(out, study, made)  # last, so that it links to every form
     return made
 
 
@@ -113,7 +118,9 @@ def _with_data(study: Study, codes: list[str], named: bool, progress: Console | 
     return kept
 
 
-def _job(profile: RegionProfile, folder: Path, origins: tuple[Origin, ...]) -> ReportJob:
+def _job(
+    profile: RegionProfile, folder: Path, origins: tuple[Origin, ...], known: Mapping[str, Any]
+) -> ReportJob:
     name = f"{profile.name} (part)" if profile.is_part else profile.name
     return ReportJob(
         name=name,
@@ -128,6 +135,7 @@ def _job(profile: RegionProfile, folder: Path, origins: tuple[Origin, ...]) -> R
         headline=_headline(profile),
         origins=(*origins, *_narrative_origins(profile)),
         imprint=imprint(profile.study, name, "region report"),
+        files={REGION_FILE: json.dumps({**known, "name": name}, ensure_ascii=False)},
     )
 
 

@@ -208,6 +208,7 @@ def _write(executed: NotebookNode, job: ReportJob, folder: Path) -> Path:
         json.dumps(manifest(job.parameters, job.origins, outputs, job.banner), indent=2, ensure_ascii=False)
         + "\n"
     )
+    texts |= job.files
     for name, text in texts.items():
         write_text(folder / name, text)
     return folder / "report.html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sectorlib.pages.brief.sections import PARTNERS_FILE
 from sectorlib.pages.imprint import imprint
 from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
+from sectorlib.reporting.index import BRIEF_FILE
 from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
 from sectorlib.reporting.runner import run_reports
@@ -88,6 +90,7 @@ def report_scope(
         origins=origins,
         imprint=imprint(results.study, f"{profile.sector} around {place}", "partnership brief"),
         up=up,
+        files={BRIEF_FILE: json.dumps({"study": study.name, "name": f"{profile.sector}, {place}"})},
     )
     (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress)
     if made.ok:

@@ -12,7 +12,7 @@ from sectorlib.results.registry import RESULTS, Result, Results
 from sectorlib.study import Study
 
 # Importing a module registers its tables, in the order a study is explored.
-from sectorlib.results import inputs, county_changes, industry_changes, withheld, structure, change, pay, outlook, markets, scope, sectors, sector_places, targets, partnerships, occupations, local  # noqa: F401  # isort: skip  # fmt: skip
+from sectorlib.results import inputs, county_changes, industry_changes, withheld, structure, change, pay, outlook, markets, scope, sectors, sector_places, targets, partnerships, atlas, occupations, local  # noqa: F401  # isort: skip  # fmt: skip
 
 __all__ = ["RESULTS", "Result", "Results", "result"]
 
