@@ -1,4 +1,4 @@
-"""Write docs/tables.md from the schemas and results, docs/published_files.md from the catalogue: ``make docs``."""
+"""Write what docs say of tables, published files and study keys from their declarations: ``make docs``."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,9 +7,11 @@ from pathlib import Path
 from sectorlib.fetch import catalogue, fetch_command
 from sectorlib.results import RESULTS
 from sectorlib.schemas import ASSETS, FLOWS, MEMBERSHIP, PANEL, PARTNERS, PROJECTIONS, TRAVEL_TIMES, Table
+from sectorlib.study.keys import KEYS
 
 PAGE = Path(__file__).with_name("tables.md")
 PUBLISHED = Path(__file__).with_name("published_files.md")
+STUDY_FILE = Path(__file__).with_name("study_file.md")
 
 _INTRODUCTION = """\
 # Tables
@@ -80,6 +82,19 @@ def published_page() -> str:
     )
 
 
+def study_file_page(text: str) -> str:
+    """The page of the study file with its table of keys as they are declared."""
+    head = "| key | needed | default | meaning |\n|---|---|---|---|\n"
+    before, after = text.split(head)
+    rows = "".join(
+        f"| `{key.name}` | {'yes' if key.needed else ''} | {key.default} | {key.meaning} |\n".replace(
+            "|  |", "| |"
+        )
+        for key in KEYS
+    )
+    return before + head + rows + after[after.index("\n\n") + 1 :]
+
+
 def page() -> str:
     """The whole page."""
     parts = [_INTRODUCTION, _RESULTS]
@@ -106,3 +121,4 @@ def _rows(table: Table) -> Iterator[str]:
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     PUBLISHED.write_text(published_page(), encoding="utf-8")
+    STUDY_FILE.write_text(study_file_page(STUDY_FILE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -23,6 +23,7 @@ from sectorlib.sources.crosswalks import is_crosswalk
 from sectorlib.sources.delineations import reading_notes
 from sectorlib.sources.lodes import release_of
 from sectorlib.study import ALL_AREAS, OFF, Study, box_keys
+from sectorlib.study.keys import KEYS, StudyKey
 
 #: Rounded shares of a county sum to nearly 1.
 _RECORDED = 0.9995
@@ -59,48 +60,41 @@ def check_study(study: Study) -> list[Finding]:
         the others are still looked at.
     """
     findings: list[Finding] = []
-    for part in (
-        _notice,
-        _panel,
-        _box,
-        _parts,
-        _totals,
-        _disclosure,
-        _industries,
-        _base,
-        _benchmark,
-        _regions,
-        _flows,
-        _labor_markets,
-        _metropolitan_areas,
-        _jurisdictions,
-        _readings,
-        _shapes,
-        _assets,
-        _travel_times,
-        _rural_urban,
-        _partners,
-        _prices,
-        _official_projections,
-        _occupations,
-        _completions,
-        _local,
-        _not_given,
-    ):
-        findings.extend(_guarded(part, study))
+    for key in KEYS:
+        for check in key.checks:
+            findings.extend(_guarded(_PARTS[check], study))
+        findings.extend(_unread(key, study))
+    findings.extend(_guarded(_not_given, study))
     # One broken file stops several parts: it is one problem.
     return list({(f.kind, f.text): f for f in reversed(findings)}.values())[::-1]
 
 
-def _guarded(part: Callable[[Study], Iterator[Finding]], study: Study) -> list[Finding]:
+def _guarded(
+    part: Callable[[Study], Iterator[Finding]], study: Study, subject: str | None = None
+) -> list[Finding]:
     findings = []
     try:
         for finding in part(study):
             findings.append(finding)  # kept also if an error follows
     except SectorlibError as error:
         text = f"{error.found} (expected: {error.expected}; {error.hint})"
-        findings.append(Finding("problem", part.__name__.strip("_"), text))
+        findings.append(Finding("problem", subject or part.__name__.strip("_"), text))
     return findings
+
+
+def _unread(key: StudyKey, study: Study) -> list[Finding]:
+    """What keeps the files of a key from being read, whether or not a table of this study needs them."""
+    if not key.files(study.file):
+        return []
+    return [found for name in key.reads for found in _guarded(_reading(name), study, key.name)]
+
+
+def _reading(name: str) -> Callable[[Study], Iterator[Finding]]:
+    def read(study: Study) -> Iterator[Finding]:
+        getattr(study, name)
+        return iter(())
+
+    return read
 
 
 def _notice(study: Study) -> Iterator[Finding]:
@@ -769,12 +763,6 @@ def _local(study: Study) -> Iterator[Finding]:
     if study.file.wage_threshold is not None:
         study.wage_thresholds(study.panel["area"].astype(str).unique())
         yield Finding("fact", "wage_threshold", "given")
-    if study.partnerships is not None and len(study.partnerships):
-        known = set(study.regions["group"].astype(str))
-        absent = sorted(set(study.partnerships["area"].astype(str)) - known)
-        if absent:
-            text = f"in areas that are no region of the study: {_some(absent)}"
-            yield Finding("problem", "partnerships", text)
 
 
 def _counted(counts: pd.Series) -> str:
@@ -817,3 +805,55 @@ def _not_given(study: Study) -> Iterator[Finding]:
         if key in titles:
             ways.append(f"{'for later ones' if ways else 'to add it'}: {fetch_command(key)}")
         yield Finding("fact", key, f"not given ({title}); {'; '.join(ways)}")
+
+
+def _sectors(study: Study) -> Iterator[Finding]:
+    if study.file.sectors is not None:
+        yield Finding("fact", "sectors", f"{study.sectors['sector'].nunique()} with the study's own")
+
+
+def _criteria(study: Study) -> Iterator[Finding]:
+    if study.file.criteria is not None:
+        yield Finding("fact", "criteria", f"{len(study.criteria)} with the study's own")
+
+
+def _scores(study: Study) -> Iterator[Finding]:
+    if study.scores is not None:
+        yield Finding(
+            "fact", "scores", f"{len(study.scores):,} of {study.scores['sector'].nunique()} sectors"
+        )
+        yield from _strange_regions(study, "scores", study.scores)
+
+
+def _readiness(study: Study) -> Iterator[Finding]:
+    sheet = study.readiness
+    if sheet is not None:
+        text = "no row is filled in yet" if sheet.empty else f"{len(sheet):,} sectors of regions filled in"
+        yield Finding("note" if sheet.empty else "fact", "readiness", text)
+        yield from _strange_regions(study, "readiness", sheet)
+
+
+def _partnerships(study: Study) -> Iterator[Finding]:
+    running = study.partnerships
+    if running is not None:
+        yield Finding("fact", "partnerships", f"{running['partnership'].nunique():,} already run")
+        yield from _strange_regions(study, "partnerships", running)
+
+
+def _strange_regions(study: Study, subject: str, table: pd.DataFrame) -> Iterator[Finding]:
+    """Areas of a team's file that are no region of the study: nothing is made of their rows."""
+    strange = sorted(set(table["area"].dropna().astype(str)) - {*study.regions["group"].astype(str), "all"})
+    if strange:
+        yield Finding("problem", subject, f"of what is no region of the study: {_some(strange)}")
+
+
+#: The parts of a check by name, for the declarations of study keys.
+_PARTS: dict[str, Callable[[Study], Iterator[Finding]]] = {
+    part.__name__.strip("_"): part
+    for part in (
+        _notice, _panel, _box, _parts, _totals, _disclosure, _industries, _base, _benchmark, _regions, _flows,
+        _labor_markets, _metropolitan_areas, _jurisdictions, _readings, _shapes, _assets, _travel_times, _rural_urban,
+        _partners, _prices, _official_projections, _occupations, _completions, _local, _sectors, _criteria, _scores, _readiness,
+        _partnerships,
+    )
+}  # fmt: skip

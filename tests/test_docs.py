@@ -34,6 +34,11 @@ def test_the_tables_page_is_current(build_tables):
     assert text("published_files.md") == build_tables.published_page(), "run `make docs`"
 
 
+def test_the_table_of_study_keys_is_that_of_the_declarations(build_tables):
+    page = text("study_file.md")
+    assert page == build_tables.study_file_page(page), "run `make docs`"
+
+
 def test_the_study_file_page_names_every_key():
     page = text("study_file.md")
     table = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", page, re.MULTILINE))))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from sectorlib import clock
-from sectorlib.exceptions import LayoutError
 from sectorlib.pages.markup import one_line
 from sectorlib.sources.origin import Origin
 from sectorlib.study import Study
@@ -28,16 +25,6 @@ _PUBLISHERS = {
 
 #: What a study says of a file of which it knows nothing else, and inputs that hold no data.
 _UNKNOWN, _NO_DATA = "named in the study file", ("Study file", "Logo of the publisher")
-
-#: Kinds of pictures that every browser shows, by the end of the file's name and by how the file begins.
-PICTURES = {
-    ".png": ("image/png", (b"\x89PNG",)),
-    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".gif": ("image/gif", (b"GIF8",)),
-    ".webp": ("image/webp", (b"RIFF",)),
-    ".svg": ("image/svg+xml", (b"<?xml", b"<svg", b"<!--", b"<!DOCTYPE svg")),
-}
 
 
 @dataclass(frozen=True)
@@ -119,7 +106,7 @@ def imprint(study: Study, subject: str, what: str) -> Imprint:
         one_line(said.agency) if said else "",
         one_line(said.contact) if said else "",
         tuple(one_line(text) for text in (said.funding, said.equal_opportunity) if text) if said else (),
-        picture(study.one_file("publisher.logo", said.logo)) if said and said.logo else "",
+        study.logo,
     )
 
 
@@ -187,43 +174,6 @@ def sources(origins: Iterable[Origin]) -> tuple[str, ...]:
         parts = (known, origin.title, origin.vintage or dated)
         lines.append(one_line(", ".join(part for part in parts if part)))
     return tuple(dict.fromkeys(lines))
-
-
-def picture(path: Path) -> str:
-    """A picture as an address that holds it.
-
-    Parameters
-    ----------
-    path : Path
-        PNG, JPEG, GIF, WebP or SVG.
-
-    Returns
-    -------
-    str
-        A data address. A browser runs no script of an SVG that is shown as a picture.
-
-    Raises
-    ------
-    LayoutError
-        It is none of these.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "logo.svg"
-    >>> _ = path.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    >>> picture(path)[:26]
-    'data:image/svg+xml;base64,'
-    """
-    kind, begins = PICTURES.get(path.suffix.lower(), ("", ()))
-    content = path.read_bytes()
-    if not kind or not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(begins):
-        raise LayoutError(
-            f"{path.name} is no picture that a browser shows",
-            f"a file that ends in {', '.join(PICTURES)} and is what its name says",
-            "save the picture as PNG",
-        )
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _version() -> str:

@@ -336,7 +336,7 @@ def _ambiguous(name: str, found: dict[str, str]) -> UnknownNameError:
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=EachKeyOnce)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise TableError(
             f"{path.name} cannot be read as YAML: {error}",
             "one mapping with each name and code once",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.sources.text_tables import county_codes, require_columns
+from sectorlib.sources.text_tables import county_codes, readable, require_columns
 
 #: Size classes: the publisher's column and the employees that it stands for.
 SIZES = {
@@ -85,7 +85,8 @@ def read_employer_sizes(paths: Iterable[str | Path]) -> pd.DataFrame:
 def _one(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise MissingFileError(f"{path} is not there", "a county file", "check the path")
-    rows = pd.read_csv(_text(path), dtype=str, encoding="cp1252", keep_default_na=False)
+    with readable(path):
+        rows = pd.read_csv(_text(path), dtype=str, encoding="cp1252", keep_default_na=False)
     rows = rows.rename(columns=lambda name: _FORMER.get(name.strip().lower(), name.strip().lower()))
     require_columns(
         rows, ("fipstate", "fipscty", "naics", "est", *SIZES), path, "is this the publisher's county file?"

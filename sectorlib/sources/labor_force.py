@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.sources.text_tables import county_codes, read_sheets
+from sectorlib.sources.text_tables import county_codes, read_sheets, readable
 
 _FIGURES = ("labor_force", "employed", "unemployed", "unemployment_rate")
 
@@ -104,4 +104,5 @@ def _lines(path: Path) -> Iterable[str]:
         raise MissingFileError(f"{path} is not there", "a file of the labor force", "check the path")
     if path.suffix.lower() in (".xls", ".xlsx"):
         return ["  ".join(cell for cell in row if cell) for rows in read_sheets(path) for row in rows]
-    return path.read_text(encoding="cp1252").splitlines()
+    with readable(path):
+        return path.read_text(encoding="cp1252").splitlines()

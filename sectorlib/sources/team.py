@@ -1,4 +1,4 @@
-"""What a team says about its sectors, as CSV: scores, the readiness sheet, partnerships that already run."""
+"""What a team says about its sectors, as CSV or a workbook: scores, the readiness sheet, partnerships that already run."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from sectorlib.sources.text_tables import require_columns
+from sectorlib.sources.text_tables import read_text_table, require_columns
 
 
 def read_team_file(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV that people filled in: text as it stands, without blank rows.
+    """Read a table that people filled in: text as it stands, without blank rows.
 
     Parameters
     ----------
     path : Path
-        A CSV with the columns ``area`` and ``sector`` among others; spreadsheets save it in several encodings.
+        A CSV or a workbook with the columns ``area`` and ``sector`` among others, in any encoding spreadsheets save.
     columns : tuple of str
         Those that it must have.
 
@@ -27,7 +27,7 @@ def read_team_file(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     Raises
     ------
     LayoutError
-        A column is missing.
+        It cannot be read as a table, or a column is missing.
 
     Examples
     --------
@@ -37,10 +37,7 @@ def read_team_file(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     >>> read_team_file(path, ("area", "partnership", "sector"))["partnership"].to_list()
     ['Finger Lakes Optics']
     """
-    try:
-        frame = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        frame = pd.read_csv(path, dtype=str, encoding="cp1252")
+    frame = read_text_table(path, empty=True)
     frame.columns = frame.columns.str.strip()
     require_columns(frame, columns, path, "see docs/targeting.md for the form")
     frame = frame.apply(lambda column: column.str.strip())

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from sectorlib import gazetteer
 from sectorlib.areas import is_county
-from sectorlib.exceptions import LayoutError, MissingFileError, UnknownAreaError
+from sectorlib.exceptions import LayoutError, MissingFileError, SectorlibError, UnknownAreaError
 from sectorlib.sources.damage import require_sound
 
 #: Columns that a message lists of those a table has.
@@ -48,7 +49,7 @@ _UNREADABLE = (
 )
 
 
-def read_text_table(path: str | Path) -> pd.DataFrame:
+def read_text_table(path: str | Path, empty: bool = False) -> pd.DataFrame:
     """Read a small table of any common format with every value as text, as it stands in the file.
 
     Parameters
@@ -57,6 +58,8 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
         A csv (also gz), parquet, xls or xlsx file. A text file may be UTF-8 or Windows-1252. In a workbook
         titles above the header, which fill one cell, are passed over, and cells that are merged downwards hold their
         value in every row.
+    empty : bool
+        Whether a table with a header and no rows will do, such as a form that nobody has filled in yet.
 
     Returns
     -------
@@ -87,10 +90,47 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
             f"{path} is not there", "a file", "check the path, which is relative to the study file"
         )
     require_sound(path)
+    with readable(path), warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more cells than the header
+        table = _READERS.get(path.suffix.lower(), _read_csv)(path).dropna(how="all")
+    if len(table.columns) == 1 and any(mark in str(table.columns[0]) for mark in ";\t|"):
+        raise LayoutError(
+            f"{path.name} has one column, {table.columns[0]!r}: something else than commas stands between its columns",
+            "commas between columns, and points before decimals",
+            "save it as CSV with commas, or as a workbook",
+        )
+    if table.empty and not (empty and len(table.columns)):
+        raise LayoutError(
+            f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
+        )
+    return table
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say of a file that turns out to be damaged or of another format which one it is, and what was expected.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is read inside.
+
+    Raises
+    ------
+    LayoutError
+        It cannot be read.
+
+    Examples
+    --------
+    >>> with readable(Path("codes.csv")):
+    ...     pd.read_csv(io.StringIO(""))
+    Traceback (most recent call last):
+    sectorlib.exceptions.LayoutError: codes.csv cannot be read: No columns to parse from file
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more cells than the header
-            table = _READERS.get(path.suffix.lower(), _read_csv)(path).dropna(how="all")
+        yield
+    except SectorlibError:
+        raise
     except _UNREADABLE as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise LayoutError(
@@ -98,17 +138,6 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
             "a table as csv, csv.gz, parquet, xls or xlsx",
             "does the file's suffix say what it is? download or save it again",
         ) from None
-    if len(table.columns) == 1 and any(mark in str(table.columns[0]) for mark in ";\t|"):
-        raise LayoutError(
-            f"{path.name} has one column, {table.columns[0]!r}: something else than commas stands between its columns",
-            "commas between columns, and points before decimals",
-            "save it as CSV with commas, or as a workbook",
-        )
-    if table.empty:
-        raise LayoutError(
-            f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
-        )
-    return table
 
 
 def require_columns(table: pd.DataFrame, columns: Sequence[str], path: str | Path, hint: str) -> None:

@@ -165,12 +165,18 @@ class StudyBenchmark(StudyBox):
         return self.panel[self.panel["area"] == code], code
 
     @kept
-    def _files_nation(self) -> tuple[pd.DataFrame, str] | None:
+    def benchmark_source(self) -> qcew.Qcew | None:
+        """The files that the study names under ``benchmark``, as read; None if it names none."""
         paths = self.files(_KEY, self.named(_KEY))
-        if not paths:
+        return qcew.read_annual(paths) if paths else None
+
+    @kept
+    def _files_nation(self) -> tuple[pd.DataFrame, str] | None:
+        read = self.benchmark_source
+        if read is None:
             return None
-        read = qcew.read_annual(paths)
-        code = _nation_of(read.rows["area"].unique().astype(str), ", ".join(path.name for path in paths))
+        names = ", ".join(path.name for path in self.files(_KEY, self.named(_KEY)))
+        code = _nation_of(read.rows["area"].unique().astype(str), names)
         table = panel.assemble(read.rows[read.rows["area"] == code], read.absent)
         return panel.with_ownership(bound_withheld(table), self.file.ownership), code
 

@@ -22,6 +22,7 @@ from sectorlib.sources import (
     labor_force,
     occupation_projections,
     oews,
+    pictures,
     places,
     team,
     workforce,
@@ -153,6 +154,14 @@ class StudyInputs:
     def occupation_openings(self) -> pd.DataFrame | None:
         """National projections by occupation; None if the study names none."""
         return self._read("occupation_openings", occupation_projections.read_occupation_projections)
+
+    @kept
+    def logo(self) -> str:
+        """The publisher's logo as a data address; "" where the study names none."""
+        publisher = self.file.publisher
+        if publisher is None or publisher.logo is None:
+            return ""
+        return pictures.picture(self.one_file("publisher.logo", publisher.logo))
 
     @kept
     def completions(self) -> pd.DataFrame | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from sectorlib.study.file import (
 )
 from sectorlib.study.in_memory import save_study, write_study
 from sectorlib.study.inputs import nearest_path
+from sectorlib.study.keys import KEYS
 from sectorlib.study.store import stored
 from sectorlib.study.typical import StudyTypicalPay
 
@@ -318,13 +319,13 @@ class Study(StudyTypicalPay):
                     "contiguous with a method that draws from flows",
                     "the areas of a file stay as they are; leave contiguous out",
                 )
-            if self._listed_markets is None:
+            if self.listed_markets is None:
                 raise StudyFileError(
                     "labor_markets has method: file and no file",
                     "file: PATH",
                     "name the file, or choose a method such as travel-to-work",
                 )
-            return _coded(self.county_codes.whole(self._listed_markets)[0], "LM")
+            return _coded(self.county_codes.whole(self.listed_markets)[0], "LM")
         if self.flows is None:
             raise NotSupportedError(
                 "the study names no commuting flows",
@@ -379,8 +380,8 @@ class Study(StudyTypicalPay):
     def not_brought(self) -> dict[str, pd.DataFrame]:
         """By key of the study, the counties whose group the file's county codes leave open: member, parts, groups."""
         lists = {f"jurisdictions: {s}": self._listed_jurisdictions[s] for s in self.file.jurisdictions}
-        if self._listed_markets is not None:
-            lists["labor_markets"] = self._listed_markets
+        if self.listed_markets is not None:
+            lists["labor_markets"] = self.listed_markets
         left = {key: self.county_codes.whole(table)[1] for key, table in lists.items()}
         return {key: table for key, table in left.items() if len(table)}
 
@@ -393,7 +394,7 @@ class Study(StudyTypicalPay):
         }
 
     @kept
-    def _listed_markets(self) -> pd.DataFrame | None:
+    def listed_markets(self) -> pd.DataFrame | None:
         """Labor markets as their file has them; None where they are drawn."""
         drawn = self.file.labor_markets
         if drawn is None or drawn.method != "file" or drawn.file is None:
@@ -610,70 +611,17 @@ class Study(StudyTypicalPay):
     @kept
     def origins(self) -> tuple[Origin, ...]:
         """The study file and every input file, with where each comes from and its checksum."""
-        drawn = self.file.labor_markets
-        systems = self.file.jurisdictions.values()
-        listed_files = self.file.occupations.files if self.file.occupations else []
         years = f"{self.years[0]}-{self.years[-1]}"
-        named: list[tuple[str, Sequence[str | None], str]] = [
-            (
-                "panel",
-                self.file.panel_paths,
-                "Employment and wages"
-                if self.about_source.done
-                else "Quarterly Census of Employment and Wages",
-            ),
-            ("benchmark", self.named("benchmark"), "Quarterly Census of Employment and Wages of the nation"),
-            ("confidential", [self.file.confidential], "Cells that the analyst withholds"),
-            ("flows", self.named("flows"), "County-to-county commuting flows"),
-            (
-                "labor_markets",
-                [drawn.file if drawn and drawn.file != BUILT_IN else None, *self.named("compared_markets")],
-                "Labor market delineation",
-            ),
-            ("metropolitan_areas", self.named("metropolitan_areas"), "Metropolitan areas"),
-            ("jurisdictions", [f for g in systems for f in (g.file, g.jobs)], "Jurisdictions"),
-            ("assets", self.named("assets"), "Assets"),
-            ("travel_times", [self.file.travel_times], "Travel times"),
-            ("rural_urban", self.named("rural_urban"), "Rural-urban continuum codes"),
-            ("partners", [self.file.partners], "Partners"),
-            ("sectors", [self.file.sectors], "Sectors of the study's own"),
-            ("criteria", [self.file.criteria], "Criteria of the study's own"),
-            ("scores", [self.file.scores], "Scores by people who know the area"),
-            ("readiness", [self.file.readiness], "Readiness sheet"),
-            ("partnerships", [self.file.partnerships], "Partnerships that already run"),
-            ("consumer_prices", self.named("consumer_prices"), "Consumer price index"),
-            ("price_parities", self.named("price_parities"), "Regional price parities"),
-            ("occupations", listed_files, "Occupational Employment and Wage Statistics"),
-            ("occupation_openings", [self.file.occupation_openings], "Employment projections by occupation"),
-            ("completions", self.file.completions, "Completions of colleges"),
-            ("program_occupations", [self.file.program_occupations], "Programs and occupations"),
-            ("official_projections", self.named("official_projections"), "Official employment projections"),
-            ("in_demand", self.file.in_demand, "Official list of what is in demand"),
-            ("employer_sizes", self.file.employer_sizes, "County Business Patterns"),
-            ("workforce_age", self.file.workforce_age, "Quarterly Workforce Indicators"),
-            ("labor_force", self.file.labor_force, "Local Area Unemployment Statistics"),
-            (
-                "official_areas",
-                [self.file.official_areas.file if self.file.official_areas else None],
-                "Official labor market areas",
-            ),
-            (
-                "publisher",
-                [self.file.publisher.logo if self.file.publisher else None],
-                "Logo of the publisher",
-            ),
-            ("shapes", [self.file.shapes, self.file.names], "Area shapes and names"),
-        ]
         vintages: dict[str, str] = {"panel": years} | {str(k): v for k, v in self.file.vintages.items()}
         producer = "demonstration economy" if self.file.demonstration else "named in the study file"
         folder = self.path.parent
         origins = {self.path: Origin.of_file(self.path, "the analyst", "Study file", relative_to=folder)}
-        for key, patterns, title in named:
-            for path in self.files(key, [p for p in patterns if p]):
-                origins.setdefault(
-                    path,
-                    Origin.of_file(path, producer, title, vintage=vintages.get(key, ""), relative_to=folder),
-                )
+        for key in KEYS:
+            own = key.name == "panel" and self.about_source.done
+            title, vintage = "Employment and wages" if own else key.title, vintages.get(key.name, "")
+            for path in self.files(key.name, key.files(self.file)):
+                origin = Origin.of_file(path, producer, title, vintage=vintage, relative_to=folder)
+                origins.setdefault(path, origin)
         return (*origins.values(), *self.origins_in_the_box)
 
 

@@ -204,7 +204,7 @@ def draw_weights(criteria: pd.DataFrame, draws: int, generator: np.random.Genera
 def _own(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=EachKeyOnce)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise TableError(
             f"{path.name} cannot be read as YAML: {error}", "one mapping `criteria`", "see data/criteria.yaml"
         ) from None
