@@ -393,6 +393,32 @@ def test_shift_share_leaves_the_region_out_of_its_reference(two_years: Results) 
     assert not np.isclose(own.loc["23", "national"], here.loc["23", "national"])
 
 
+def test_growth_is_compared_with_the_base_without_the_region(two_years: Results) -> None:
+    rows = two_years.study.panel
+    rows = rows[rows["area"] == "36051"].set_index(["industry", "ownership", "year"])["employment"]
+    found = two_years["growth-rest"].query("area == 'Large'").set_index(["industry", "ownership"])
+    for cell in (("10", "0"), ("23", "5")):
+        pace = 100 * (rows[(*cell, 2017)] / rows[(*cell, 2012)] - 1)
+        assert found.loc[cell, "percent_change"] == pytest.approx(pace)
+    profile = RegionProfile(two_years, "Large")
+    assert profile.grows_beside == "the rest of New York State"
+    assert profile.growth_beside == pytest.approx(found.loc[("10", "0"), "percent_change"])
+    assert profile.industries("sector").loc["23", "base_percent_change"] == pytest.approx(
+        found.loc[("23", "5"), "percent_change"]
+    )
+    assert f"{profile.growth_beside:.1f}% in the rest of New York State" in economy.finding(profile)
+
+
+def test_a_region_that_is_all_of_its_base_has_no_rest_to_grow_beside(tmp_path: Path) -> None:
+    text = WHOLE.format(base="36000", more="", keys="").replace('"36117"]', '"36117", "36051"]')
+    text = text.replace('  Small: ["36051"]\n', "")
+    results = Results(load_study(small_study(tmp_path, text, years=[2012, 2017])))
+    profile = RegionProfile(results, "Large")
+    assert results.missing("growth-rest") is not None
+    assert profile.grows_beside == "New York State"
+    assert profile.growth_beside == profile.total_growth("36000", "0")
+
+
 def test_pages_set_quotients_beside_what_targeting_uses_and_say_so(two_years: Results) -> None:
     profile = RegionProfile(two_years, "Large")
     row = quotients(two_years, "Large", "23")

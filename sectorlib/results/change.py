@@ -37,6 +37,12 @@ GROWTH = Table(
     grain="region, county and base",
 )  # fmt: skip
 
+GROWTH_REST = Table(
+    "growth-rest", GROWTH.key,
+    tuple(c for c in GROWTH.columns if c.name not in ("grain", "county_break")),
+    grain="region that has a rest of the base: jobs of the base without the region",
+)  # fmt: skip
+
 SHIFT_SHARE = Table(
     "shift-share", GROWTH.key,
     (
@@ -82,6 +88,27 @@ def _growth(results: Results) -> pd.DataFrame:
     return GROWTH.select(named(_with_county_breaks(frame, results), results.study))
 
 
+@gives(
+    GROWTH_REST,
+    "Change of employment in the base without the region itself, which a region's own change is compared with.",
+)
+def _growth_rest(results: Results) -> pd.DataFrame:
+    rest = results.rest_of_base
+    rest = rest[rest["area"].isin(results.study.regions["group"])]
+    if rest.empty:
+        raise _no_rest("growth")
+    parts = [growth(rest, start, end) for start, end in results.spans()]
+    return GROWTH_REST.select(named(pd.concat(parts, ignore_index=True), results.study))
+
+
+def _no_rest(table: str) -> NotSupportedError:
+    return NotSupportedError(
+        "nothing of the base lies outside any region, or nobody knows which counties the base has",
+        "regions that are a part of a state, of the nation or of all of the study's counties",
+        f"see the table {table}, whose base holds the regions themselves",
+    )
+
+
 def _with_county_breaks(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The table with whether a part of each area has no figures of its own at an end, since its code is newer."""
     breaks, regions = results.study.county_codes.breaks, results.study.regions
@@ -121,11 +148,7 @@ def _shift_share_rest(results: Results) -> pd.DataFrame:
             table = _with_totals(table, [*METHODS["dunn"], "not_compared"], _totals(results))
             parts.append(table.assign(crosses_break=crosses_break(table["industry"], start, end)))
     if not parts:
-        raise NotSupportedError(
-            "nothing of the base lies outside any region, or nobody knows which counties the base has",
-            "regions that are a part of a state, of the nation or of all of the study's counties",
-            "see the table shift-share, whose base holds the regions themselves",
-        )
+        raise _no_rest("shift-share")
     return SHIFT_SHARE_REST.select(_named(pd.concat(parts, ignore_index=True), results))
 
 

@@ -138,8 +138,8 @@ def _key_figures(profile: RegionProfile, listed: pd.DataFrame) -> list[tuple[str
     if profile.span:
         here = profile.total_growth(profile.area, "0")
         if pd.notna(here):
-            there = profile.total_growth(profile.study.base_area, "0")
-            beside = "" if pd.isna(there) else f"; {_cut(profile.base_name, 40)} {figures.percent(there)}"
+            there = profile.growth_beside
+            beside = "" if pd.isna(there) else f"; {_cut(profile.grows_beside, 40)} {figures.percent(there)}"
             made.append(
                 (figures.percent(here), f"change of jobs, {profile.span[0]} to {profile.span[1]}{beside}")
             )

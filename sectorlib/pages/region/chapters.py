@@ -65,7 +65,7 @@ CHAPTERS = (
     Chapter("market", "Who shares this labor market", market, ("labor-market-stability",)),
     Chapter(
         "economy", "The regional economy", economy,
-        ("held-back", "concentration", "specialization", "wages", "wage-tiers", "job-quality", "growth", "shift-share", "shift-share-rest"),
+        ("held-back", "concentration", "specialization", "wages", "wage-tiers", "job-quality", "growth", "growth-rest", "shift-share", "shift-share-rest"),
     ),
     Chapter(
         "outlook", "Outlook", outlook,

@@ -75,10 +75,10 @@ def finding(profile: RegionProfile) -> str:
     parts = []
     if profile.span:
         here = profile.total_growth(profile.area, "0")
-        there = profile.total_growth(profile.study.base_area, "0")
+        there = profile.growth_beside
         if pd.notna(here):
             compared = (
-                f", compared with {figures.plain_percent(there)} in {profile.base_name}"
+                f", compared with {figures.plain_percent(there)} in {profile.grows_beside}"
                 if pd.notna(there)
                 else ""
             )
@@ -150,15 +150,15 @@ def trend(profile: RegionProfile) -> Chart | None:
         )
     begin = int(indexed.index.min())
     here = profile.total_growth(profile.area, "0")
-    there = profile.total_growth(profile.study.base_area, "0")
+    there = profile.growth_beside
     title = f"Employment, {begin} = 100"
     if pd.notna(here) and pd.notna(there) and profile.span:
         faster = "faster" if here > there else "more slowly"
         if f"{here:.1f}" != f"{there:.1f}":
             title = (
-                f"Since {profile.span[0]}, jobs grew {faster} here than in {profile.base_name}"
+                f"Since {profile.span[0]}, jobs grew {faster} here than in {profile.grows_beside}"
                 if here > 0 and there > 0
-                else f"Since {profile.span[0]}, jobs {figures.rose(here)} here and {figures.rose(there)} in {profile.base_name}"
+                else f"Since {profile.span[0]}, jobs {figures.rose(here)} here and {figures.rose(there)} in {profile.grows_beside}"
             )
     told = "; ".join(
         f"{label}: {figures.jobs(values.dropna().iloc[0])} jobs in {values.dropna().index[0]}, {figures.jobs(values.dropna().iloc[-1])} in {values.dropna().index[-1]}"
@@ -416,7 +416,10 @@ def _columns(profile: RegionProfile, what: str, *, spark: bool) -> list[Column]:
         columns.append(Column("rest", english.capital(profile.rest_name), "Location quotient beside"))
     if profile.span:
         group = f"Growth {profile.span[0]}\N{EN DASH}{profile.span[1]}"
-        columns += [Column("growth", "Here", group), Column("base_growth", profile.base_label, group)]
+        columns += [
+            Column("growth", "Here", group),
+            Column("base_growth", english.capital(profile.grows_beside), group),
+        ]
     return [
         *columns,
         Column("pay", "Average", "Pay a year"),

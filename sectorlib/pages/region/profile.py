@@ -25,7 +25,7 @@ OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
 
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
 _SAID_IN_PLACE = (
-    "shift-share-rest", "hindcast", "target-record", "portfolio", "target-sequence", "region-jurisdictions", "colleges-in-reach",
+    "growth-rest", "shift-share-rest", "hindcast", "target-record", "portfolio", "target-sequence", "region-jurisdictions", "colleges-in-reach",
     "job-quality",
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ class RegionProfile:
             Indexed by industry: industry_title, establishments, employment with bounds, disclosure,
             location_quotient beside :attr:`compared_with`, with what it can be (low, high) and where it may be a year
             on (churn_low, churn_high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area,
-            tier_typical and tier_in_base (see :attr:`base_tier`); percent_change and base_percent_change with bounds over :attr:`span` (percent) and
+            tier_typical and tier_in_base (see :attr:`base_tier`); percent_change, and that of :attr:`grows_beside` (base_percent_change), with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
         table = self._latest("concentration", level)
@@ -122,6 +122,8 @@ class RegionProfile:
         table = table.join(pay[columns].assign(tier_in_base=pay[self.base_tier]))
         growth = self._recent_growth(self.area, level)
         base = self._recent_growth(self.study.base_area, level)
+        if self.grows_beside == self.rest_name:
+            base = self._recent_growth(self.area, level, "growth-rest")
         table = table.join(growth).join(base.drop(columns="crosses_break").add_prefix("base_"))
         if self.compared_with != "base":
             table = _beside(table, self.compared_with, self.knows_churn)
@@ -210,9 +212,9 @@ class RegionProfile:
         ]
         return None if rows.empty else rows.iloc[0]
 
-    def total_growth(self, area: str, ownership: str) -> float:
-        """Percent change of all industries over :attr:`span`; missing where not known."""
-        rows = self.rows("growth", area)
+    def total_growth(self, area: str, ownership: str, table: str = "growth") -> float:
+        """Percent change of all industries over :attr:`span`, of an area or its rest; missing where not known."""
+        rows = self.rows(table, area)
         if rows.empty or self.span is None:
             return float("nan")
         hit = rows[
@@ -221,6 +223,22 @@ class RegionProfile:
             & (rows["start_year"] == self.span[0])
         ]
         return float(hit["percent_change"].iloc[0]) if len(hit) else float("nan")
+
+    @kept
+    def grows_beside(self) -> str:
+        """What the region's growth is compared with, as a sentence says it.
+
+        That is the base without the region, so that nothing is compared with itself; the base where the region is no part
+        of it, or all of it.
+        """
+        return self.base_name if self.rows("growth-rest").empty else self.rest_name
+
+    @kept
+    def growth_beside(self) -> float:
+        """Percent change of all jobs over :attr:`span` in :attr:`grows_beside`; missing where not known."""
+        if self.grows_beside == self.rest_name:
+            return self.total_growth(self.area, "0", "growth-rest")
+        return self.total_growth(self.study.base_area, "0")
 
     @kept
     def self_containment(self) -> pd.Series | None:
@@ -280,9 +298,9 @@ class RegionProfile:
         rows = rows[naics.levels(rows["industry"]) == level]
         return rows.set_index(rows["industry"].astype(str).rename("industry_code"))
 
-    def _recent_growth(self, area: str, level: str) -> pd.DataFrame:
+    def _recent_growth(self, area: str, level: str, table: str = "growth") -> pd.DataFrame:
         columns = ["percent_change", "percent_change_low", "percent_change_high", "crosses_break"]
-        rows = self.rows("growth", area)
+        rows = self.rows(table, area)
         if rows.empty or self.span is None:
             return pd.DataFrame(columns=columns, dtype=float)
         rows = rows[(rows["start_year"] == self.span[0]) & (rows["ownership"] == self.study.ownership)]
