@@ -287,7 +287,9 @@ _ROOMS = (
     "areas",
     "concentration",
     "disclosure",
+    "explore",
     "growth",
+    "lab",
     "labor_markets",
     "maps",
     "measures",
@@ -301,6 +303,7 @@ _ROOMS = (
     "results",
     "scope",
     "sectors",
+    "show",
     "sources",
     "study",
     "targeting",
@@ -317,6 +320,7 @@ _FIRST = (
     "delineate",
     "example",
     "load_study",
+    "open_region",
     "panel_from",
     "partnership_scope",
     "reference_table",
@@ -331,6 +335,8 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     """A room, imported when first asked for."""
+    if name == "open_region":
+        return import_module("sectorlib.lab").open_region
     if name in _ROOMS:
         return import_module(f"sectorlib.{name}")
     raise AttributeError(f"module 'sectorlib' has no attribute {name!r}")

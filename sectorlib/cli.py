@@ -285,6 +285,36 @@ def tables(
 
 @app.command()
 @_explained
+def lab(
+    study: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="STUDY", help="A study file, or an example that ships.", show_default="new-york"
+        ),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Folder for your copies of the notebooks.")] = Path(
+        "sectorlib-notebooks"
+    ),
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Open no browser; print the address (on a server).")
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on.", show_default="JupyterLab's own")
+    ] = None,
+) -> None:
+    """Open JupyterLab in a copy of the notebooks that explore a study.
+
+    Notebooks that are in the folder already stay as you left them.
+    """
+    from sectorlib.lab import open_lab
+
+    code = open_lab(study, folder, browser=not no_browser, port=port)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+@_explained
 def check(study: StudyPath) -> None:
     """Say what a study's inputs hold and what is wrong with them; code 1 if there is a problem."""
     from sectorlib.checks import check_study

@@ -59,12 +59,12 @@ def _tick(done: threading.Event) -> None:
         what = _making[-1] if _making else ""
         line = f"Making {what}: {time.monotonic() - start:.0f} s"
         longest = max(longest, len(line))
-        sys.stderr.write("\r" + line.ljust(longest))
-        sys.stderr.flush()
+        sys.stdout.write("\r" + line.ljust(longest))
+        sys.stdout.flush()
         if done.wait(_STEP):
             break
-    sys.stderr.write("\r" + " " * longest + "\r")
-    sys.stderr.flush()
+    sys.stdout.write("\r" + " " * longest + "\r")
+    sys.stdout.flush()
 
 
 def _is_wanted() -> bool:

@@ -177,6 +177,47 @@ class Study(StudyTypicalPay):
             return "regions"
         return "labor_markets" if self.has("flows") else "counties"
 
+    def with_system(self, system: str) -> Study:
+        """The study with reports for other regions: ``labor_markets``, ``counties``, ``regions`` or a jurisdiction system.
+
+        Parameters
+        ----------
+        system : str
+            As ``reports: system`` of a study file.
+
+        Returns
+        -------
+        Study
+            A copy; its tables are read anew.
+
+        Raises
+        ------
+        UnknownNameError
+            The study has no such system.
+
+        Examples
+        --------
+        >>> from sectorlib.study.examples import example
+        >>> example("new-york").with_system("counties").regions["group"].nunique()
+        62
+        """
+        if system not in self.systems:
+            raise UnknownNameError.unknown_name("reports system", system, self.systems)
+        reports = self.file.reports.model_copy(update={"system": system})
+        return Study(self.file.model_copy(update={"reports": reports}), self.path)
+
+    @property
+    def systems(self) -> list[str]:
+        """What reports can be made for: each system of regions that the study has."""
+        drawn = self.file.labor_markets
+        markets = self.has("flows") or (drawn is not None and drawn.file is not None)
+        return [
+            *(["labor_markets"] if markets else []),
+            *(["regions"] if self.file.regions else []),
+            *self.file.jurisdictions,
+            "counties",
+        ]
+
     def with_scope(self, sector: str | None = None, seed: str | None = None) -> Study:
         """The study with another partnership: its ``scope`` with this sector, or this seed, or both.
 

@@ -14,6 +14,7 @@ from sectorlib.targeting.criteria import (
     load_criteria,
     stated_weights,
     value_of,
+    with_weights,
 )
 from sectorlib.targeting.errors import errors_of_sectors, shipped_errors
 from sectorlib.targeting.evidence import (
@@ -81,4 +82,5 @@ __all__ = [
     "suppressed_share",
     "target_sectors",
     "value_of",
+    "with_weights",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from sectorlib.exceptions import TableError, UnknownNameError
+from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
 from sectorlib.resources import EachKeyOnce, definitions
 
 _COLUMNS = ("label", "kind", "unit", "worst", "best", "scale", "importance", "weight", "reference")
@@ -62,6 +63,50 @@ def load_criteria(path: Path | None = None) -> pd.DataFrame:
     numbers = ["worst", "best", "importance", "weight"]
     frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce")
     return _check(frame.rename_axis("criterion"), source)
+
+
+def with_weights(criteria: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """The criteria with other weights for some of them; the others share the rest as before.
+
+    Parameters
+    ----------
+    criteria : DataFrame
+        What :func:`load_criteria` gives.
+    weights : mapping of str to float
+        Criterion to its share of all weight, 0 to 1. Of all criteria, any numbers: they are scaled to sum to 1.
+
+    Returns
+    -------
+    DataFrame
+        The same criteria, weights summing to 1. The order of importance follows the new weights.
+
+    Raises
+    ------
+    UnknownNameError
+        No such criterion.
+    NotSupportedError
+        A weight is negative, or they leave nothing, or less than nothing, for the others.
+
+    Examples
+    --------
+    >>> changed = with_weights(load_criteria(), {"average_pay": 0.5})
+    >>> changed.loc["average_pay", ["weight", "importance"]].to_list(), round(float(changed["weight"].sum()), 6)
+    ([0.5, 1.0], 1.0)
+    """
+    given = pd.Series(dict(weights), dtype=float)
+    for name in given.index.difference(criteria.index):
+        raise UnknownNameError.unknown_name("criterion", name, criteria.index)
+    others = criteria["weight"].astype(float).drop(given.index)
+    total = given.sum()
+    if not (given >= 0).all() or (len(others) and total > 1) or (not len(others) and not total > 0):
+        raise NotSupportedError(
+            f"weights {', '.join(f'{name} {weight:g}' for name, weight in given.items())}",
+            "shares of all weight, none negative, together at most 1",
+            "50% is 0.5",
+        )
+    shares = pd.concat([given, others / others.sum() * (1 - total)]) if len(others) else given / total
+    changed = criteria.assign(weight=shares.reindex(criteria.index))
+    return changed.assign(importance=changed["weight"].rank(ascending=False, method="min").astype(int))
 
 
 def criteria_as_of(criteria: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import pandas as pd
 
 from sectorlib import concentration, naics
 from sectorlib.areas import name_in_a_sentence
+from sectorlib.cards import card
 from sectorlib.kept import kept
 from sectorlib.pages.markup import one_line
 from sectorlib.resources import definitions
@@ -53,6 +55,23 @@ class RegionProfile:
 
     results: Results
     area: str
+
+    def _repr_html_(self) -> str:
+        """Which region it is, and what can be asked of it."""
+        rows: list[tuple[str, object]] = [
+            ("study", self.study.title),
+            ("notice", self.study.notice),
+            ("code", self.area),
+            ("counties", self.counties["county_name"].to_list()),
+            ("latest year", str(self.year)),
+            ("growth over", None if self.span is None else f"{self.span[0]} to {self.span[1]}"),
+            ("compared with", self.compared_name),
+        ]
+        note = (
+            'profile.industries("sector") and profile.history("10") are tables; profile.rows("growth") has its rows of '
+            "any table; profile.study and profile.results lead to all others."
+        )
+        return card(self.name, rows, note)
 
     @property
     def study(self) -> Study:
@@ -203,6 +222,33 @@ class RegionProfile:
         rows = self.rows("wages", area)
         ownership = "0" if industry == naics.TOTAL else self.study.ownership
         return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
+
+    def all_jobs(self) -> pd.DataFrame:
+        """Jobs of all industries by year, one column for the region and one for the economy it lies in."""
+        areas = {self.name: self.area, self.base_label: self.study.base_area}
+        return pd.DataFrame(
+            {
+                name: self.history(naics.TOTAL, code).set_index("year")["employment"]
+                for name, code in areas.items()
+            }
+        )
+
+    def industries_of(self, areas: Iterable[str], industry: str) -> pd.DataFrame:
+        """The rows of one industry in other areas, such as the region's counties, in the latest year, largest first.
+
+        Returns
+        -------
+        DataFrame
+            Rows of the wages result; of all ownerships for the total where it is published.
+        """
+        rows = self.results["wages"]
+        rows = rows[
+            rows["area"].isin([*areas]) & (rows["industry"] == industry) & (rows["year"] == self.year)
+        ]
+        known = set(rows["ownership"])
+        ownership = "0" if industry == naics.TOTAL and "0" in known else self.study.ownership
+        rows = rows[rows["ownership"] == ownership]
+        return rows.sort_values("employment_low", ascending=False, kind="stable")
 
     def total(self, ownership: str, area: str | None = None) -> pd.Series | None:
         """The all-industry row of the latest year for an ownership, of the region or another area."""

@@ -1,0 +1,191 @@
+"""Tables of results for reading: units in the headings, ranges and withheld cells in words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from sectorlib.callables import called_like_its_function
+from sectorlib.exceptions import TableError
+from sectorlib.results import RESULTS
+from sectorlib.schemas import MEMBERSHIP, Column
+
+#: What suppressed cells leave open about a column: its endings.
+_ENDS = ("_low", "_high")
+_SUPPRESSED = ("suppressed", "partial")
+#: Columns that say what a row is of; their missing values are not withheld figures.
+_KEYS = ("text", "code", "year")
+_FORMATS = {
+    "USD": "${:,.0f}",
+    "percent": "{:+,.1f}",
+    "percent a year": "{:+,.1f}",
+    "ratio": "{:.2f}",
+    "share": "{:.0%}",
+}
+_MINUS = "\N{MINUS SIGN}"
+
+
+def show(table: pd.DataFrame, *, title: str = "", rows: int = 25) -> Any:
+    """A table of results for reading.
+
+    A figure with columns ``_low`` and ``_high`` beside it takes one column: the figure where it is known, what it
+    can be where it is withheld, and "withheld" where nothing bounds it. Missing is never written as zero.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of a result, or a membership, which is shown with one row for each group.
+    title : str
+        Printed above.
+    rows : int
+        Rows shown; the line below says how many there are.
+
+    Returns
+    -------
+    great_tables.GT
+
+    Raises
+    ------
+    TableError
+        It is no table.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"area_name": ["Monroe"], "employment": [float("nan")], "employment_low": [100.0],
+    ...                       "employment_high": [900.0], "disclosure": ["suppressed"]})
+    >>> "100 to 900" in show(table).as_raw_html()
+    True
+    """
+    import great_tables as gt
+
+    if not isinstance(table, pd.DataFrame):
+        raise TableError(
+            f"a {type(table).__name__}", "a table", 'results["growth"] is one; Series.to_frame() makes one'
+        )
+    if {"member", "group", "weight"} <= set(table):
+        table = groups_of(table)
+    shown = table.head(rows)
+    columns = [c for c in shown if not _is_bound(str(c), shown) and not _says_nothing(str(c), table)]
+    written = pd.DataFrame({str(name): _written(shown, str(name)) for name in columns}, index=shown.index)
+    vague = {
+        str(name): [i for i, unknown in enumerate(shown[name].isna()) if unknown]
+        for name in columns
+        if _column(str(name)).kind not in _KEYS
+    }
+    out = gt.GT(written.reset_index(drop=True)).cols_label(**{str(c): _label(str(c)) for c in columns})
+    figures = [str(c) for c in columns if pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool]
+    out = out.cols_align("left").cols_align("right", columns=figures)
+    for name, where in vague.items():
+        if where:
+            style = gt.style.text(color="#566271", style="italic")
+            out = out.tab_style(style, gt.loc.body(columns=name, rows=where))
+    if title:
+        out = out.tab_header(title)
+    if len(table) > rows:
+        out = out.tab_source_note(f"{rows} of {len(table):,} rows.")
+    return out.tab_options(
+        table_font_size="0.85rem", data_row_padding="4px", table_font_names=["inherit"],
+        column_labels_font_weight="600", table_margin_left="0", table_margin_right="auto", heading_align="left",
+    )  # fmt: skip
+
+
+def groups_of(membership: pd.DataFrame) -> pd.DataFrame:
+    """A membership with one row for each group: its title, kind, members, and those that belong to it in part.
+
+    Parameters
+    ----------
+    membership : DataFrame
+        Columns member, group, weight and, where there, title and system.
+
+    Returns
+    -------
+    DataFrame
+        Columns group, title, system, members, in_part, which.
+
+    Examples
+    --------
+    >>> from sectorlib.membership import membership
+    >>> groups_of(membership({"Rochester": ["36055", "36069"]}))["which"].to_list()
+    ['Monroe County, NY; Ontario County, NY']
+    """
+    from sectorlib.areas import area_names
+
+    codes = pd.Series(membership["member"].astype(str).unique())
+    names = dict(zip(codes, area_names(codes).fillna(codes), strict=True))
+    rows = membership.assign(name=membership["member"].astype(str).map(names))
+    by = rows.groupby("group", sort=False, observed=True)
+    parts = {
+        "title": by["title"].first() if "title" in rows else None,
+        "system": by["system"].first() if "system" in rows else None,
+        "members": by.size(),
+        "in_part": by["weight"].agg(lambda w: int((w < 1).sum())),
+        "which": by["name"].agg("; ".join),
+    }
+    return pd.DataFrame({name: part for name, part in parts.items() if part is not None}).reset_index()
+
+
+@cache
+def _columns() -> dict[str, Column]:
+    tables = [MEMBERSHIP, *(result.table for result in RESULTS.values())]
+    return {column.name: column for table in reversed(tables) for column in table.columns}
+
+
+def _column(name: str) -> Column:
+    return _columns().get(name, Column(name, "number", "", ""))
+
+
+def _label(name: str) -> str:
+    column = _column(name)
+    words = getattr(column, "label", "") or name.replace("_", " ")
+    plain = column.kind in _KEYS or not column.unit or column.unit.lower() in words.lower()
+    label = words[:1].upper() + words[1:]
+    return label if plain else f"{label} ({column.unit})"
+
+
+def _is_bound(name: str, table: pd.DataFrame) -> bool:
+    return any(name.endswith(end) and name.removesuffix(end) in table for end in _ENDS)
+
+
+def _says_nothing(name: str, table: pd.DataFrame) -> bool:
+    """A key that is the same in every row beside its name, such as the code of a named area."""
+    named = {
+        "area": "area_name",
+        "industry": "industry_title",
+        "sector": "sector_title",
+        "county": "county_name",
+    }
+    return (named.get(name) in table) or (name == "disclosure" and len(table) > 0)
+
+
+def _written(table: pd.DataFrame, name: str) -> list[str]:
+    values = table[name]
+    form = _form(values, name)
+    low, high = (table.get(name + end) for end in _ENDS)
+    status = table.get("disclosure", pd.Series("", table.index)).astype(str)
+    out = []
+    for i, value in enumerate(values):
+        if not pd.isna(value):
+            out.append(form(value))
+        elif low is not None and high is not None and pd.notna(low.iloc[i]) and pd.notna(high.iloc[i]):
+            out.append(f"{form(low.iloc[i])} to {form(high.iloc[i])}")
+        elif low is not None and pd.notna(low.iloc[i]) and low.iloc[i] > 0:
+            out.append(f"{form(low.iloc[i])} or more")
+        elif status.iloc[i] in _SUPPRESSED and _column(name).kind not in _KEYS:
+            out.append("withheld")
+        else:
+            out.append("\N{EN DASH}" if _column(name).kind in _KEYS else "not known")
+    return out
+
+
+def _form(values: pd.Series, name: str) -> Any:
+    column = _column(name)
+    if values.dtype == bool or column.kind in _KEYS or not pd.api.types.is_numeric_dtype(values):
+        return lambda v: "yes" if v is True else "no" if v is False else str(v)
+    unit = next((unit for unit in _FORMATS if column.unit.startswith(unit)), "")
+    pattern = _FORMATS.get(unit) or ("{:,.0f}" if values.abs().max() >= 100 else "{:,.3g}")
+    return lambda v: pattern.format(v).replace("-", _MINUS)
+
+
+called_like_its_function(__name__)
