@@ -22,7 +22,7 @@ class _Offline:
         self, *args: Any, **kwargs: Any
     ) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
         if alt.renderers.active != _FROM_A_NETWORK:
-            return super()._repr_mimebundle_(*args, **kwargs)  # type: ignore[misc, no-any-return]
+            return super()._repr_mimebundle_(*args, **kwargs)  # type: ignore[misc]
         drawing = svg(self)
         return {
             "text/html": f'<div style="max-width:100%;overflow-x:auto">{_with_hints(drawing)}</div>',

@@ -17,9 +17,9 @@ from markdown_it.token import Token
 
 from sectorlib.exceptions import LayoutError, MissingFileError, nearest
 from sectorlib.pages.address import addresses
-from sectorlib.pages.imprint import picture
 from sectorlib.pages.markup import one_line
 from sectorlib.results import Results
+from sectorlib.sources.pictures import picture
 
 #: The folder beside the study file.
 FOLDER = "narratives"

@@ -67,7 +67,7 @@ def colors_for(count: int) -> list[Any]:
 
 def legend(ax: Axes, columns: int, **options: Any) -> Any:
     """A legend above the chart, without a frame."""
-    place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2} | options
+    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2} | options
     return ax.legend(frameon=False, fontsize=SMALL, labelcolor=INK, ncols=columns, **place)
 
 

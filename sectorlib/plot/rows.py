@@ -89,7 +89,7 @@ def bubble(
     drawn = pd.DataFrame({"label": names_of(table, label)}, index=table.index)
     for name, column in (("x", x), ("y", y)):
         drawn[name], drawn[f"{name}_low"], drawn[f"{name}_high"] = _with_bounds(table, column)
-    middle_x = np.sqrt(drawn["x_low"] * drawn["x_high"])
+    middle_x = (drawn["x_low"] * drawn["x_high"]) ** 0.5
     drawn["vague"] = drawn[["x", "y"]].isna().any(axis=1)
     drawn["x"] = drawn["x"].fillna(middle_x)
     drawn["y"] = drawn["y"].fillna(drawn[["y_low", "y_high"]].mean(axis=1, skipna=False))

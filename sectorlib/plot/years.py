@@ -60,7 +60,7 @@ def trend(
         first = known.apply(lambda column: column.dropna().iloc[0])
         scale = 100 / first.where(first > 0)
     ax = axes_or_new(ax, 8.6, 3.4)
-    for name, color in zip(known, colors_for(len(known.columns)), strict=True):
+    for name, color in zip(known.columns, colors_for(len(known.columns)), strict=True):
         marker = "o" if known[name].notna().sum() < 8 else None
         ax.plot(
             known.index, known[name] * scale[name], color=color, lw=2.2, marker=marker, ms=4, label=str(name)
@@ -123,8 +123,8 @@ def projection(
     ax = axes_or_new(ax, 6.4, 3.4)
     for share, alpha in (("95", 0.16), ("80", 0.3)):
         if {f"low_{share}", f"high_{share}"} <= set(bands):
-            ends = ([*start, *ahead[f"{end}_{share}"]] for end in ("low", "high"))
-            ax.fill_between(years, *ends, color=HERE, alpha=alpha, lw=0, label=f"{share}% interval")
+            low, high = ([*start, *ahead[f"{end}_{share}"]] for end in ("low", "high"))
+            ax.fill_between(years, low, high, color=HERE, alpha=alpha, lw=0, label=f"{share}% interval")
     ax.plot(years, [*start, *ahead["employment"]], color=HERE, lw=1.6, ls=(0, (4, 2)), label="trend")
     if "official_employment" in ahead and ahead["official_employment"].notna().any():
         official = [*start, *ahead["official_employment"]]

@@ -255,8 +255,8 @@ class _Writer:
             return
         if isinstance(value, bool) or str(type(value)).endswith("numpy.bool'>"):
             sheet.write_boolean(line, place, bool(value))
-        elif pd.api.types.is_number(value) and abs(value) < 10.0**_WIDEST:
-            sheet.write_number(line, place, float(value), form)
+        elif isinstance(value, Real) and abs(number := float(value)) < 10.0**_WIDEST:
+            sheet.write_number(line, place, number, form)
         else:
             sheet.write_string(line, place, _text(value), form)
 

@@ -363,7 +363,9 @@ def _sectors_of(sectors: pd.DataFrame, code: str, name: str) -> dict[str, str]:
     listed = naics.normalize(code) if code else ""
     if not listed and name:
         own = [
-            (name_key(text), row.sector) for row in sectors.itertuples() for text in (row.sector, row.title)
+            (name_key(str(text)), row.sector)
+            for row in sectors.itertuples()
+            for text in (row.sector, row.title)
         ]
         named = dict(own).get(name_key(name))
         if named is not None:

@@ -112,7 +112,7 @@ class Store:
         if self.folder is None or not self._unchanged():
             return make()
         path = self.folder / f"{name}.pkl"
-        found = _read(path)
+        found: tuple[str, Any] | None = _read(path)
         if found is None:
             try:
                 found = ("value", make())
@@ -123,7 +123,8 @@ class Store:
             self._keep(path, found)
         kind, value = found
         if kind == "not supported":
-            raise NotSupportedError(*value)
+            what, expected, hint = value
+            raise NotSupportedError(what, expected, hint)
         return value
 
     def part(self, name: str) -> Store:

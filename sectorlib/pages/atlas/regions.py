@@ -68,7 +68,7 @@ def region_figures(results: Results) -> dict[str, dict[str, Any]]:
         out[str(area)] |= {
             "sectors": {str(row["sector"]): _measures(row, taken) for _, row in rows.iterrows()},
             "short": [[str(row["sector"]), str(row["place"])] for _, row in listed.iterrows()],
-            **{name: None if pd.isna(value) else int(value) for name, value in first.items()},
+            **{str(name): None if pd.isna(value) else int(value) for name, value in first.items()},
         }
     return out
 

@@ -241,9 +241,9 @@ def notes(profile: ScopeProfile) -> None:
 
 def _cards(profile: ScopeProfile) -> list[tuple[str, str, str]]:
     focus = profile.focus
-    made = [(figures.cell_jobs(focus), f"jobs in {profile.year}", profile.sector)]
+    made: list[tuple[str, str, str]] = [(figures.cell_jobs(focus), f"jobs in {profile.year}", profile.sector)]
     if pd.notna(focus["establishments"]):
-        made.append((figures.jobs(focus["establishments"]), "worksites", "establishments, not employers"))
+        made.append((figures.jobs(focus["establishments"]), "establishments", "locations, not employers"))
     states = f"in {english.counted(focus['states'], 'state')}"
     made.append((f"{focus['counties']:.0f}", "county" if focus["counties"] == 1 else "counties", states))
     if pd.notna(focus["self_containment"]):

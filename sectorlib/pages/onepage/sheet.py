@@ -188,7 +188,7 @@ def _main_county(profile: RegionProfile) -> str:
     if len(inside) < 2 or here.empty:
         return ""
     jobs = here.groupby(here["area"].astype(str))["employment_low"].max()
-    return one_line(english.short_county(str(inside[jobs.idxmax()])))
+    return one_line(english.short_county(str(inside.loc[str(jobs.idxmax())])))
 
 
 def _boards(profile: RegionProfile) -> str:

@@ -298,7 +298,8 @@ def pay_tiers(profile: RegionProfile) -> Chart | None:
         return None
     left = min(max(width_of(label) for label in shares) + 10, 190)
     parts = []
-    for place, (label, row) in enumerate(frame.iterrows()):
+    for place, (name, row) in enumerate(frame.iterrows()):
+        label = str(name)
         top, start = place * 34 + 22, float(left)
         parts.append(text(left - 8, top + 17, label, anchor="end", weight=600 if place == 0 else 400))
         for tier, tone in (

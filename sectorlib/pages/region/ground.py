@@ -63,7 +63,9 @@ def market_map(profile: RegionProfile) -> Chart | None:
     width = round((box[2] - box[0]) * scale)
     table = _counties(profile)
     regions = profile.membership.drop_duplicates("member").set_index("member")["title"]
-    parts, labels, areas = [], [], {}
+    parts: list[str] = []
+    labels: list[tuple[float, shapely.Geometry, str, str]] = []
+    areas: dict[str, list[shapely.Geometry]] = {}
     for _, row in shown.iterrows():
         code = str(row["area"])
         shape = shapely.affinity.affine_transform(
@@ -77,7 +79,7 @@ def market_map(profile: RegionProfile) -> Chart | None:
             told = f"{here['name']}: {here['jobs']} jobs" + (
                 f", {here['certain']}" if here["certain"] else ""
             )
-            labels.append((here["share"], shape, str(here["name"]).removesuffix(" County"), tone))
+            labels.append((float(here["share"]), shape, str(here["name"]).removesuffix(" County"), tone))
         else:
             tone = "wash"
             market = regions.get(code)
