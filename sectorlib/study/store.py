@@ -121,7 +121,8 @@ class Store:
                 self._keep(path, found)
                 raise
             self._keep(path, found)
-        kind, value = found
+        kind: str = found[0]
+        value: Any = found[1]
         if kind == "not supported":
             what, expected, hint = value
             raise NotSupportedError(what, expected, hint)

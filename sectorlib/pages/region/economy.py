@@ -134,14 +134,14 @@ def trend(profile: RegionProfile) -> Chart | None:
         tone = "accent" if label == "Region" else "context"
         parts.append(
             path(
-                [(x(float(year)), y(v) if v == v else v) for year, v in index.items()],
+                [(x(float(year)), y(v) if v == v else v) for year, v in zip(index.index, index, strict=True)],
                 tone,
                 2.6 if tone == "accent" else 1.8,
             )
         )
         parts += [
             mark(circle(x(float(year)), y(index[year]), 6, tone, "none", 0.0), f"{label} {year}: {figures.jobs(value)} jobs, index {index[year]:.1f}")
-            for year, value in values.dropna().items()
+            for year, value in zip(values.dropna().index, values.dropna(), strict=True)
         ]  # fmt: skip
         parts.append(
             text(
@@ -167,7 +167,7 @@ def trend(profile: RegionProfile) -> Chart | None:
     columns = [Column("year", "Year", text=True)]
     for label in series:
         columns += [Column(f"{label} jobs", "Jobs", label), Column(f"{label} index", "Index", label)]
-    rows = [
+    cells = [
         {"year": str(year)} | {
             key: cell
             for label, (values, index) in series.items()
@@ -175,7 +175,7 @@ def trend(profile: RegionProfile) -> Chart | None:
         }
         for year in indexed.index
     ]  # fmt: skip
-    sheet = Sheet("trend-data", f"Jobs and index, {begin} = 100", columns, rows)
+    sheet = Sheet("trend-data", f"Jobs and index, {begin} = 100", columns, cells)
     return Chart(
         "trend", title, svg(parts, WIDTH, 246, told), f"Source: QCEW, all ownerships; {begin} = 100.", sheet
     )

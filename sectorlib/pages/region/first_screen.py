@@ -185,7 +185,9 @@ def _cards(profile: RegionProfile) -> str:
     if table.empty:
         return ""
     made, there = facts.whole(profile), facts.whole(profile, profile.study.base_area)
-    cards = "".join(_card(profile, row, made.loc[name], there) for name, row in table.iterrows())
+    cards = "".join(
+        _card(profile, row, made.loc[[str(name)]].iloc[0], there) for name, row in table.iterrows()
+    )
     return f'<section aria-labelledby="short-list"><h2 id="short-list">The short list</h2><div class="short-list n{len(table)}">{cards}</div></section>'
 
 
@@ -209,7 +211,7 @@ def _four(
 ) -> list[tuple[str, Figure, str]]:
     """The four figures of a card: name, figure, and what it is compared with."""
     home = facts.home(profile)
-    pay_there = facts.pay(there.loc[sector]) if sector in there.index else figures.withheld()
+    pay_there = facts.pay(there.loc[[sector]].iloc[0]) if sector in there.index else figures.withheld()
     beside = profile.compared_with
     main = facts.quotient(made, beside)
     label = {"nation": "nation", "rest": f"rest of {home}", "base": home}[beside]

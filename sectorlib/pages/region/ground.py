@@ -79,7 +79,9 @@ def market_map(profile: RegionProfile) -> Chart | None:
             told = f"{here['name']}: {here['jobs']} jobs" + (
                 f", {here['certain']}" if here["certain"] else ""
             )
-            labels.append((float(here["share"]), shape, str(here["name"]).removesuffix(" County"), tone))
+            labels.append(
+                (float(table["share"][code]), shape, str(here["name"]).removesuffix(" County"), tone)
+            )
         else:
             tone = "wash"
             market = regions.get(code)

@@ -89,7 +89,7 @@ def criteria(profile: RegionProfile) -> Sheet:
             "sector": str(row["sector_title"]), "place": str(row["place"]),
             "score": Figure(f"{row['score']:.0f}", "exact", row["score"]),
             "first": figures.share(row["share_first"]),
-            "jobs": figures.estimated_jobs(made.loc[sector]), "spark": facts.history(profile, str(sector)),
+            "jobs": figures.estimated_jobs(made.loc[[str(sector)]].iloc[0]), "spark": facts.history(profile, str(sector)),
         }  # fmt: skip
         for name in order["criterion"]:
             cells[name] = _figure(name, shown.get((sector, name), float("nan")), row)
@@ -155,7 +155,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
             (max(row["low"], left) if row["low"] == row["low"] else left),
             (min(row["high"], right) if row["high"] == row["high"] else right),
         ]
-        told = _told(profile, row, made.loc[sector])
+        told = _told(profile, row, made.loc[[sector]].iloc[0])
         shape = circle(x(row["x"]), y(row["y"]), radius[sector], tone, opacity=0.75)
         if row["disclosure"] != "disclosed":
             shape = line(x(ends[0]), y(row["y"]), x(ends[1]), y(row["y"]), "context") + shape
@@ -202,8 +202,8 @@ def _bubble_sheet(profile: RegionProfile, table: pd.DataFrame, made: pd.DataFram
     columns = [Column("sector", "Sector", text=True), Column("quotient", "Location quotient"), Column("pay", "Pay, share of average"), Column("jobs", "Jobs")]  # fmt: skip
     rows = [
         {
-            "sector": str(row["sector_title"]), "quotient": facts.quotient(made.loc[sector], profile.compared_with),
-            "pay": facts.pay_ratio(made.loc[sector]), "jobs": figures.estimated_jobs(made.loc[sector]),
+            "sector": str(row["sector_title"]), "quotient": facts.quotient(made.loc[[str(sector)]].iloc[0], profile.compared_with),
+            "pay": facts.pay_ratio(made.loc[[str(sector)]].iloc[0]), "jobs": figures.estimated_jobs(made.loc[[str(sector)]].iloc[0]),
         }
         for sector, row in table.sort_values("rank").iterrows()
     ]  # fmt: skip
