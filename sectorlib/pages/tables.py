@@ -111,7 +111,7 @@ class Sheet:
         return (
             f'<div class="table-frame{" kept" if kept else ""}">'
             f'<div class="scroll" tabindex="0" role="region" aria-label="{_text(self.caption)}">'
-            f'<table class="{kind}" id="{html.escape(self.name)}"><caption>{_text(self.caption)}</caption>'
+            f'<table class="{kind}" id="{html.escape(self.name)}"><caption><span>{_text(self.caption)}</span></caption>'
             f"<thead>{head}</thead><tbody>{body}</tbody></table></div>"
             f'<p class="table-foot">{switch}{self.download()}</p></div>'
         )

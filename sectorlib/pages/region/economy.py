@@ -24,7 +24,7 @@ from sectorlib.pages.drawing import (
     width_of,
 )
 from sectorlib.pages.figures import Figure
-from sectorlib.pages.region import words
+from sectorlib.pages.region import facts, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Drawing, Sheet
 from sectorlib.resources import definitions
@@ -51,7 +51,7 @@ def economy(profile: RegionProfile) -> str:
     stand_out, paid = standing_out(profile), pay_tiers(profile)
     texts = [
         words.withheld(profile),
-        words.own_weight(profile) if profile.compared_with != "base" else "",
+        words.own_weight(profile) if profile.compared_with != "base" and not facts.alone(profile) else "",
     ]
     notes = f'<p class="source">{esc(" ".join(one for one in [*texts, reading(profile)] if one))}</p>'
     real = words.real_pay(profile)
@@ -66,7 +66,7 @@ def economy(profile: RegionProfile) -> str:
     return (
         f'<p class="finding">{esc(finding(profile))}</p><div class="halves">{"".join(f"<div>{c}</div>" for c in charts)}</div>'
         f"{sectors(profile).markup()}{notes}"
-        f'<div class="halves"><div><h3>Industries that stand out</h3>{out}</div><div><h3>What jobs pay</h3>{paid.markup() if paid else ""}{pay_text}</div></div>'
+        f'<div class="halves"><div>{out}</div><div>{paid.markup() if paid else ""}{pay_text}</div></div>'
     )
 
 
@@ -278,7 +278,7 @@ def standing_out(profile: RegionProfile) -> Sheet | None:
         for c in columns
     ]
     rows = [_row(profile, row, spark=False) for _, row in table.iterrows()]
-    caption = f"Three-digit industries with the highest location quotients, {LEAST_JOBS} jobs or more"
+    caption = f"Industries that stand out: highest location quotients, {LEAST_JOBS} jobs or more"
     return Sheet("stand-out", caption, columns, rows)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import sparkline
 from sectorlib.pages.figures import Figure
+from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Drawing
 from sectorlib.resources import definitions
@@ -151,7 +152,12 @@ def dominant(profile: RegionProfile, sector: str) -> pd.Series | None:
 def home(profile: RegionProfile) -> str:
     """What a label calls the economy around the region: the state, or its name."""
     code = str(profile.study.base_area)
-    return "state" if code[2:] == "000" and code != "US000" else profile.base_label
+    return "state" if code[2:] == "000" and code != "US000" else profile.base_name.removeprefix("the ")
+
+
+def alone(profile: RegionProfile) -> bool:
+    """Whether the region is so much of its base that setting one beside the other says little."""
+    return words.own_share(profile) >= definitions("criteria")["much_of_base"]["value"]
 
 
 def simulations() -> int:

@@ -188,7 +188,17 @@ def _cards(profile: RegionProfile) -> str:
     cards = "".join(
         _card(profile, row, made.loc[[str(name)]].iloc[0], there) for name, row in table.iterrows()
     )
-    return f'<section aria-labelledby="short-list"><h2 id="short-list">The short list</h2><div class="short-list n{len(table)}">{cards}</div></section>'
+    return (
+        f'<section aria-labelledby="short-list"><h2 id="short-list">The short list</h2>'
+        f'<div class="short-list n{len(table)}">{cards}</div>{_also(profile, table)}</section>'
+    )
+
+
+def _also(profile: RegionProfile, table: pd.DataFrame) -> str:
+    """Sectors of the short list for which there is no card."""
+    rest = facts.ranked(profile).iloc[len(table) :]
+    names = [facts.title(row) for _, row in rest[rest["short_list"].astype(bool)].iterrows()]
+    return f'<p class="also">Also on the short list: {esc(english.listed(names))}.</p>' if names else ""
 
 
 def _card(profile: RegionProfile, row: pd.Series, made: pd.Series, there: pd.DataFrame) -> str:
@@ -210,13 +220,15 @@ def _four(
     profile: RegionProfile, sector: str, made: pd.Series, there: pd.DataFrame
 ) -> list[tuple[str, Figure, str]]:
     """The four figures of a card: name, figure, and what it is compared with."""
-    home = facts.home(profile)
-    pay_there = facts.pay(there.loc[[sector]].iloc[0]) if sector in there.index else figures.withheld()
+    home, alone = facts.home(profile), facts.alone(profile)
+    pay_there = (
+        facts.pay(there.loc[[sector]].iloc[0]) if sector in there.index and not alone else figures.withheld()
+    )
     beside = profile.compared_with
     main = facts.quotient(made, beside)
     label = {"nation": "nation", "rest": f"rest of {home}", "base": home}[beside]
     other = ""
-    if beside == "nation":
+    if beside == "nation" and not alone:
         rest = facts.quotient(made, "rest")
         other = f"{rest} \N{MULTIPLICATION SIGN} rest of {home}" if rest.kind != "withheld" else ""
     out = [
@@ -227,7 +239,7 @@ def _four(
     start = facts.start_year(profile)
     if start is not None:
         here, base = facts.growth(profile, sector), facts.growth(profile, sector, profile.study.base_area)
-        compared = f"{home} {base}" if base.kind != "withheld" else ""
+        compared = f"{home} {base}" if base.kind != "withheld" and not alone else ""
         out.append((f"Growth {start}\N{EN DASH}{str(profile.year)[2:]}", here, compared))
     return out
 
@@ -249,7 +261,7 @@ def _steps(profile: RegionProfile) -> str:
 
 
 def _own(profile: RegionProfile) -> str:
-    return words.own_weight(profile) if profile.compared_with == "base" else ""
+    return words.own_weight(profile) if profile.compared_with == "base" or facts.alone(profile) else ""
 
 
 def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
@@ -291,7 +303,9 @@ def neighbors_with(profile: RegionProfile, sector: str) -> list[str]:
 def shrinking(profile: RegionProfile, first: pd.Series) -> str:
     """Why a sector whose jobs decline can still come first; empty where they do not."""
     value = first.get("projected_growth", float("nan"))
-    if pd.isna(value) or value >= 0:
+    change = facts.growth(profile, str(first["sector"]))
+    falling = value < 0 if pd.notna(value) else change.kind != "withheld" and change.value < -_STEADY
+    if not falling:
         return ""
     openings = profile.rows("occupation-openings")
     openings = openings[openings["sector"] == first["sector"]] if len(openings) else openings
@@ -300,7 +314,8 @@ def shrinking(profile: RegionProfile, first: pd.Series) -> str:
         ends = openings[["openings_low", "openings_high"]].sum(min_count=1)
         row = pd.Series({"n": float("nan"), "n_low": ends.iloc[0], "n_high": ends.iloc[1]})
         many = f" ({figures.about(row, 'n')} openings a year at national rates)"
-    return f" Fewer jobs are expected, but employers still hire to replace people who leave{many}."
+    said = "Fewer jobs are expected" if pd.notna(value) else "Jobs have declined"
+    return f" {said}, but employers still hire to replace people who leave{many}."
 
 
 def _partners(profile: RegionProfile) -> tuple[str, str]:

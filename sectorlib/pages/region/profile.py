@@ -11,7 +11,7 @@ import pandas as pd
 from sectorlib import concentration, naics
 from sectorlib.areas import name_in_a_sentence
 from sectorlib.cards import card
-from sectorlib.kept import kept
+from sectorlib.kept import kept, own_copy
 from sectorlib.pages.markup import one_line
 from sectorlib.resources import definitions
 from sectorlib.results import Results
@@ -117,8 +117,12 @@ class RegionProfile:
         overtaken = name in OF_YEARS_AHEAD and self.study.overtaken
         if overtaken or self.results.missing(name):
             return pd.DataFrame()
-        table = self.results[name]
-        return table[table["area"] == (area or self.area)]
+        # A page asks for the same few rows of a long table many times.
+        table, area = self.results[name], area or self.area
+        kept_rows = self.__dict__.setdefault("_rows", {})
+        if (name, area) not in kept_rows:
+            kept_rows[name, area] = table[table["area"] == area]
+        return own_copy(kept_rows[name, area])
 
     def industries(self, level: str) -> pd.DataFrame:
         """The region's industries of one NAICS level in the latest year, largest first.

@@ -63,7 +63,9 @@ def change(profile: RegionProfile) -> str:
     row = rows.set_index("sector").loc[second]
     name = english.capital(_name(table, second))
     by_weight = pd.notna(row["weight_moved"])
-    if by_weight:
+    if by_weight and row["weight_moved"] < _SLIGHT:
+        text = f"{name} would rank first with the slightest shift in the weights"
+    elif by_weight:
         text = f"{name} would rank first only if {_weight(row['weight_moved'])} of the total weight shifted to criteria where it is stronger"
     else:
         text = f"No weights that keep the order of importance put {_name(table, second)} first"
@@ -83,6 +85,10 @@ def change(profile: RegionProfile) -> str:
             f" with {then} (now {_unlike(now, then)})" if now != then else f" with a little more than {now}"
         )
     return f"{text}."
+
+
+#: A shift of less of the weight than this is hardly one.
+_SLIGHT = 0.01
 
 
 def as_of(profile: RegionProfile) -> str:

@@ -21,6 +21,7 @@ from sectorlib.pages.figures import Figure
 from sectorlib.pages.region import facts, target_words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
+from sectorlib.targeting.labels import ordinal
 
 #: Rows shown at once, and sectors with lower pay whose parts are told.
 _FIRST = 8
@@ -30,6 +31,9 @@ _FORMS = {
     "share_of_jobs": "{:.1f}%", "not_contracting": "{:+.1f}%", "number_of_establishments": "{:,.0f}",
     "spread_over_counties": "{:.2f}", "average_size": "{:.1f}", "steadiness": "{:.1f}%",
 }  # fmt: skip
+
+#: An estimate of pay is called above average from this share of it on.
+_CLEARLY = 1.1
 
 WIDTH, HEIGHT = 560, 340
 
@@ -58,8 +62,8 @@ def finding(profile: RegionProfile) -> str:
     text = f"{name} leads on {english.listed(labels)}." if labels else f"{name} has the highest score."
     if len(table) > 1:
         low, high = int(first["rank_low"]), int(first["rank_high"])
-        ranks = f"rank {low}" if low == high else f"ranks {low} to {high}"
-        text += f" Its score is {first['score']:.0f} of 100; in {figures.share(first['share_within'])} of simulations it takes {ranks}."
+        places = ordinal(low) if low == high else f"between {ordinal(low)} and {ordinal(high)}"
+        text += f" Its score is {first['score']:.0f} of 100; it ranks {places} in {figures.share(first['share_within'])} of simulations."
     return text
 
 
@@ -187,7 +191,11 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         for s, spot in zip(listed, labels, strict=True)
         if spot is not None
     ]
-    both = table[table["short_list"].astype(bool) & (table["low"] > 1) & (table["y"] > 1)]
+    both = table[
+        table["short_list"].astype(bool)
+        & (table["low"] > 1)
+        & (table["y"] > table["disclosure"].map({"disclosed": 1.0}).fillna(_CLEARLY))
+    ]
     title = (
         f"{english.capital(english.listed([facts.title(row) for _, row in both.head(3).iterrows()]))} {'combines' if len(both) == 1 else 'combine'} concentration with above-average pay"
         if 0 < len(both) <= 3
