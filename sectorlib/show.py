@@ -14,6 +14,8 @@ from sectorlib.schemas import MEMBERSHIP, Column
 
 #: What suppressed cells leave open about a column: its endings.
 _ENDS = ("_low", "_high")
+#: Columns whose bounds are a range beside a known figure.
+_RANGED = ("rank",)
 _SUPPRESSED = ("suppressed", "partial")
 #: Columns that say what a row is of; their missing values are not withheld figures.
 _KEYS = ("text", "code", "year")
@@ -72,7 +74,7 @@ def show(table: pd.DataFrame, *, title: str = "", rows: int = 25) -> Any:
     vague = {
         str(name): [i for i, unknown in enumerate(shown[name].isna()) if unknown]
         for name in columns
-        if _column(str(name)).kind not in _KEYS
+        if _is_figure(shown[name], str(name))
     }
     out = gt.GT(written.reset_index(drop=True)).cols_label(**{str(c): _label(str(c)) for c in columns})
     figures = [str(c) for c in columns if pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool]
@@ -136,6 +138,11 @@ def _column(name: str) -> Column:
     return _columns().get(name, Column(name, "number", "", ""))
 
 
+def _is_figure(values: pd.Series, name: str) -> bool:
+    """Whether a missing value is a figure that is not known, and no text that is not there."""
+    return _column(name).kind not in _KEYS and pd.api.types.is_numeric_dtype(values)
+
+
 def _label(name: str) -> str:
     column = _column(name)
     words = getattr(column, "label", "") or name.replace("_", " ")
@@ -167,15 +174,16 @@ def _written(table: pd.DataFrame, name: str) -> list[str]:
     out = []
     for i, value in enumerate(values):
         if not pd.isna(value):
-            out.append(form(value))
+            ranged = name in _RANGED and low is not None and high is not None and low.iloc[i] < high.iloc[i]
+            out.append(form(value) + (f" ({form(low.iloc[i])} to {form(high.iloc[i])})" if ranged else ""))
         elif low is not None and high is not None and pd.notna(low.iloc[i]) and pd.notna(high.iloc[i]):
             out.append(f"{form(low.iloc[i])} to {form(high.iloc[i])}")
         elif low is not None and pd.notna(low.iloc[i]) and low.iloc[i] > 0:
             out.append(f"{form(low.iloc[i])} or more")
-        elif status.iloc[i] in _SUPPRESSED and _column(name).kind not in _KEYS:
-            out.append("withheld")
+        elif not _is_figure(values, name):
+            out.append("\N{EN DASH}")
         else:
-            out.append("\N{EN DASH}" if _column(name).kind in _KEYS else "not known")
+            out.append("withheld" if status.iloc[i] in _SUPPRESSED else "not known")
     return out
 
 

@@ -102,11 +102,19 @@ def tab(address: str) -> Iterator[tuple[Any, list[str]]]:
 
 def run_all(page: Any, address: str, notebook: str) -> None:
     """Open a notebook and run it from the first cell to the last."""
+    start_all(page, address, notebook)
+    wait_until_run(page)
+
+
+def start_all(page: Any, address: str, notebook: str) -> None:
+    """Open a notebook, wait for its kernel, and start to run it."""
     page.goto(f"{address}/lab/workspaces/{notebook.split('.')[0]}/tree/{notebook}?reset", wait_until="load")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", state="attached")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    wait_until_run(page)
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+        polling=250,
+    )
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
 
 def wait_until_run(page: Any) -> None:
@@ -118,6 +126,7 @@ def wait_until_run(page: Any) -> None:
             const all = prompts.length && prompts.every((p) => /\\[\\d+\\]/.test(p.textContent));
             return failed || all;
         }""",
+        polling=250,
         timeout=1000 * RUN,
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from in_jupyterlab import colors, errors, run_all, server, tab, wait_until_run
+from in_jupyterlab import colors, errors, run_all, server, start_all, tab, wait_until_run
 from nbformat.v4 import new_code_cell, new_notebook
 
 from sectorlib import lab
@@ -55,10 +55,7 @@ def test_a_notebook_runs_shows_every_figure_and_asks_nobody(name: str, address: 
 
 def test_the_panel_moves_and_its_code_gives_the_same_figures(address: str) -> None:
     with tab(address) as (page, outside):
-        page.goto(f"{address}/lab/workspaces/panel/tree/panel.ipynb?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", state="attached")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        start_all(page, address, "panel.ipynb")
         page.wait_for_selector(".sectorlib-panel[data-drawn='1']", timeout=240_000)
         assert colors(page.locator(".sectorlib-panel .map svg").screenshot()) > 20
         assert colors(page.locator(".sectorlib-panel .bubble svg").screenshot()) > 20
@@ -101,10 +98,7 @@ def test_the_panel_moves_and_its_code_gives_the_same_figures(address: str) -> No
 
 def test_weights_move_the_ranking_and_files_are_saved(address: str, tmp_path) -> None:
     with tab(address) as (page, outside):
-        page.goto(f"{address}/lab/workspaces/weights/tree/panel.ipynb?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", state="attached")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        start_all(page, address, "panel.ipynb")
         page.wait_for_selector(".sectorlib-panel[data-drawn]", timeout=240_000)
         page.click("button[data-do=rank]")
         page.wait_for_selector(".sectorlib-panel .ranks .rank", timeout=300_000)

@@ -53,7 +53,7 @@ def test_long_work_names_the_innermost_part_and_leaves_no_line(capsys, monkeypat
     monkeypatch.setattr(progress, "_wanted", [True])
     with progress.making("outer"), progress.making("inner"):
         time.sleep(0.2)
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "Making inner" in said
     assert said.split("\r")[-1] == ""
 
@@ -66,7 +66,7 @@ def test_short_work_and_work_outside_a_notebook_say_nothing(capsys, monkeypatch)
     monkeypatch.setattr(progress, "PATIENCE", 0.01)
     with progress.making("long"):
         time.sleep(0.05)
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().err == ""
 
 
 def test_an_error_prints_its_three_parts_first_and_few_lines() -> None:

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.ticker import MaxNLocator
 
-from sectorlib import areas
+from sectorlib import areas, naics
 from sectorlib.exceptions import TableError
+from sectorlib.growth import WITHHELD
 from sectorlib.plot.looks import (
     DASH,
     GAIN,
@@ -234,8 +235,7 @@ def shift_share(table: pd.DataFrame, *, label: str | None = None, ax: Axes | Non
     parts = ["change", "national", "mix", "competitive"]
     need(table, parts, "a shift-share")
     one_of(table, ["area", "ownership", "start_year", "end_year"], "a shift-share")
-    if "industry" in table:
-        table = table[table["industry"].astype(str) != "withheld"]
+    table = _industries_alone(table)
     rows = table[table[parts].notna().all(axis=1)]
     if rows.empty:
         raise TableError(
@@ -268,6 +268,15 @@ def shift_share(table: pd.DataFrame, *, label: str | None = None, ax: Axes | Non
     left = len(table) - len(rows)
     foot(ax, f"{left} of {len(table)} industries cannot be compared: withheld, or new." if left else "")
     return ax
+
+
+def _industries_alone(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of industries, without their total and without the row of what is left."""
+    if "status" in table:
+        table = table[~table["status"].isin(["total", "remainder"])]
+    if "industry" in table:
+        table = table[~table["industry"].astype(str).isin([naics.TOTAL, WITHHELD])]
+    return table
 
 
 def wage_tiers(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
