@@ -10,13 +10,11 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from sectorlib import __version__
 from sectorlib.exceptions import (
     LayoutError,
     MissingFileError,
@@ -24,17 +22,17 @@ from sectorlib.exceptions import (
     SectorlibError,
     nearest,
 )
-from sectorlib.study import EXAMPLES, Study, example, load_study
-from sectorlib.study.store import cache_folder, clear, size, switch_off
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sectorlib.reporting.jobs import ReportResult
+    from sectorlib.study import Study
 
 app = typer.Typer(
     name="sectorlib",
     help="Which industry sectors merit collective action, in which labor market, and how sure we are.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 _out = Console()
@@ -118,6 +116,7 @@ def demo(
 ) -> None:
     """Make reports of an example that ships: regions of New York State in 2017, or all of an invented state."""
     from sectorlib.reporting.example import report_example
+    from sectorlib.study.store import switch_off
 
     if no_cache:
         switch_off()
@@ -164,6 +163,9 @@ def scope(
 
 def _load(study: Path, no_cache: bool = False) -> Study:
     """The study of a file, or the example of that name where no such file is."""
+    from sectorlib.study import EXAMPLES, example, load_study
+    from sectorlib.study.store import switch_off
+
     if no_cache:
         switch_off()
     if study.exists():
@@ -235,6 +237,8 @@ def table(
     no_cache: NoCache = False,
 ) -> None:
     """Write one result of a study as a tidy table."""
+    import pandas as pd
+
     from sectorlib.results import RESULTS, Results
 
     if by is not None:
@@ -445,6 +449,8 @@ def cache(
     clear_all: Annotated[bool, typer.Option("--clear", help="Remove everything that is kept.")] = False,
 ) -> None:
     """Say where the results of studies are kept for the next time, and how much; or remove them."""
+    from sectorlib.study.store import cache_folder, clear, size
+
     folder = cache_folder()
     if folder is None:
         _out.print("The study cache is off (SECTORLIB_CACHE).", highlight=False)
@@ -464,6 +470,8 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
+        from sectorlib import __version__
+
         _out.print(__version__, highlight=False)
         raise typer.Exit
 

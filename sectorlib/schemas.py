@@ -7,11 +7,14 @@ frame against them. Checks run where tables enter or leave the package, not insi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import pandera.pandas as pa
 
 from sectorlib.exceptions import TableError
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
 
 #: What a cell's figures are: published, withheld, filled in by a method, or a sum or a year with
 #: a withheld part (then only bounds are known).
@@ -87,9 +90,11 @@ class Table:
                 "rename or add the column; optional ones are "
                 + (", ".join(c.name for c in self.columns if c.optional) or "none"),
             )
+        from pandera.errors import SchemaErrors  # takes half a second to import
+
         try:
             _pandera(self).validate(frame, lazy=True)
-        except pa.errors.SchemaErrors as error:
+        except SchemaErrors as error:
             cases = error.failure_cases
             first = cases.iloc[0]
             same = cases.loc[cases["column"] == first["column"], "failure_case"].dropna().unique()[:_SHOWN]
@@ -111,7 +116,9 @@ class Table:
         return frame
 
 
-def _pandera(table: Table) -> pa.DataFrameSchema:
+def _pandera(table: Table) -> DataFrameSchema:
+    import pandera.pandas as pa
+
     columns = {}
     for column in table.columns:
         checks = []

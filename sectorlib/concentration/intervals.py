@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.special import xlogy
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtri, xlogy
 
 from sectorlib.concentration.quotients import location_quotient
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
@@ -135,7 +134,7 @@ def location_quotient_interval(
     level = definitions("concentration")["interval_level"]["value"] if level is None else level
     size_class = _size_class(establishments.reindex(bounds.index), churn["least_establishments"].to_list())
     variance = size_class.map(churn["variance"].reset_index(drop=True)).fillna(churn["variance"].max())
-    factor = np.exp(norm.ppf((1 + level) / 2) * np.sqrt(variance))
+    factor = np.exp(ndtri((1 + level) / 2) * np.sqrt(variance))
     return pd.DataFrame(
         {
             "location_quotient_churn_low": bounds["location_quotient_low"] / factor,
@@ -317,7 +316,7 @@ def _delta(
 ) -> tuple[np.ndarray, np.ndarray]:
     share, base_share = np.where(count > 0, count, np.nan) / total, base_count / base_total
     error = np.sqrt((1 - share) / count + (1 - base_share) / base_count)
-    factor = np.exp(norm.ppf((1 + level) / 2) * error)
+    factor = np.exp(ndtri((1 + level) / 2) * error)
     return share / base_share / factor, share / base_share * factor
 
 
@@ -327,7 +326,7 @@ def _profile(
     """Both ends by halving, between the estimate and a ratio far beyond it, in logarithms."""
     figures = (count, total, base_count, base_total)
     greatest = _log_likelihood(count / total, base_count / base_total, *figures)
-    least = greatest - chi2.ppf(level, 1) / 2
+    least = greatest - gammaincinv(0.5, level)
     # With no count at all the likelihood falls from zero on, so that zero is the low end.
     center = np.log(np.where(count > 0, count, 0.5) / total / (base_count / base_total))
     ends = []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, cg
 from threadpoolctl import threadpool_limits
 
+from sectorlib.compiled import compiled
 from sectorlib.disclosure.reduction import Sums
 
 #: Share of a figure by which it may have moved before its sums are met again.
@@ -153,7 +153,7 @@ def with_totals(guess: Guess, sums: Sums, value: np.ndarray, variance: np.ndarra
     return Guess(drawn, surer, guess.low, guess.high)
 
 
-@numba.njit(cache=True)
+@compiled
 def _draw(totals, start, leaves, value, variance, drawn, surer):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Scale the leaves of one total after the other, in place."""
     for total in totals:
@@ -213,7 +213,7 @@ def _projected(
     return fitted
 
 
-@numba.njit(cache=True)
+@compiled
 def _balance(  # type: ignore[no-untyped-def]
     start, cells, times, least, most, slack, give, cell_start, cell_rows, value, variance, low, high,
     fitted,
@@ -246,7 +246,7 @@ def _balance(  # type: ignore[no-untyped-def]
             return
 
 
-@numba.njit(cache=True)
+@compiled
 def _meet(  # type: ignore[no-untyped-def]
     row,
     first,
@@ -310,7 +310,7 @@ def _meet(  # type: ignore[no-untyped-def]
         fitted[cell] = min(max(raw, low[cell]), high[cell])
 
 
-@numba.njit(cache=True)
+@compiled
 def _sum(  # type: ignore[no-untyped-def]
     move, first, last, cells, times, pull, value, variance, low, high
 ):  # pragma: no cover - compiled

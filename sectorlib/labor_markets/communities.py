@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 
-import igraph
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -58,6 +57,8 @@ def leiden(matrix: FlowMatrix, *, resolution: float, seed: float) -> NDArray[np.
             f"a resolution of {resolution}", "a number above 0", "1 is modularity; higher gives more areas"
         )
     pairs = sparse.triu(matrix.workers + matrix.workers.T, k=1).tocoo()
+    import igraph  # brings a plotting library with it
+
     graph = igraph.Graph(n=len(matrix.areas), edges=np.column_stack(pairs.coords))
     igraph.set_random_number_generator(random.Random(int(seed)))
     try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from sectorlib.compiled import compiled
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.labor_markets.matrix import FlowMatrix
 from sectorlib.resources import definitions
@@ -178,4 +178,4 @@ def validity_of(residents: Any, jobs: Any, internal: Any, needs: Requirements) -
     return np.minimum(contained / needs.target_self_containment, 1.0) * (1 - (1 - ratio) * shortfall) / ratio
 
 
-validity_of_one = numba.njit(validity_of)
+validity_of_one = compiled(validity_of)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sectorlib.compiled import compiled
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.labor_markets.matrix import FlowMatrix
 
@@ -182,7 +182,7 @@ def _merge(matrix: FlowMatrix, strength: int, rules: StopRules) -> NDArray[np.in
     return _merged(flows, matrix.residents.copy(), matrix.jobs.copy(), strength, rules)
 
 
-@numba.njit(cache=True)
+@compiled
 def _merged(
     flows: NDArray[np.float64],
     residents: NDArray[np.float64],
@@ -212,7 +212,7 @@ def _merged(
     return labels
 
 
-@numba.njit(cache=True)
+@compiled
 def _absorb(state: _Merge, i: int, j: int) -> None:
     """Area i becomes part of area j."""
     for k in range(len(state.alive)):
@@ -225,7 +225,7 @@ def _absorb(state: _Merge, i: int, j: int) -> None:
     state.strongest[i] = 0.0
 
 
-@numba.njit(cache=True)
+@compiled
 def _find_partners_again(state: _Merge, i: int, j: int, strength: int) -> None:
     """Bring strongest ties up to date after i became part of j: only ties to j can have changed."""
     _find_partner(state, j, strength)
@@ -241,7 +241,7 @@ def _find_partners_again(state: _Merge, i: int, j: int, strength: int) -> None:
             state.partner[k] = j
 
 
-@numba.njit(cache=True)
+@compiled
 def _find_partner(state: _Merge, i: int, strength: int) -> None:
     """The area to which i has its strongest tie; of equal ones the first."""
     strongest, partner = 0.0, i
@@ -253,7 +253,7 @@ def _find_partner(state: _Merge, i: int, strength: int) -> None:
     state.strongest[i], state.partner[i] = strongest, partner
 
 
-@numba.njit(cache=True)
+@compiled
 def _tie(state: _Merge, i: int, j: int, strength: int) -> float:
     """How strongly i is tied to j."""
     there, back = state.flows[i, j], state.flows[j, i]

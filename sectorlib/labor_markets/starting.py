@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sectorlib.compiled import compiled
 from sectorlib.labor_markets.ground import VALID, Counties, Limits, Requirements, validity_of_one
 
 #: The proportional flow is capped here, as in commuting zones.
@@ -41,7 +41,7 @@ class _Around(NamedTuple):
     borders: NDArray[np.bool_]
 
 
-@numba.njit(cache=True)
+@compiled
 def strongly_tied(counties: Counties, needs: Requirements, limits: Limits) -> NDArray[np.int64]:
     """Join neighboring areas that exchange most, while neither is valid yet and the tie is strong.
 
@@ -74,7 +74,7 @@ def strongly_tied(counties: Counties, needs: Requirements, limits: Limits) -> ND
     return state.area
 
 
-@numba.njit(cache=True)
+@compiled
 def _find_strongest(
     counties: Counties, state: _Start, around: _Around, g: int, needs: Requirements, limits: Limits
 ) -> None:
@@ -94,12 +94,12 @@ def _find_strongest(
     state.strongest[g], state.partner[g] = strongest, partner
 
 
-@numba.njit(cache=True)
+@compiled
 def _is_valid(state: _Start, g: int, needs: Requirements) -> bool:
     return validity_of_one(state.residents[g], state.jobs[g], state.internal[g], needs) >= VALID
 
 
-@numba.njit(cache=True)
+@compiled
 def _look_around(counties: Counties, state: _Start, around: _Around, g: int) -> int:
     """Add up the ties and flows of g with the areas around it, and return how many there are."""
     found = 0
@@ -133,14 +133,14 @@ def _look_around(counties: Counties, state: _Start, around: _Around, g: int) -> 
     return found
 
 
-@numba.njit(cache=True)
+@compiled
 def _forget(around: _Around, found: int) -> None:
     for h in around.areas[:found]:
         around.tie[h] = around.flow[h] = 0.0
         around.known[h] = around.borders[h] = False
 
 
-@numba.njit(cache=True)
+@compiled
 def _join(counties: Counties, state: _Start, around: _Around, kept: int, joined: int) -> None:
     """The area ``joined`` becomes part of ``kept``."""
     found = _look_around(counties, state, around, joined)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sectorlib.compiled import compiled
 from sectorlib.labor_markets.ground import (
     VALID,
     Counties,
@@ -176,7 +176,7 @@ def travel_to_work_areas(
     )
 
 
-@numba.njit(cache=True)
+@compiled
 def _search(
     counties: Counties, order: NDArray[np.int64], needs: Requirements, limits: Limits
 ) -> NDArray[np.int64]:
@@ -197,7 +197,7 @@ def _search(
     return areas.area
 
 
-@numba.njit(cache=True)
+@compiled
 def _totals(counties: Counties, area: NDArray[np.int64]) -> _Areas:
     n = len(area)
     areas = _Areas(area, np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n), np.zeros(n), np.empty(n))
@@ -213,7 +213,7 @@ def _totals(counties: Counties, area: NDArray[np.int64]) -> _Areas:
     return areas
 
 
-@numba.njit(cache=True)
+@compiled
 def _dissolve_the_invalid(
     counties: Counties,
     areas: _Areas,
@@ -251,7 +251,7 @@ def _dissolve_the_invalid(
             _forget_ties(ties, found)
 
 
-@numba.njit(cache=True)
+@compiled
 def _assign_the_reserve(
     counties: Counties,
     areas: _Areas,
@@ -283,7 +283,7 @@ def _assign_the_reserve(
             _forget_ties(ties, found)
 
 
-@numba.njit(cache=True)
+@compiled
 def _merge_the_invalid(
     counties: Counties,
     areas: _Areas,
@@ -313,7 +313,7 @@ def _merge_the_invalid(
         _forget_ties(ties, found)
 
 
-@numba.njit(cache=True)
+@compiled
 def _move_the_weakly_tied(
     counties: Counties,
     areas: _Areas,
@@ -359,7 +359,7 @@ def _move_the_weakly_tied(
         _forget_ties(ties, found)
 
 
-@numba.njit(cache=True)
+@compiled
 def _leave(
     counties: Counties, areas: _Areas, own: int, one: NDArray[np.int64], outward: float, inward: float
 ) -> None:
@@ -372,7 +372,7 @@ def _leave(
     areas.internal[own] -= counties.internal[i] + outward + inward
 
 
-@numba.njit(cache=True)
+@compiled
 def _hangs_together_without(counties: Counties, areas: _Areas, left_out: int) -> bool:
     """Whether the area of a county is in one piece without it."""
     own = areas.area[left_out]
@@ -395,7 +395,7 @@ def _hangs_together_without(counties: Counties, areas: _Areas, left_out: int) ->
     return seen == len(members) - 1
 
 
-@numba.njit(cache=True)
+@compiled
 def _find_ties(counties: Counties, areas: _Areas, ties: _Ties, some: NDArray[np.int64]) -> int:
     """Add up the flows of some counties of one area with the areas that border them; how many these are."""
     own = areas.area[some[0]]
@@ -423,14 +423,14 @@ def _find_ties(counties: Counties, areas: _Areas, ties: _Ties, some: NDArray[np.
     return kept
 
 
-@numba.njit(cache=True)
+@compiled
 def _forget_ties(ties: _Ties, found: int) -> None:
     for g in ties.areas[:found]:
         ties.outward[g] = ties.inward[g] = 0.0
         ties.borders[g] = False
 
 
-@numba.njit(cache=True)
+@compiled
 def _most_cohesive(
     counties: Counties, areas: _Areas, ties: _Ties, found: int, some: NDArray[np.int64]
 ) -> int:
@@ -445,7 +445,7 @@ def _most_cohesive(
     return best
 
 
-@numba.njit(cache=True)
+@compiled
 def _cohesion(counties: Counties, areas: _Areas, ties: _Ties, g: int, some: NDArray[np.int64]) -> float:
     cohesion = 0.0
     if ties.outward[g] > 0:
@@ -455,12 +455,12 @@ def _cohesion(counties: Counties, areas: _Areas, ties: _Ties, g: int, some: NDAr
     return cohesion
 
 
-@numba.njit(cache=True)
+@compiled
 def _validity_now(areas: _Areas, g: int, needs: Requirements) -> float:
     return validity_of_one(areas.residents[g], areas.jobs[g], areas.internal[g], needs)
 
 
-@numba.njit(cache=True)
+@compiled
 def _validity_with(
     counties: Counties, areas: _Areas, ties: _Ties, g: int, one: NDArray[np.int64], needs: Requirements
 ) -> float:
@@ -474,7 +474,7 @@ def _validity_with(
     )
 
 
-@numba.njit(cache=True)
+@compiled
 def _join(counties: Counties, areas: _Areas, ties: _Ties, g: int, some: NDArray[np.int64]) -> None:
     """Some counties, one or all those of an area, become part of the area g."""
     own = areas.area[some[0]]

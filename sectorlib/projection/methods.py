@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 
+from sectorlib.compiled import compiled
 from sectorlib.projection.context import Context
 
 Method = Callable[[np.ndarray, int, Context | None], np.ndarray]
@@ -161,7 +161,7 @@ def _observed(history: np.ndarray, *, last: bool) -> tuple[np.ndarray, np.ndarra
     return history[np.arange(len(history)), at], at
 
 
-@njit(cache=True)
+@compiled
 def filter_damped(values, alpha, beta, phi):  # type: ignore[no-untyped-def]
     """Level, trend and sum of squared errors after running the damped trend over one series."""
     level, trend, squares, started = np.nan, 0.0, 0.0, False
@@ -179,7 +179,7 @@ def filter_damped(values, alpha, beta, phi):  # type: ignore[no-untyped-def]
     return level, trend, squares
 
 
-@njit(cache=True)
+@compiled
 def _damped_trend(history, horizon, alphas, shares, phis):  # type: ignore[no-untyped-def]
     out = np.empty((history.shape[0], horizon))
     for i in range(history.shape[0]):
@@ -198,7 +198,7 @@ def _damped_trend(history, horizon, alphas, shares, phis):  # type: ignore[no-un
     return out
 
 
-@njit(cache=True)
+@compiled
 def filter_theta(values, intercept, slope, alpha):  # type: ignore[no-untyped-def]
     """Smoothed level of the series and of its line, the line's weight, and the sum of squared errors."""
     level, line_level, started = np.nan, np.nan, False
@@ -221,7 +221,7 @@ def filter_theta(values, intercept, slope, alpha):  # type: ignore[no-untyped-de
     return level, line_level, weight, squares - 2 * weight * cross + weight * weight * line_squares
 
 
-@njit(cache=True)
+@compiled
 def fit_line(values):  # type: ignore[no-untyped-def]
     """Intercept and slope of the least-squares line through the observed values, over column numbers."""
     n, t1, t2, y1, ty = 0, 0.0, 0.0, 0.0, 0.0
@@ -237,7 +237,7 @@ def fit_line(values):  # type: ignore[no-untyped-def]
     return (y1 - slope * t1) / n if n > 0 else np.nan, slope
 
 
-@njit(cache=True)
+@compiled
 def _theta(history, horizon, alphas):  # type: ignore[no-untyped-def]
     series, years = history.shape
     out = np.full((series, horizon), np.nan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from sectorlib.resources import definitions
 from sectorlib.targeting.panels import sector_panels, suppressed_share
@@ -16,7 +16,7 @@ _LEAST_SHARE = 0.02
 _FEWEST = 50
 
 #: What a normal error keeps within its standard deviation times this, four fifths of the time.
-HALF_80 = float(norm.ppf(0.9))
+HALF_80 = float(ndtri(0.9))
 
 
 def errors_of_sectors(
