@@ -90,16 +90,25 @@ def report(
     previous: Annotated[
         Path | None, typer.Option(help="Folder of the previous edition, for a note of what changed.")
     ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=1, help="Seconds that a report may take.", show_default="no limit")
+    ] = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Make a report for each region of a study, and an index page."""
+    """Make a report for each region of a study, and an index page.
+
+    Reports that are there whole and made from the same data, code and notebook are left as they are.
+    """
     from sectorlib.reporting.formats import formats_of
     from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
 
     formats = formats_of(format)
     loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
-    _told(report_regions(loaded, region or [], out, jobs, _err, formats, previous), out)
+    made = report_regions(
+        loaded, region or [], out, jobs, _err, formats, previous, timeout=timeout, fresh=no_cache
+    )
+    _told(made, out)
 
 
 @app.command()
@@ -189,11 +198,16 @@ def _told(made: list[ReportResult], out: Path, time_taken: str = "") -> None:
     for result in failed:
         assert result.failure is not None
         reason = result.failure.reason
-        _err.print(f"[bold red]failed[/] {escape(result.job.name)}: {escape(reason)}", highlight=False)
+        log = f" (see {result.log})" if result.log else ""
+        line = f"[bold red]failed[/] {escape(result.job.name)}: {escape(reason)}{escape(log)}"
+        _err.print(line, highlight=False, soft_wrap=True)
         if reason not in explained:  # one fault often fails every region: its traceback is printed once
             _err.print(result.failure.traceback, markup=False, highlight=False)
         explained.add(reason)
-    _out.print(f"{len(made) - len(failed)} of {len(made)} reports written{time_taken}", highlight=False)
+    skipped = sum(r.skipped for r in made)
+    left = f", {skipped} were up to date" if skipped else ""
+    written = len(made) - len(failed) - skipped
+    _out.print(f"{written} of {len(made)} reports written{left}{time_taken}", highlight=False)
     _out.print(str(out / "index.html"), markup=False, highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)

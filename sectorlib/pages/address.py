@@ -9,6 +9,9 @@ from collections.abc import Mapping
 #: Characters of a folder's name, which every file system takes.
 _LENGTH = 80
 
+#: Folders beside those of regions, and names that Windows keeps for devices.
+_TAKEN = frozenset(("tables", "logs", "con", "prn", "aux", "nul"))
+
 
 def slug(name: str) -> str:
     """A name as a folder and address: lower case, plain letters, digits and hyphens.
@@ -50,11 +53,13 @@ def addresses(names: Mapping[str, str]) -> dict[str, str]:
     --------
     >>> addresses({"A": "Ely", "B": "Ély", "C": "Ash"})
     {'A': 'ely', 'B': 'ely-2', 'C': 'ash'}
+    >>> addresses({"A": "Tables"})
+    {'A': 'tables-2'}
     """
     made: dict[str, str] = {}
     for code, name in names.items():
         stem, number = slug(name), 1
-        while (f"{stem}-{number}" if number > 1 else stem) in made.values():
+        while (f"{stem}-{number}" if number > 1 else stem) in {*made.values(), *_TAKEN}:
             number += 1
         made[code] = f"{stem}-{number}" if number > 1 else stem
     return made

@@ -97,6 +97,18 @@ def write_formats(
     return lacking
 
 
+def has_formats(folder: Path, formats: Sequence[str]) -> bool:
+    """Whether a report's manifest lists the files of every form, so that they need not be made again.
+
+    Where no browser is installed, PDFs are not waited for.
+    """
+    outputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    wanted = {name for form in formats for name in FILES[form]}
+    if find_browser() is None:
+        wanted = {name for name in wanted if not name.endswith(".pdf")}
+    return wanted <= set(outputs)
+
+
 def _write(profile: RegionProfile, folder: Path, formats: Sequence[str], browser: Browser | None) -> None:
     said = imprint(profile.study, profile.name, "region report")
     files: dict[str, bytes] = {}

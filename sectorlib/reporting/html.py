@@ -31,7 +31,8 @@ from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.looks import tokens
 from sectorlib.pages.markup import one_line
 from sectorlib.pages.notebook import FIGURE_METADATA
-from sectorlib.reporting.manifest import generated_at, versions
+from sectorlib.reporting import vega
+from sectorlib.reporting.manifest import versions
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -125,7 +126,7 @@ def report_page(
 
 
 def render(template: str, **values: Any) -> str:
-    """Render one of the page templates, with the date and version every page carries.
+    """Render one of the page templates, with the version every page carries.
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def render(template: str, **values: Any) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(generated=generated_at(), version=versions().get("sectorlib", ""), tokens=tokens(), **values)
+        .render(version=versions().get("sectorlib", ""), tokens=tokens(), **values)
     )
 
 
@@ -222,9 +223,7 @@ def _spec_json(spec: Mapping[str, Any]) -> str:
 
 def static_chart(spec: Mapping[str, Any]) -> str:
     """A Vega-Lite chart as an SVG picture, as an address that holds it."""
-    return picture_address(
-        vl_convert.vegalite_to_svg(dict(spec), vl_version=_vegalite_version(spec)), "image/svg+xml"
-    )
+    return picture_address(vega.picture(spec, _vegalite_version(spec)), "image/svg+xml")
 
 
 def _vegalite_version(spec: Mapping[str, Any]) -> str:
@@ -237,21 +236,12 @@ def _vegalite_version(spec: Mapping[str, Any]) -> str:
     return (same_major or at_hand)[-1]
 
 
-# Bundling takes about two seconds, and threads that ask at once should wait for one answer.
-_BUNDLING = Lock()
 # Jinja and the exporter keep state while they render.
 _EXPORT = Lock()
 
 
 def _vega_bundle(version: str) -> str:
-    with _BUNDLING:
-        return _bundle(version)
-
-
-@cache
-def _bundle(version: str) -> str:
-    drawing = (_TEMPLATES / "charts.js").read_text(encoding="utf-8")
-    return vl_convert.javascript_bundle(drawing, vl_version=version).replace("</script", "<\\/script")
+    return vega.bundle((_TEMPLATES / "charts.js").read_text(encoding="utf-8"), version)
 
 
 # Contents

@@ -41,6 +41,8 @@ class ReportJob:
         How to cite the page, its sources and its publisher, for the foot of the page.
     files : mapping of str to str
         Files beside the page that come and go with it, name to text.
+    made_from : str
+        A digest of all that the report is made from, which :func:`sectorlib.reporting.runner.run_reports` fills in.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ReportJob:
     up: str = "../index.html"
     imprint: Imprint | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    made_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,18 @@ class ReportResult:
         Why there is no page.
     seconds : float
         How long it took.
+    skipped : bool
+        Whether it was there already, made from the same.
+    log : Path or None
+        Where a failure is told in full.
     """
 
     job: ReportJob
     page: Path | None = None
     failure: Failure | None = None
     seconds: float = 0.0
+    skipped: bool = False
+    log: Path | None = None
 
     @property
     def ok(self) -> bool:

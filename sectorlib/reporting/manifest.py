@@ -6,13 +6,12 @@ import hashlib
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sectorlib import clock, resources
+from sectorlib import resources
 from sectorlib.resources import data_path
 from sectorlib.sources.origin import Origin, file_sha256
 
@@ -41,6 +40,7 @@ def manifest(
     origins: Iterable[Origin],
     outputs: Mapping[str, Mapping[str, Any]],
     notice: str = "",
+    made_from: str = "",
 ) -> dict[str, Any]:
     """What is needed to say where a report came from, and to make it again.
 
@@ -55,26 +55,29 @@ def manifest(
     notice : str
         What every page and file of the study says of its data ("Demonstration data: an invented state").
 
+    made_from : str
+        A digest of all that the report is made from: a later run skips a report that would be the same.
+
     Returns
     -------
     dict
         Keys ``notice`` (where there is one), ``parameters``, ``inputs``, ``outputs``, ``versions``, ``code`` and
-        ``definitions`` (checksums of the package's code and shipped definitions) and ``generated_at`` (ISO 8601, UTC);
+        ``definitions`` (checksums of the package's code and shipped definitions) and ``made_from``;
         it can be written as JSON as it is.
 
     Examples
     --------
     >>> sorted(manifest({"region": "Ely"}, [], {}))
-    ['code', 'definitions', 'generated_at', 'inputs', 'outputs', 'parameters', 'versions']
+    ['code', 'definitions', 'inputs', 'made_from', 'outputs', 'parameters', 'versions']
     """
     return ({"notice": notice} if notice else {}) | {
-        "generated_at": generated_at().isoformat(timespec="seconds"),
         "parameters": dict(parameters),
         "inputs": [asdict(origin) for origin in origins],
         "outputs": {name: dict(facts) for name, facts in outputs.items()},
         "versions": versions(),
         "code": code_checksum(),
         "definitions": definitions_digest(),
+        "made_from": made_from,
     }
 
 
@@ -138,19 +141,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def generated_at() -> datetime:
-    """The moment a report is dated, in UTC (:func:`sectorlib.clock.now`).
-
-    Returns
-    -------
-    datetime
-        Aware, in UTC, whole seconds.
-
-    Examples
-    --------
-    >>> generated_at().utcoffset().total_seconds()
-    0.0
-    """
-    return clock.now()

@@ -20,7 +20,8 @@ from sectorlib.pages.region import words
 from sectorlib.pages.region.chapters import page_results
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.editions import compare, read_edition, this_edition, write_changes
-from sectorlib.reporting.formats import write_formats
+from sectorlib.reporting.folder import only_run, usable_paths
+from sectorlib.reporting.formats import has_formats, write_formats
 from sectorlib.reporting.index import write_atlas, write_frame
 from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.runner import run_reports
@@ -38,6 +39,9 @@ def report_regions(
     progress: Console | None = None,
     formats: Sequence[str] = ("html",),
     previous: Path | None = None,
+    *,
+    timeout: float | None = None,
+    fresh: bool = False,
 ) -> list[ReportResult]:
     """Write a report for each region, the tables behind them, and an index page.
 
@@ -57,6 +61,10 @@ def report_regions(
         Forms beside the page, of :data:`sectorlib.reporting.formats.FORMATS`.
     previous : Path, optional
         The folder of the previous edition, for a note of what changed.
+    timeout : float, optional
+        Seconds that a report may take.
+    fresh : bool
+        Make reports anew also where they are up to date.
 
     Returns
     -------
@@ -69,23 +77,52 @@ def report_regions(
         A region that the study does not have; nothing is written.
     NotSupportedError
         A region is asked for of which the files have no whole year. Without names, such regions are left out.
+    ReportError
+        The folder cannot be written to; no table is made.
     """
+    with only_run(out, progress):
+        return _report_regions(study, regions, out, n_jobs, progress, formats, previous, timeout, fresh)
+
+
+def _report_regions(
+    study: Study,
+    regions: Sequence[str],
+    out: Path,
+    n_jobs: int,
+    progress: Console | None,
+    formats: Sequence[str],
+    previous: Path | None,
+    timeout: float | None,
+    fresh: bool,
+) -> list[ReportResult]:
     before = None if previous is None else read_edition(previous)
     results = Results(study)
     with progress.status("Reading the study") if progress else nullcontext():
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
         codes = _with_data(study, codes, bool(regions), progress)
+        profiles = [RegionProfile(results, code) for code in codes]
+        folders = region_addresses(results)
+        usable_paths(out, folders.values())
         origins = study.origins  # every input is looked up before anything is written
         tables = out / "tables"
         results.save(tables, page_results(study))
-    profiles = [RegionProfile(results, code) for code in codes]
-    folders = region_addresses(results)
     known = region_figures(results)
     jobs = [_job(p, out / folders[p.area], origins, known[p.area]) for p in profiles]
     write_frame(out, results)
-    made = run_reports(notebook_path("region_report"), jobs, out, n_jobs, progress)
+    made = run_reports(
+        notebook_path("region_report"),
+        jobs,
+        out,
+        n_jobs,
+        progress,
+        timeout=timeout,
+        tables=tables,
+        fresh=fresh,
+    )
     pages = [
-        (profile, result.page.parent) for profile, result in zip(profiles, made, strict=True) if result.page
+        (profile, result.page.parent)
+        for profile, result in zip(profiles, made, strict=True)
+        if result.page and not (result.skipped and has_formats(result.page.parent, formats))
     ]
     if before is not None:
         changes = compare(before, this_edition(results, codes, origins))

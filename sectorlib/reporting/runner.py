@@ -1,9 +1,9 @@
 """Run one notebook for many regions and write a page for each.
 
-Each report runs in a kernel of its own, so that none depends on the one before. The threads that wait
-for the kernels share this process: they hold no state together, papermill is given a notebook and no
-path (its file handling changes the working directory of the whole process), and a page is written only
-when all of it is there.
+Each report runs in a process of its own, so that none depends on the one before: a fork of a warm one
+(:mod:`sectorlib.reporting.workers`), or a Jupyter kernel, which is the reference. A report is made in a hidden folder
+beside its place and moved there whole. Its manifest holds a digest of all that it was made from, so that a later
+run does only what is missing or out of date.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from html import escape
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 import papermill
@@ -33,11 +36,16 @@ from traitlets.config import Config
 
 from sectorlib.exceptions import MissingFileError, ReportError
 from sectorlib.pages.markup import one_line
+from sectorlib.reporting import engine as in_process
 from sectorlib.reporting.files import write_text
+from sectorlib.reporting.folder import only_run, publish, up_to_date, working_folder
 from sectorlib.reporting.html import report_page
 from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
 from sectorlib.reporting.kernel import InterpreterKernelManager
 from sectorlib.reporting.manifest import manifest
+from sectorlib.reporting.server import Setup
+from sectorlib.reporting.workers import Ended, draw_elsewhere, run_tasks
+from sectorlib.study.store import code_digest, digest_of, installed
 
 #: Lines of a traceback that a failure keeps: the error and the calls next to it.
 _TRACEBACK_LINES = 12
@@ -46,6 +54,16 @@ _MESSAGE_LENGTH = 1000
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+#: What workers have imported before they begin: this module, and what notebooks, charts and pages use.
+_WARM = (
+    "sectorlib.reporting.runner", "sectorlib.pages.region.chapters", "sectorlib.pages.brief",
+    "adjustText", "altair", "geopandas", "great_tables", "matplotlib.pyplot", "matplotlib_inline.backend_inline",
+    "nbconvert", "pyarrow.dataset", "pyarrow.pandas_compat", "seaborn", "statsmodels.api",
+)  # fmt: skip
+
+#: How cells are run: in workers that have imported everything, or in a kernel each, as papermill itself does.
+Engine = Literal["warm", "kernel"]
+
 
 def run_reports(
     notebook: Path,
@@ -53,10 +71,16 @@ def run_reports(
     out: Path,
     n_jobs: int = 1,
     progress: Console | None = None,
+    *,
+    engine: Engine = "warm",
+    timeout: float | None = None,
+    tables: Path | None = None,
+    fresh: bool = False,
 ) -> list[ReportResult]:
     """Run a notebook once for each job and write ``report.html``, ``report.ipynb`` and ``manifest.json``.
 
-    A report that fails writes nothing, and the others still finish.
+    A report that fails writes nothing, and the others still finish. One that is there whole, made from the same
+    notebook, parameters, inputs and code, is left as it is.
 
     Parameters
     ----------
@@ -65,16 +89,25 @@ def run_reports(
     jobs : sequence of ReportJob
         The reports; each goes to the folder ``out/<slug>``.
     out : Path
-        Where the reports go; made if absent.
+        Where the reports go; made if absent. A second run into it waits for the first.
     n_jobs : int
-        How many kernels run at a time.
+        How many reports are made at a time.
     progress : rich Console, optional
         Where a progress bar is drawn; without one there is none.
+    engine : {"warm", "kernel"}
+        ``warm``: in workers forked from a process that has imported everything. ``kernel``: each in a Jupyter kernel
+        of its own. Cells give the same outputs.
+    timeout : float, optional
+        Seconds that a report may take (with ``kernel``, that each cell may take).
+    tables : Path, optional
+        The folder of saved tables that notebooks read: workers share them, and reports are made anew when they change.
+    fresh : bool
+        Make every report anew.
 
     Returns
     -------
     list of ReportResult
-        In the order of the jobs, failed ones too.
+        In the order of the jobs, failed and skipped ones too.
 
     Raises
     ------
@@ -82,16 +115,56 @@ def run_reports(
         There is no such notebook.
     ReportError
         Before anything runs: two jobs share a slug, a slug is no folder name, or a job sets a parameter
-        that the notebook does not have.
+        that the notebook does not have. While it runs: no worker can be started.
     """
     source = _read(notebook)
     _check(source, jobs)
-    threads = max(1, (os.cpu_count() or 1) // max(1, n_jobs))
-    with _progress_bar(progress, len(jobs) * _steps(source)) as advance, _workers(n_jobs) as submit:
-        futures = [submit(_run, source, job, out, threads, _Tracker(source, advance)) for job in jobs]
-        for _ in as_completed(futures):  # the main thread stays where an interruption reaches it
-            pass
-    return [future.result() for future in futures]
+    with only_run(out, progress):
+        common = _common(source, tables)
+        jobs = [replace(job, made_from=_made_from(job, common)) for job in jobs]
+        todo = [job for job in jobs if fresh or not up_to_date(out / job.slug, job.made_from)]
+        made: dict[str, ReportResult] = {}
+        with _progress_bar(progress, len(todo) * _steps(source)) as advance:
+            run = _in_workers if engine == "warm" else _in_kernels
+            for result in run(source, todo, out, n_jobs, timeout, tables, advance):
+                made[result.job.slug] = replace(result, log=_logged(result, out))
+    skipped = {job.slug: ReportResult(job, out / job.slug / "report.html", skipped=True) for job in jobs}
+    return [made.get(job.slug, skipped[job.slug]) for job in jobs]
+
+
+def _logged(result: ReportResult, out: Path) -> Path | None:
+    """A failure in full, in a file of its own; that of an earlier run is removed."""
+    path = out / "logs" / f"{result.job.slug}.txt"
+    if result.failure is None:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # others failed
+            path.parent.rmdir()
+        return None
+    failure = result.failure
+    cell = "" if failure.cell is None else f"cell {failure.cell} of the notebook\n"
+    try:
+        return write_text(
+            path, f"{result.job.name}\n{cell}{failure.error}: {failure.message}\n\n{failure.traceback}\n"
+        )
+    except OSError:  # a full disk, say, which may be what failed: the summary tells the rest
+        return None
+
+
+def _common(source: NotebookNode, tables: Path | None) -> str:
+    """A digest of what all reports of a run are made from: the notebook, the code, packages and saved tables."""
+    saved = sorted(path for path in tables.iterdir() if path.is_file()) if tables and tables.is_dir() else []
+    contents = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in saved]
+    cells = [(cell.cell_type, cell.source, cell.metadata) for cell in source.cells]
+    return digest_of(json.dumps([cells, contents, code_digest(), installed()], sort_keys=True))
+
+
+def _made_from(job: ReportJob, common: str) -> str:
+    """A digest of all that one report is made from."""
+    origins = [(origin.path, origin.sha256, origin.vintage, origin.title) for origin in job.origins]
+    said = [
+        job.title, job.banner, job.up, repr(job.imprint), dict(job.parameters), dict(job.files), origins, common
+    ]  # fmt: skip
+    return digest_of(json.dumps(said, sort_keys=True, default=str))
 
 
 # One report
@@ -129,15 +202,21 @@ class _Tracker:
         self._done = step
 
 
-def _run(source: NotebookNode, job: ReportJob, out: Path, threads: int, tracker: _Tracker) -> ReportResult:
+def _run(
+    source: NotebookNode,
+    job: ReportJob,
+    out: Path,
+    execute: Callable[[NotebookNode, ReportJob, Path, _Tracker], NotebookNode],
+    tracker: _Tracker,
+) -> ReportResult:
     start = time.perf_counter()
     page, failure = None, None
     try:
-        folder = out / job.slug
-        with _working_folder(folder):
-            executed = _execute(source, job, folder, threads, tracker)
+        with working_folder(out, job.slug) as folder:
+            executed = _without_times(execute(source, job, folder, tracker))
             tracker.executed()
-            page = _write(executed, job, folder)
+            _write(executed, job, folder)
+            page = publish(folder, out / job.slug) / "report.html"
     except PapermillExecutionError as error:
         failure = Failure(error.ename, error.evalue[:_MESSAGE_LENGTH], tracker.cell, _short(error.traceback))
     except Exception as error:  # whatever one report meets, the others go on
@@ -146,26 +225,32 @@ def _run(source: NotebookNode, job: ReportJob, out: Path, threads: int, tracker:
     return ReportResult(job, page, failure, time.perf_counter() - start)
 
 
-@contextmanager
-def _working_folder(folder: Path) -> Iterator[None]:
-    """The folder in which a notebook runs, so that its relative paths hold for whoever opens it there.
-
-    What failed leaves no empty folder.
-    """
-    created = [f for f in (folder, *folder.parents) if not f.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
+def _in_this_process(source: NotebookNode, job: ReportJob, folder: Path, tracker: _Tracker) -> NotebookNode:
+    """Run the cells in this process, a worker's, which works in the report's folder from then on."""
+    os.chdir(folder)
     try:
-        yield
-    except BaseException:
-        with suppress(OSError):  # another report has put something there
-            for new in created:
-                new.rmdir()
-        raise
+        return papermill.execute_notebook(
+            deepcopy(source),
+            None,
+            parameters=dict(job.parameters),
+            progress_bar=False,
+            engine_name=in_process.NAME,
+            on_cell_start=tracker.enter,
+        )
+    finally:
+        os.chdir(folder.parent)
 
 
-def _execute(
-    source: NotebookNode, job: ReportJob, folder: Path, threads: int, tracker: _Tracker
+def _in_a_kernel(
+    source: NotebookNode,
+    job: ReportJob,
+    folder: Path,
+    tracker: _Tracker,
+    *,
+    threads: int,
+    timeout: float | None,
 ) -> NotebookNode:
+    """Run the cells in a Jupyter kernel: papermill's own engine."""
     try:
         return papermill.execute_notebook(
             deepcopy(source),
@@ -180,6 +265,7 @@ def _execute(
                     "transport_encryption": "auto",
                 }
             ),
+            execution_timeout=None if timeout is None else max(1, round(timeout)),
             # The kernel holds nothing that must be saved.
             shutdown_kernel="immediate",
             on_cell_start=tracker.enter,
@@ -198,20 +284,28 @@ def _close_event_loop() -> None:
     loop.close()
 
 
-def _write(executed: NotebookNode, job: ReportJob, folder: Path) -> Path:
+def _without_times(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the clock times, durations and chance names that papermill and nbclient add."""
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = f"parameters-{number}"
+    notebook.metadata.pop("papermill", None)
+    return notebook
+
+
+def _write(executed: NotebookNode, job: ReportJob, folder: Path) -> None:
     texts = {
         "report.ipynb": nbformat.writes(_marked(executed, job.banner)) + "\n",
         "report.html": report_page(executed, job.title, job.banner, job.up, job.imprint),
     }
     outputs = {name: _facts(text) for name, text in texts.items()}
-    texts["manifest.json"] = (
-        json.dumps(manifest(job.parameters, job.origins, outputs, job.banner), indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    said = manifest(job.parameters, job.origins, outputs, job.banner, job.made_from)
+    texts["manifest.json"] = json.dumps(said, indent=2, ensure_ascii=False) + "\n"
     texts |= job.files
     for name, text in texts.items():
         write_text(folder / name, text)
-    return folder / "report.html"
 
 
 def _marked(notebook: NotebookNode, banner: str) -> NotebookNode:
@@ -275,8 +369,97 @@ def _check(source: NotebookNode, jobs: Sequence[ReportJob]) -> None:
                 raise ReportError.unknown_name("notebook parameter", name, valid)
 
 
+# In warm workers
+
+
+def _in_workers(
+    source: NotebookNode,
+    jobs: Sequence[ReportJob],
+    out: Path,
+    n_jobs: int,
+    timeout: float | None,
+    tables: Path | None,
+    advance: Callable[[int], None],
+) -> Iterator[ReportResult]:
+    trackers = [_Steps(advance, _steps(source)) for _ in jobs]
+    tasks = [
+        (partial(_work, source, job, out.absolute()), out.absolute() / f".{job.slug}.part") for job in jobs
+    ]
+    started = time.perf_counter()
+    setup = Setup(_WARM, None if tables is None else tables.absolute())
+    for number, ended in run_tasks(tasks, n_jobs, setup, timeout, lambda n, said: trackers[n].reach(*said)):
+        trackers[number].reach(trackers[number].cell, _steps(source))
+        if ended.fault:
+            seconds = time.perf_counter() - started
+            yield ReportResult(jobs[number], None, _fault(ended, trackers[number].cell, timeout), seconds)
+        else:
+            result: ReportResult = ended.value
+            yield replace(
+                result, job=jobs[number], page=result.page and out / jobs[number].slug / "report.html"
+            )
+
+
+def _work(source: NotebookNode, job: ReportJob, out: Path, line: Connection) -> ReportResult:
+    """Make one report in a worker, telling its starter how far it is."""
+    draw_elsewhere(line)
+    done = 0
+
+    def advance(steps: int) -> None:
+        nonlocal done
+        done += steps
+        line.send(("step", tracker.cell, done))
+
+    tracker = _Tracker(source, advance)
+    return _run(source, job, out, _in_this_process, tracker)
+
+
+class _Steps:
+    """How far a worker's report is, as its starter sees it."""
+
+    def __init__(self, advance: Callable[[int], None], steps: int) -> None:
+        self._advance = advance
+        self._done = 0
+        self.cell: int | None = None
+
+    def reach(self, cell: int | None, step: int) -> None:
+        self.cell = cell
+        self._advance(step - self._done)
+        self._done = step
+
+
+def _fault(ended: Ended, cell: int | None, timeout: float | None) -> Failure:
+    said = f"it took longer than {timeout:g} seconds" if ended.fault == "Timeout" else ended.message
+    return Failure(ended.fault, said[:_MESSAGE_LENGTH], cell)
+
+
+# In kernels
+
+
+def _in_kernels(
+    source: NotebookNode,
+    jobs: Sequence[ReportJob],
+    out: Path,
+    n_jobs: int,
+    timeout: float | None,
+    tables: Path | None,
+    advance: Callable[[int], None],
+) -> Iterator[ReportResult]:
+    """The threads that wait for the kernels share this process: they hold no state together."""
+    threads = max(1, (os.cpu_count() or 1) // max(1, n_jobs))
+    execute = partial(_in_a_kernel, threads=threads, timeout=timeout)
+    with _threads(n_jobs) as submit:
+        futures = [
+            submit(_run, source, job, out.absolute(), execute, _Tracker(source, advance)) for job in jobs
+        ]
+        for _ in as_completed(futures):  # the main thread stays where an interruption reaches it
+            pass
+    for future in futures:
+        result = future.result()
+        yield replace(result, page=result.page and out / result.job.slug / "report.html")
+
+
 @contextmanager
-def _workers(n_jobs: int) -> Iterator[Callable[..., Future[ReportResult]]]:
+def _threads(n_jobs: int) -> Iterator[Callable[..., Future[ReportResult]]]:
     """A pool's ``submit``; on an interruption the kernels are killed, since nobody waits for them now."""
     futures: list[Future[ReportResult]] = []
     with ThreadPoolExecutor(max(1, n_jobs), thread_name_prefix="report") as pool:

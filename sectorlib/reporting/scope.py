@@ -14,6 +14,7 @@ from sectorlib.pages.brief.sections import PARTNERS_FILE
 from sectorlib.pages.imprint import imprint
 from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
+from sectorlib.reporting.folder import only_run
 from sectorlib.reporting.index import BRIEF_FILE
 from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
@@ -67,6 +68,19 @@ def report_scope(
     NotSupportedError
         Neither the study nor the call names a sector, or the study cannot say anything of it.
     """
+    with only_run(out, progress):
+        return _report_scope(study, out, sector, seed, footprint, progress, up)
+
+
+def _report_scope(
+    study: Study,
+    out: Path,
+    sector: str | None,
+    seed: str | None,
+    footprint: str,
+    progress: Console | None,
+    up: str,
+) -> ReportResult:
     results = Results(study.with_scope(sector, seed) if sector or seed else study)
     profile = ScopeProfile(results, footprint)
     with progress.status("Reading the study") if progress else nullcontext():
@@ -92,7 +106,8 @@ def report_scope(
         up=up,
         files={BRIEF_FILE: json.dumps({"study": study.name, "name": f"{profile.sector}, {place}"})},
     )
-    (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress)
+    tables = folder / "tables"
+    (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress, tables=tables)
     if made.ok:
         write_text(folder / PARTNERS_FILE, _BYTE_ORDER_MARK + csv_text(sheet))
     return made

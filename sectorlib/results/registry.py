@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from sectorlib import naics, panel
 from sectorlib.areas import area_names, is_county
@@ -66,6 +67,21 @@ def gives(
         return build
 
     return register
+
+
+#: Saved tables that this process and those forked from it share, by path.
+_HELD: dict[Path, pd.DataFrame] = {}
+
+
+def hold_tables(folder: Path) -> None:
+    """Read every saved table of a folder, for all who ask in this process and those forked from it.
+
+    Nothing is read that changes later: a process that holds tables lives as long as one run. No thread is started.
+    """
+    for path in sorted(folder.resolve().glob("*.parquet")):
+        file = pq.ParquetFile(path, pre_buffer=False)
+        _HELD[path] = file.read(use_threads=False).to_pandas(use_threads=False)
+        _HELD[path].attrs.update(json.loads((file.schema_arrow.metadata or {}).get(b"PANDAS_ATTRS", b"{}")))
 
 
 class Results(Mapping[str, pd.DataFrame]):
@@ -172,10 +188,14 @@ class Results(Mapping[str, pd.DataFrame]):
                 table = self[name].copy(deep=False)
                 if self.study.notice:
                     table.attrs["notice"] = self.study.notice
-                table.to_parquet(folder / f"{name}.parquet", index=False)
+                beside = folder / f".{name}.part"
+                table.to_parquet(beside, index=False)
+                beside.replace(folder / f"{name}.parquet")
         reasons: dict[str, str | list[str]] = {"notice": self.study.notice} if self.study.notice else {}
         reasons |= {name: [error.found, error.expected, error.hint] for name, error in missing.items()}
-        (folder / _REASONS).write_text(json.dumps(reasons, indent=1), encoding="utf-8")
+        beside = folder / f".{_REASONS}.part"
+        beside.write_text(json.dumps(reasons, indent=1), encoding="utf-8")
+        beside.replace(folder / _REASONS)
 
     @cached_property
     def store(self) -> Store:
@@ -212,6 +232,9 @@ class Results(Mapping[str, pd.DataFrame]):
         if name in reasons:
             raise NotSupportedError(*reasons[name])
         path = self.folder / f"{name}.parquet"
+        held = _HELD.get(path.resolve())
+        if held is not None:
+            return held
         return pd.read_parquet(path) if path.exists() else None
 
     def region(self, name: str) -> str:
