@@ -35,12 +35,14 @@ from sectorlib.sources.qcew_files import (
     TOLD,
     UNKNOWN_CODE,
     WITHHELD,
+    Files,
     Source,
     faulty,
     grouped_files,
     sql_text,
     unreadable,
 )
+from sectorlib.sources.qcew_lean import LeanRows, lean_rows
 
 #: Rows are sorted afterwards: files larger than memory pass through faster, and in less of it.
 _IN_ANY_ORDER = "SET preserve_insertion_order = false"
@@ -116,6 +118,9 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
     ({2023: 'zero'}, 50)
     """
     with grouped_files(paths) as files:
+        lean = lean_rows(files.sources)
+        if lean is not None:
+            return _read_lean(lean, files)
         rows, sources = _queried(files.sources, _all_years_sql)
         odd = _flags(rows)
         if odd & IMPOSSIBLE and (fault := faulty(sources)):
@@ -130,14 +135,30 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
             "; ".join(notes) or "the files hold a header and no rows of that kind",
         )
     notes += _unknown_quarters(rows) + noticed
-    absent = _absence(rows)
-    inferred = (rows["flags"] & INFERRED) > 0
-    counts = rows.loc[inferred].groupby("year").size()
+    inferred = ((rows["flags"] & INFERRED) > 0).to_numpy()
+    absent = _absence(rows, inferred | rows["unknown"].to_numpy())
+    by_year = _by_year(rows, inferred)
     rows = _deduplicate(rows.drop(columns=["unknown", "flags"]))
     _refuse_years_without_jobs(rows, sources)
     problems += _years_without_figures(rows)
-    by_year = {int(str(year)): int(n) for year, n in counts.items()}
     return Qcew(rows, absent, notes, left_out, by_year, problems)
+
+
+def _read_lean(lean: LeanRows, files: Files) -> Qcew:
+    """What was read the short way, judged as all rows are."""
+    rows = lean.rows
+    _refuse_years_without_jobs(rows, files.sources)
+    _, nothing, _ = _whole_years(rows.iloc[:0].assign(quarters=4, repeated=False))
+    absent = _absence(rows, lean.inferred)
+    return Qcew(
+        rows, absent, files.notes, nothing, _by_year(rows, lean.inferred), _years_without_figures(rows)
+    )
+
+
+def _by_year(rows: pd.DataFrame, inferred: np.ndarray) -> dict[int, int]:
+    """How many cells of each year are withheld by inference."""
+    counts = rows.loc[inferred, "year"].value_counts().sort_index()
+    return {int(str(year)): int(n) for year, n in counts.items()}
 
 
 #: The columns of quarterly rows.
@@ -525,10 +546,8 @@ def _refuse_years_without_jobs(rows: pd.DataFrame, sources: list[Source]) -> Non
     """Refuse a year of which no cell has jobs while wages are paid: the column of jobs was not filled in."""
     paid = rows["wages"] > 0
     years = rows.loc[paid, "year"].value_counts()
-    working = (
-        rows.loc[paid & (rows["employment"] > 0), "year"].value_counts().reindex(years.index, fill_value=0)
-    )
-    idle = years.index[(years > 0) & (working == 0)]
+    working = set(rows.loc[paid & (rows["employment"] > 0), "year"].unique())
+    idle = years.index[~years.index.isin(working)]
     if len(idle):
         cell = rows[paid & (rows["year"] == idle[0])].iloc[0]
         raise LayoutError(
@@ -577,13 +596,17 @@ def _deduplicate(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(_CELL, ignore_index=True)
 
 
-def _absence(rows: pd.DataFrame) -> dict[int, str]:
+def _absence(rows: pd.DataFrame, unsure: np.ndarray) -> dict[int, str]:
     """What an absent row means in each year: zero where some cells are marked withheld, else withheld.
 
-    Files that mark withheld cells list every cell that has establishments. Files without a single mark
+    ``unsure`` says of each row whether its being withheld is no mark. Files that mark withheld cells list every cell that has establishments. Files without a single mark
     below the all-industry total have had their withheld rows removed. A cell that lacks a quarter is no mark, nor is
     one that is withheld though no code says so.
     """
-    told = (rows["industry"] != naics.TOTAL) & ~rows["unknown"] & ((rows["flags"] & INFERRED) == 0)
-    marked = rows[told].groupby("year")["disclosure"].agg(lambda d: bool((d != "disclosed").any()))
-    return {int(year): "zero" if marked.get(year, False) else "withheld" for year in rows["year"].unique()}
+    told = (
+        (rows["disclosure"] != "disclosed").to_numpy()
+        & ~unsure
+        & (rows["industry"] != naics.TOTAL).to_numpy()
+    )
+    marked = set(rows.loc[told, "year"].unique())
+    return {int(year): "zero" if year in marked else "withheld" for year in rows["year"].unique()}

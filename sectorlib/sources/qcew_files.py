@@ -38,15 +38,15 @@ WITHHELD, INFERRED, UNKNOWN_CODE, IMPOSSIBLE, LOST_ZERO, DECIMAL_CODE, SMALL_LET
 )
 
 #: The official files say a second time which cells are withheld: beside the location quotients.
-_SECOND_CODE = "lq_disclosure_code"
+SECOND_CODE = "lq_disclosure_code"
 
 #: The disclosure codes of official files: withheld, a true zero, and none where figures are published.
-_WITHHELD, _TRUE_ZERO = "N", "-"
+WITHHELD_CODE, TRUE_ZERO = "N", "-"
 
 #: The largest figures of a cell that can be: far above the jobs and the wages of the United States.
-_MOST_JOBS = 5e8
-_MOST_WAGES = 1e15
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+MOST_JOBS = 5e8
+MOST_WAGES = 1e15
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 #: Rows of a file that are looked at before all of them are, to see whether it holds any that is used.
 _SAMPLE = 200
@@ -141,9 +141,9 @@ class Source:
         rows = f"SELECT {', '.join(columns)} FROM {self.table()}{self._all_sizes}"
         # In this order, so that most rows are through after the first tests.
         odd = (
-            f"(CASE WHEN code = '{_WITHHELD}' OR {self._blank} THEN {WITHHELD} WHEN wages > 0 THEN 0 "
+            f"(CASE WHEN code = '{WITHHELD_CODE}' OR {self._blank} THEN {WITHHELD} WHEN wages > 0 THEN 0 "
             f"WHEN {self._inferred} THEN {self._told(WITHHELD | INFERRED)} ELSE 0 END)"
-            f" | (CASE WHEN code NOT IN ('', '{_WITHHELD}', '{_TRUE_ZERO}') THEN {UNKNOWN_CODE} ELSE 0 END)"
+            f" | (CASE WHEN code NOT IN ('', '{WITHHELD_CODE}', '{TRUE_ZERO}') THEN {UNKNOWN_CODE} ELSE 0 END)"
             f" | (CASE WHEN {self._possible} THEN 0 ELSE {IMPOSSIBLE} END)"
         )
         return f"SELECT {', '.join(kept)}, {odd}{' | repairs' if mending else ''} AS flags FROM ({rows})"
@@ -151,7 +151,7 @@ class Source:
     def table(self, path: Path | None = None) -> str:
         """SQL for the files' rows as they stand; for those of one file."""
         files = "[" + ", ".join(sql_text(str(p)) for p in ([path] if path else self.paths)) + "]"
-        if _format(self.paths[0]) == "parquet":
+        if file_format(self.paths[0]) == "parquet":
             return f"read_parquet({files})"
         return f"read_csv({files}, all_varchar=true, header=true, delim=',', quote='\"')"
 
@@ -180,14 +180,14 @@ class Source:
         So are zeros beside a code that no official file has.
         """
         zeros = " AND ".join(f"{n} = 0" for n in self.figures if n != "establishments")
-        return f"({zeros} AND coalesce(code, '') <> '{_TRUE_ZERO}' AND (establishments > 0 OR coalesce(code, '') <> ''))"
+        return f"({zeros} AND coalesce(code, '') <> '{TRUE_ZERO}' AND (establishments > 0 OR coalesce(code, '') <> ''))"
 
     @property
     def _second(self) -> str | None:
         """The column of the second marks, where there is one to go by."""
         if self.single:
             return None
-        return next((name for name in self.header if name.strip().lower() == _SECOND_CODE), None)
+        return next((name for name in self.header if name.strip().lower() == SECOND_CODE), None)
 
     def _told(self, inferred: int) -> str:
         """SQL for the bits of zeros beside establishments: withheld, unless the second mark tells that they are true."""
@@ -199,7 +199,7 @@ class Source:
         """Whether the column of the second marks is there and marks nothing."""
         if not self._second:
             return False
-        test = f"upper({_text_sql(self._second)}) = '{_WITHHELD}'"
+        test = f"upper({_text_sql(self._second)}) = '{WITHHELD_CODE}'"
         with query_engine() as database:
             found = database.execute(f"SELECT 1 FROM {self.table()} WHERE {test} LIMIT 1").fetchone()
         return found is None
@@ -209,9 +209,9 @@ class Source:
         """SQL for whether a row can be; blank figures are passed over."""
         counts = ", ".join(["establishments", *self._jobs])
         return (
-            f"least({counts}, wages, 0) = 0 AND greatest({counts}, 0) <= {_MOST_JOBS:.0f} "
-            f"AND coalesce(wages, 0) <= {_MOST_WAGES:.0f} "
-            f"AND year BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR} AND quarter IN ({self._quarters}) "
+            f"least({counts}, wages, 0) = 0 AND greatest({counts}, 0) <= {MOST_JOBS:.0f} "
+            f"AND coalesce(wages, 0) <= {MOST_WAGES:.0f} "
+            f"AND year BETWEEN {FIRST_YEAR} AND {LAST_YEAR} AND quarter IN ({self._quarters}) "
             "AND area <> '' AND industry <> '' AND ownership <> ''"
         )
 
@@ -251,12 +251,12 @@ class Source:
         """The first value, in the order of the files, that is no number or cannot be: file, row, column, value."""
         faults = {
             self.names[n]: f'"{self.names[n]}" IS NOT NULL AND coalesce(NOT '
-            f"({self._number(self.names[n], 'TRY_CAST')} BETWEEN 0 AND {_MOST_WAGES if n == 'wages' else _MOST_JOBS:.0f}), true)"
+            f"({self._number(self.names[n], 'TRY_CAST')} BETWEEN 0 AND {MOST_WAGES if n == 'wages' else MOST_JOBS:.0f}), true)"
             for n in self.figures
         }
         year, quarter = self.names["year"], f"upper({_code_sql(self.names['qtr'])})"
         faults[year] = (
-            f'coalesce(NOT (TRY_CAST("{year}" AS BIGINT) BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR}), true)'
+            f'coalesce(NOT (TRY_CAST("{year}" AS BIGINT) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}), true)'
         )
         faults[self.names["qtr"]] = f"coalesce({quarter} NOT IN ({self._quarters}), true)"
         for key in ("area_fips", "industry_code", "own_code"):
@@ -294,7 +294,7 @@ class Source:
 
     def _first_row(self, path: Path, columns: str, where: str) -> tuple | None:
         """The first row of a file that a test finds: its number as a person counts it, and some of its values."""
-        first = 1 if _format(path) == "parquet" else 2  # the header is row 1 of a text file
+        first = 1 if file_format(path) == "parquet" else 2  # the header is row 1 of a text file
         numbered = f"SELECT row_number() OVER () + {first - 1} AS row_in_file, * FROM {self.table(path)}"
         with query_engine() as database:
             return database.execute(
@@ -308,7 +308,7 @@ class Source:
 
     def unknown_codes(self) -> dict[str, int]:
         """Disclosure codes that no official file has, with the number of their rows."""
-        known = f"('', '{_WITHHELD}', '{_TRUE_ZERO}')"
+        known = f"('', '{WITHHELD_CODE}', '{TRUE_ZERO}')"
         with query_engine() as database:
             rows = database.execute(
                 f'SELECT trim(CAST("{self.names["disclosure_code"]}" AS VARCHAR)) AS code, count(*) '
@@ -354,7 +354,7 @@ def grouped_files(paths: Iterable[Path]) -> Iterator[Files]:
                     _recognize(header, [(member, label)])
                     continue
                 members += 1
-                groups.setdefault((header, _format(member)), []).append((member, label))
+                groups.setdefault((header, file_format(member)), []).append((member, label))
                 if not _has_all_sizes(header, rows):
                     unsure.append(member)
             if not members:
@@ -390,7 +390,12 @@ def _refuse_single_sizes(source: Source, unsure: list[Path]) -> None:
             )
 
 
-def _format(path: Path) -> str:
+def file_format(path: Path) -> str:
+    """How a file is read: ``"parquet"`` or ``"text"``.
+
+    >>> file_format(Path("2016.parquet")), file_format(Path("2016.csv.gz"))
+    ('parquet', 'text')
+    """
     return "parquet" if path.suffix.lower() == ".parquet" else "text"
 
 
@@ -400,11 +405,12 @@ def _unpacked(path: Path, scratch: Path) -> Iterator[tuple[Path, str]]:
         yield path, path.name
         return
     members = 0
+    # A folder of its own, since members of two archives may share a name.
+    folder = Path(tempfile.mkdtemp(dir=scratch))
     try:
         with zipfile.ZipFile(path) as archive:
             for info in filter(_is_data, archive.infolist()):
-                # Numbered, since members of two archives may share a name.
-                target = scratch / f"{len(list(scratch.iterdir()))}.csv"
+                target = folder / f"{members}.csv"
                 with archive.open(info) as member, target.open("wb") as copy:
                     shutil.copyfileobj(member, copy, 1 << 20)
                 members += 1
@@ -428,7 +434,7 @@ def _is_data(info: zipfile.ZipInfo) -> bool:
 
 def _head(path: Path, label: str) -> tuple[tuple[str, ...], list[list[str]]]:
     """A file's column names as they are spelled, and its first rows (of a Parquet file blank ones)."""
-    if _format(path) == "parquet":
+    if file_format(path) == "parquet":
         try:
             require_sound(path)
             about = pq.read_metadata(path)
@@ -515,7 +521,7 @@ def faulty(sources: list[Source]) -> LayoutError | None:
             return LayoutError(
                 fault,
                 "areas, industries and quarters in each row; jobs, establishments and wages of 0 or more, and no more "
-                f"than can be (jobs {_MOST_JOBS:,.0f}, wages {_MOST_WAGES:,.0f})",
+                f"than can be (jobs {MOST_JOBS:,.0f}, wages {MOST_WAGES:,.0f})",
                 "correct the row from the publisher's file; a figure that is not known is left blank",
             )
     return None
