@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import sectorlib as sl
 from sectorlib.cli import app
-from sectorlib.maps.drawing import legend
+from sectorlib.maps.drawing import heading, legend
 from sectorlib.pages import markup
 from sectorlib.pages.address import slug
 from sectorlib.pages.brief.tables import _laid_out
@@ -94,6 +94,7 @@ def test_charts_and_tables_show_names_as_text(name):
 
 def test_long_names_leave_room_for_the_map():
     assert legend([("value", "#ffffff", "W" * 500)]).to_dict()["width"] < 400
+    assert len(heading("W" * 500, "V" * 500).text) <= 100
 
 
 @few

@@ -24,8 +24,8 @@ from sectorlib.exceptions import TableError
 #: The box a map is drawn into, in pixels.
 WIDTH, HEIGHT = 600, 540
 LEGEND_WIDTH = 170
-#: Characters of a label in a legend; what shows on hovering is whole.
-_LABEL = 60
+#: Characters of a label in a legend, and of a title; what shows on hovering is whole.
+_LABEL, _TITLE = 60, 100
 #: Mean width of a letter in 10 points.
 LETTER = 5.4
 #: What a screen cannot show, in pixels: finer detail than this, and islands below this area.
@@ -244,7 +244,7 @@ def texts(rows: list[dict[str, Any]], height: float, align: Literal["left", "cen
     return chart.encode(y=alt.Y("y:Q", axis=None, scale=scale), text="text:N")
 
 
-def short_label(text: str) -> str:
+def short_label(text: str, most: int = _LABEL) -> str:
     """A label in one line that leaves room for the map.
 
     Examples
@@ -253,7 +253,7 @@ def short_label(text: str) -> str:
     ('Finger Lakes west', 60)
     """
     line = " ".join(text.split())
-    return line if len(line) <= _LABEL else line[: _LABEL - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    return line if len(line) <= most else line[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def legend(entries: list[tuple[str, str, str]]) -> alt.LayerChart:
@@ -293,8 +293,8 @@ def frame(page: Page, description: str) -> dict[str, Any]:
 def heading(text: str, subtitle: str = "") -> alt.TitleParams:
     """A map's title and the line below it."""
     return alt.TitleParams(
-        text,
-        subtitle=subtitle,
+        short_label(text, _TITLE),
+        subtitle=short_label(subtitle, _TITLE),
         anchor="start",
         fontSize=15,
         subtitleFontSize=12,

@@ -15,7 +15,7 @@ _WIDTH, _HEIGHT, _SIDE, _TOP, _BOTTOM = 8.5, 11.0, 0.6, 0.75, 0.95
 
 _LINE = (
     "box-sizing:border-box;width:100%;padding:0 0.6in;color:#3d4854;font:7.5pt/1.35 Arial,Helvetica,sans-serif;"
-    "display:flex;gap:12pt;justify-content:space-between;-webkit-print-color-adjust:exact;"
+    "overflow-wrap:anywhere;display:flex;gap:12pt;justify-content:space-between;-webkit-print-color-adjust:exact;"
 )
 _CUT = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0;"
 
