@@ -10,6 +10,7 @@ from small_study import COUNTIES, STUDY, small_study
 import sectorlib as sl
 from sectorlib.checks import check_study
 from sectorlib.exceptions import LayoutError, NotSupportedError, StudyFileError, UnknownNameError
+from sectorlib.pages.region import first_screen, market, practice, workforce
 from sectorlib.sources.business_patterns import SIZES
 from sectorlib.sources.in_demand import read_in_demand
 from sectorlib.sources.labor_force import read_labor_force
@@ -42,7 +43,7 @@ def write(folder: Path) -> Path:
         "code,title\n62,\n29-1141,Registered nurses\n,Construction\n9999,Nothing\n"
     )
     head = "fipstate,fipscty,naics,emp,est," + ",".join(SIZES)
-    rows = [("051", "62----", 12), ("055", "62----", 30), ("069", "62----", 7), ("055", "621///", 20)]
+    rows = [("051", "62----", 12), ("055", "62----", 30), ("069", "62----", 7), ("055", "622///", 20)]
     lines = [f"36,{county},{code},900,{many},{many - 3},2,1,N,N,N,N,N,N" for county, code, many in rows]
     (folder / "cbp21co.txt").write_text("\n".join([head, *lines]) + "\n")
     figures = ("Emp", "HirA", "Sep", "EarnS", "EarnHirNS")
@@ -53,7 +54,9 @@ def write(folder: Path) -> Path:
     for county, status in ((A, 1), (B, 1), (C, 5)):
         for age, jobs in (("A00", 1000), ("A07", 200), ("A08", 50 if county == A else 100)):
             lines += [
-                f"{county},62,A05,0,{age},2021,{q},{jobs},1,1,1,1,{status},1,1,1,1" for q in (1, 2, 3, 4)
+                f"{county},{code},A05,0,{age},2021,{q},{jobs},1,1,1,1,{status},1,1,1,1"
+                for q in (1, 2, 3, 4)
+                for code in (62, 622)
             ]
     (folder / "qwi.csv").write_text("\n".join([head, *lines]) + "\n")
     laus = "CN{}00000000   36     {}   A County, NY    2016        {}       {}      {}      {}\n"
@@ -116,6 +119,8 @@ def test_shares_of_age_are_of_jobs_whose_ages_are_known(results):
     assert west["jobs"] == 2000
     assert west["share_55_and_over"] == pytest.approx((250 + 300) / 2000)
     assert west[["cells", "cells_known"]].to_list() == [2, 2]
+    part = table.loc[("West", "health-care")]  # ten codes in two counties; only 622 is in the file
+    assert part[["jobs", "cells", "cells_known"]].to_list() == [2000, 20, 2]
     east = table.loc[("East", "62")]
     assert math.isnan(east["share_55_and_over"])  # its one county is withheld: neither zero nor a guess
     assert east["cells_known"] == 0
@@ -219,3 +224,46 @@ def test_the_labor_force_of_a_real_state(shared):
     assert 4 < rate < 6
     assert (rows["unemployment_rate"] - 100 * rows["unemployed"] / rows["labor_force"]).abs().max() < 0.06
     assert isinstance(table, pd.DataFrame)
+
+
+# --- on the page ---------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_each_in_its_place(results):
+    west, east = (sl.RegionProfile(results, area) for area in ("West", "East"))
+    assert practice.in_demand(west, "health-care") == practice.in_demand(west, "construction") == "In demand"
+    assert practice.in_demand(west, "tourism-and-hospitality") == ""
+    screen = first_screen.first_screen(west)
+    assert '<span class="tag listed">In demand</span>' in screen
+    assert "Already at work:</strong> Care First &lt;b&gt; in health care (100% overlap)." in screen
+    assert "Already at work" not in first_screen.first_screen(east)
+    shared = market.market(west)
+    assert "200 people commute into the region, most from" in shared
+    assert "Official labor market areas here: North (100% of the region" in shared
+    people = workforce.workforce(west)
+    assert "4,000 residents were in the labor force in 2016, and 8.8% of them were unemployed." in people
+    assert "the files lack one county of the region" in workforce.workforce(east)
+    assert "Files that would add more" not in people
+    assert practice.in_demand_occupations(west) == {"29-1141"}
+    sheets = {
+        sheet.name: sheet.frame for sheet in (practice.ages(west), practice.sizes(west)) if sheet is not None
+    }
+    ages = sheets["workforce-age"].set_index("Sector")
+    assert ages.loc["Health care", "Aged 55 and over"] == pytest.approx(0.275)  # of 2,000 jobs, 550
+    assert ages.loc["Construction", "Aged 55 and over"] == "withheld"
+    sizes = sheets["employer-sizes"].set_index("Sector")
+    assert (
+        sizes.loc["Health care", "Establishments by employees: All"] == "at least 20"
+    )  # 622 of one county alone
+
+
+def test_a_study_without_such_files_gets_one_line_that_names_them(tmp_path):
+    path = small_study(tmp_path, REGIONS, years=[2016, 2017])
+    profile = sl.RegionProfile(sl.Results(sl.load_study(path)), "West")
+    line = practice.lacking(profile)
+    for key, (name, _) in practice.OFFERED.items():
+        assert f"({key})" in line
+        assert not name or profile.why_absent(name) == ""
+    assert practice.running(profile) == ""
+    assert practice.in_demand(profile, "health-care") == ""
+    assert practice.workforce(profile).count("<p") == 1

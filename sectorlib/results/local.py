@@ -67,7 +67,7 @@ WORKFORCE_AGE = Table(
         Column("jobs", "number", "jobs", "of all ages, in counties and industries whose ages are known"),
         Column("jobs_55_and_over", "number", "jobs", "of people aged 55 and over, in the same"),
         Column("share_55_and_over", "number", "share", "of these jobs; the ages of the others are not known"),
-        Column("cells", "number", "cells", "of a county and an industry of the sector in the files"),
+        Column("cells", "number", "cells", "of a county and an industry of the sector"),
         Column("cells_known", "number", "cells", "of them whose ages are published"),
     ),
     grain="region, sector (target sectors and NAICS sectors) and year",
@@ -202,19 +202,20 @@ def _employer_sizes(results: Results) -> pd.DataFrame:
             "establishments by size (County Business Patterns)",
             "add `employer_sizes: cbp21co.zip`",
         )
-    cells = _cells(results, study.employer_sizes["industry"]).merge(
-        study.employer_sizes, left_on=["member", "industry"], right_on=["area", "industry"], how="left"
+    cells = _cells(results)
+    known = cells.merge(
+        study.employer_sizes.dropna(subset=["establishments"]),
+        left_on=["member", "industry"],
+        right_on=["area", "industry"],
     )
-    absent = cells["size"].isna()
-    sizes = pd.Index(study.employer_sizes["size"].unique())
-    everywhere = cells[absent].drop(columns=["size", "area"]).merge(sizes.to_frame(name="size"), how="cross")
-    cells = pd.concat([cells[~absent].drop(columns="area"), everywhere], ignore_index=True)
-    cells["known"] = cells["establishments"] * cells["weight"]
-    cells["gone"] = cells["establishments"].isna().astype(float)
+    known["establishments_low"] = known["establishments"] * known["weight"]
+    sizes = pd.Index(study.employer_sizes["size"].unique(), name="size")
+    every = cells.groupby(["group", "sector"]).size().rename("cells").reset_index()
+    sums = known.groupby(["group", "sector", "size"])["establishments_low"].agg(["sum", "count"])
     rank = {size: place for place, size in enumerate(sizes)}
-    table = cells.groupby(["group", "sector", "size"], as_index=False).agg(
-        establishments_low=("known", "sum"), not_published=("gone", "sum")
-    )
+    table = every.merge(sizes.to_frame(index=False), how="cross").join(sums, on=["group", "sector", "size"])
+    table["establishments_low"] = table["sum"].fillna(0.0)
+    table["not_published"] = table["cells"] - table["count"].fillna(0.0)
     table = table.rename(columns={"group": "area"}).assign(order=table["size"].map(rank))
     table = table.sort_values(["area", "sector", "order"], ignore_index=True)
     return EMPLOYER_SIZES.select(titled(_with_titles(table, results), study))
@@ -241,17 +242,17 @@ def _workforce_age(results: Results) -> pd.DataFrame:
     older = wide[list(_OLDER)].sum(axis=1, min_count=len(_OLDER))
     known = pd.DataFrame({"all": wide[_ALL_AGES], "older": older})
     known["known"] = known.notna().all(axis=1)
-    cells = _cells(results, ages["industry"]).merge(
-        known.reset_index(), left_on=["member", "industry"], right_on=["area", "industry"]
-    )
+    places = _cells(results)
+    every = places.groupby(["group", "sector"]).size().rename("cells")
+    cells = places.merge(known.reset_index(), left_on=["member", "industry"], right_on=["area", "industry"])
     cells["jobs"] = (cells["all"] * cells["weight"]).where(cells["known"], 0.0)
     cells["jobs_55_and_over"] = (cells["older"] * cells["weight"]).where(cells["known"], 0.0)
     table = cells.groupby(["group", "sector", "year"], as_index=False).agg(
         jobs=("jobs", "sum"),
         jobs_55_and_over=("jobs_55_and_over", "sum"),
-        cells=("known", "size"),
         cells_known=("known", "sum"),
     )
+    table = table.join(every, on=["group", "sector"])
     none = table["cells_known"] == 0
     table[["jobs", "jobs_55_and_over"]] = table[["jobs", "jobs_55_and_over"]].mask(none)
     table["share_55_and_over"] = table["jobs_55_and_over"] / table["jobs"].where(table["jobs"] > 0)
@@ -342,15 +343,13 @@ def _running(results: Results) -> pd.DataFrame:
 # --- parts -------------------------------------------------------------------------------------------
 
 
-def _cells(results: Results, industries: pd.Series) -> pd.DataFrame:
+def _cells(results: Results) -> pd.DataFrame:
     """The counties and industries of each region and sector: group, member, sector, industry, weight (share that counts)."""
     study = results.study
-    there = set(industries.unique())
-    targets = study.sectors[["sector", "industry", "weight"]]
-    whole = naics_sectors()[["sector", "industry", "weight"]]
-    codes = pd.concat([targets, whole], ignore_index=True).rename(columns={"weight": "part"})
-    codes = codes[codes["industry"].isin(there)]
-    crossed = study.regions[["group", "member", "weight"]].merge(codes, how="cross")
+    codes = pd.concat([study.sectors, naics_sectors()], ignore_index=True)[["sector", "industry", "weight"]]
+    crossed = study.regions[["group", "member", "weight"]].merge(
+        codes.rename(columns={"weight": "part"}), how="cross"
+    )
     return crossed.assign(weight=crossed["weight"] * crossed["part"]).drop(columns="part")
 
 

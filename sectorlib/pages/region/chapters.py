@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sectorlib.pages.drawing import esc
 from sectorlib.pages.markup import put
+from sectorlib.pages.region import practice
 from sectorlib.pages.region.analyst import analyst
 from sectorlib.pages.region.appendix import appendix
 from sectorlib.pages.region.economy import economy
@@ -56,13 +57,13 @@ CHAPTERS = (
     Chapter(
         "first-screen", "", first_screen,
         ("regions", "contradictions", "self-containment", "labor-markets", "sectors", "targets", "sector-years",
-         "sector-counties", "region-jurisdictions", "portfolio", "target-sequence", "colleges-in-reach"),
+         "sector-counties", "region-jurisdictions", "portfolio", "target-sequence", "colleges-in-reach", *practice.RESULTS["first-screen"]),
     ),
     Chapter(
         "why", "Why these sectors", why,
         ("target-points", "target-uncertainty", "target-weights", "target-record"),
     ),
-    Chapter("market", "Who shares this labor market", market, ("labor-market-stability",)),
+    Chapter("market", "Who shares this labor market", market, ("labor-market-stability", *practice.RESULTS["market"])),
     Chapter(
         "economy", "The regional economy", economy,
         ("held-back", "concentration", "specialization", "wages", "wage-tiers", "job-quality", "growth", "growth-rest", "shift-share", "shift-share-rest"),
@@ -71,7 +72,7 @@ CHAPTERS = (
         "outlook", "Outlook", outlook,
         ("projections", "projection-cautions", "hindcast", "official-projections"),
     ),
-    Chapter("workforce", "Workforce", workforce, OCCUPATION_RESULTS),
+    Chapter("workforce", "Workforce", workforce, (*OCCUPATION_RESULTS, *practice.RESULTS["workforce"])),
     Chapter("analyst", "From the analyst", analyst, ()),
     Chapter("appendix", "Appendix", lambda profile: appendix(profile, absent(profile)), ("backtest", "labor-market-quality")),
 )  # fmt: skip

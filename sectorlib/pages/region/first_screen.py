@@ -7,7 +7,7 @@ import pandas as pd
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import esc
 from sectorlib.pages.figures import Figure
-from sectorlib.pages.region import facts, words
+from sectorlib.pages.region import facts, practice, words
 from sectorlib.pages.region.ground import locator
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import definitions
@@ -26,7 +26,7 @@ def first_screen(profile: RegionProfile) -> str:
     """The whole first screen as markup."""
     return (
         f'<header class="page-head"><div>{_heading(profile)}<p class="lead">{lead(profile)}</p></div>'
-        f"{locator(profile)}</header>{_cards(profile)}{_caution(profile)}{_steps(profile)}"
+        f"{locator(profile)}</header>{_cards(profile)}{practice.running(profile)}{_caution(profile)}{_steps(profile)}"
     )
 
 
@@ -106,12 +106,15 @@ def _concentrated(made: pd.Series, beside: str, than: str) -> str:
 
 
 def labels(profile: RegionProfile, row: pd.Series) -> list[tuple[str, str]]:
-    """The labels of a card: of the ranking, for who comes first, and of its data."""
+    """The labels of a card: of the ranking, for who comes first, of its data, and of the official list."""
     made = []
     if row["label"]:
         made.append((str(row["label"]), "close" if row["label"] == "Close call" else "clear"))
     if bool(row["limited_data"]):
         made.append(("Limited data", "data"))
+    official = practice.in_demand(profile, str(row["sector"]))
+    if official:
+        made.append((official, "listed"))
     return made
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import esc
-from sectorlib.pages.region import ground, target_words, words
+from sectorlib.pages.region import ground, practice, target_words, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 
@@ -22,7 +22,7 @@ def market(profile: RegionProfile) -> str:
     notes = "".join(f"<p>{esc(text)}</p>" for text in texts if text)
     return (
         f'<p class="finding">{esc(finding(profile))}</p><div class="halves"><div>{chart.markup() if chart else ""}</div>'
-        f"<div>{''.join(sheets)}{notes}</div></div>"
+        f"<div>{''.join(sheets)}{notes}{practice.market(profile)}</div></div>"
     )
 
 

@@ -28,7 +28,8 @@ OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
 _SAID_IN_PLACE = (
     "growth-rest", "shift-share-rest", "hindcast", "target-record", "portfolio", "target-sequence", "region-jurisdictions", "colleges-in-reach",
-    "job-quality",
+    "job-quality", "commuters", "labor-force", "employer-sizes", "workforce-age", "in-demand", "official-areas",
+    "running-partnerships",
 )  # fmt: skip
 
 

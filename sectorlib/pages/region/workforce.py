@@ -8,6 +8,7 @@ from sectorlib import naics
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import esc
 from sectorlib.pages.figures import Figure
+from sectorlib.pages.region import practice
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 from sectorlib.resources import definitions
@@ -31,7 +32,7 @@ def workforce(profile: RegionProfile) -> str:
     """The chapter as markup; one line that says what would add it where the study has no occupations."""
     rows = occupation_rows(profile)
     if rows.empty:
-        return f"<p>{esc(lacking(profile))}</p>"
+        return f"<p>{esc(lacking(profile))}</p>{practice.workforce(profile)}"
     parts = [f'<p class="finding">{esc(finding(profile, rows))}</p>', occupation_table(rows).markup()]
     crossings = _crossings(profile, rows["sector"].drop_duplicates().to_list())
     training = profile.rows("training")
@@ -43,7 +44,7 @@ def workforce(profile: RegionProfile) -> str:
         halves.append(f"<div><h3>Openings and completions</h3>{training_table(training).markup()}</div>")
     if halves:
         parts.append(f'<div class="halves">{"".join(halves)}</div>')
-    return "".join(parts)
+    return "".join([*parts, practice.workforce(profile)])
 
 
 def lacking(profile: RegionProfile) -> str:
@@ -110,6 +111,7 @@ def occupation_rows(profile: RegionProfile) -> pd.DataFrame:
     if len(openings):
         columns = ["openings", "openings_low", "openings_high", "education", "awards"]
         rows = rows.join(openings.set_index(["sector", "occupation"])[columns], on=["sector", "occupation"])
+    rows = rows.assign(listed=rows["occupation"].isin(practice.in_demand_occupations(profile)))
     place = rows["sector"].map(first.index)
     return rows.assign(place=place).sort_values(["place", "rank"]).drop(columns="place")
 
@@ -136,7 +138,7 @@ def occupation_table(rows: pd.DataFrame) -> Sheet:
     made = []
     for _, row in rows.iterrows():
         cells: dict[str, str] = {
-            "occupation": str(row["occupation_title"]), "sector": str(row["sector_title"]), "jobs": figures.about(row, "employment"),
+            "occupation": str(row["occupation_title"]) + (" (in demand)" if row.get("listed", False) else ""), "sector": str(row["sector_title"]), "jobs": figures.about(row, "employment"),
             **{name: figures.rounded_pay(row, name) for name in ("pay_p10", "pay_p50", "pay_p90")},
         }  # fmt: skip
         if "openings" in rows:
