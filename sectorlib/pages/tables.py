@@ -169,7 +169,7 @@ def _cell(column: Column, value: str, *, head: bool) -> str:
         order = f' data-value="{value.value:.6g}"' if value.value == value.value else ""
         shown = str(value)
     else:
-        shown = _text(value) if value else f'<span aria-label="none">{DASH}</span>'
+        shown = _text(value) if value else DASH
     if head:
         return f'<th scope="row"{_class(kinds)}>{shown}</th>'
     return f"<td{_class(kinds)}{order}>{shown}</td>"
