@@ -76,7 +76,7 @@ def show(table: pd.DataFrame, *, title: str = "", rows: int = 25) -> Any:
         for name in columns
         if _is_figure(shown[name], str(name))
     }
-    out = gt.GT(written.reset_index(drop=True)).cols_label(**{str(c): _label(str(c)) for c in columns})
+    out = gt.GT(written.reset_index(drop=True)).cols_label({str(c): _label(str(c)) for c in columns})
     figures = [str(c) for c in columns if pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool]
     out = out.cols_align("left").cols_align("right", columns=figures)
     for name, where in vague.items():

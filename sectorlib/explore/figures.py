@@ -122,11 +122,14 @@ class Figures:
         """One figure with its bounds and disclosure, by area, in an industry and a year."""
         cells = self.cells
         there = (industry, year) in cells.index
-        rows = cells.loc[(industry, year)] if there else cells.iloc[:0].droplevel(["industry", "year"])
+        none = cells.iloc[:0].droplevel(["industry", "year"])
+        rows = pd.DataFrame(cells.loc[industry].loc[year]) if there else none
         if column == "percent_change":
             changed = self.changes(year)
             there = industry in changed.index.get_level_values("industry")
-            rows = rows.join(changed.loc[industry] if there else changed.iloc[:0].droplevel("industry"))
+            rows = rows.join(
+                pd.DataFrame(changed.loc[industry]) if there else changed.iloc[:0].droplevel("industry")
+            )
         return _named(rows, column)
 
     def over_years(self, industry: str, column: str) -> pd.DataFrame:
@@ -136,13 +139,15 @@ class Figures:
             if column == "percent_change":
                 parts = {year: self.changes(year) for year in self.years[1:]}
                 parts = {
-                    y: t.loc[industry] for y, t in parts.items() if industry in t.index.get_level_values(0)
+                    y: pd.DataFrame(t.loc[industry])
+                    for y, t in parts.items()
+                    if industry in t.index.get_level_values(0)
                 }
                 rows = pd.concat(parts, names=["year"]) if parts else self.changes(self.years[0])
             else:
                 cells = self.cells
                 there = industry in cells.index.get_level_values("industry")
-                rows = cells.loc[industry] if there else cells.iloc[:0].droplevel("industry")
+                rows = pd.DataFrame(cells.loc[industry]) if there else cells.iloc[:0].droplevel("industry")
             table = _named(rows, column)[["value", "low", "high"]]
             held[industry, column] = table.swaplevel().sort_index()
         return held[industry, column]
@@ -151,7 +156,7 @@ class Figures:
         """One figure with its bounds, of an industry in an area: value, low and high by year."""
         rows = self.over_years(industry, column)
         if area in rows.index.get_level_values(0):
-            return rows.loc[area]
+            return pd.DataFrame(rows.loc[area])
         return rows.iloc[:0].droplevel(0)
 
     @kept
@@ -162,7 +167,8 @@ class Figures:
     def names(self) -> dict[str, str]:
         """The name of every area."""
         names = self.cells["area_name"].droplevel(["industry", "year"])
-        return names[~names.index.duplicated()].astype(str).to_dict()
+        first = names[~names.index.duplicated()]
+        return {str(area): str(name) for area, name in first.items()}
 
     @kept
     def shaped(self) -> set[str]:

@@ -124,12 +124,12 @@ def ranking_of(view: View, weights: dict[str, float] | None) -> dict[str, Any]:
     return {
         "ranking": [
             {
-                "title": row.sector_title, "rank": int(row.rank), "low": int(row.rank_low), "high": int(row.rank_high),
-                "first": float(row.share_first),
+                "title": row["sector_title"], "rank": int(row["rank"]), "low": int(row["rank_low"]), "high": int(row["rank_high"]),
+                "first": float(row["share_first"]),
             }
-            for row in ranked.itertuples()
+            for _, row in ranked.iterrows()
         ],
-        "criteria": [[name, label, float(shares[name])] for name, label in criteria["label"].items()],
+        "criteria": [[name, label, float(shares.loc[str(name)])] for name, label in criteria["label"].items()],
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -79,7 +80,7 @@ class View:
                 object.__setattr__(self, name, value)
         object.__setattr__(self, "year", int(self.year))
         areas = found.cells.index.get_level_values("area").unique()
-        valid = {
+        valid: dict[str, Collection[Any]] = {
             "region": areas,
             "sector": found.sectors,
             "measure": MEASURES,
@@ -139,7 +140,7 @@ class View:
         column = self.figures.column("location_quotient", self.benchmark)
         wanted = {f"{column}{end}": f"location_quotient{end}" for end in ("", "_low", "_high")}
         others = [
-            c for c in rows if not c.startswith("location_quotient") and c not in ("area_name", "grain")
+            c for c in rows if not str(c).startswith("location_quotient") and c not in ("area_name", "grain")
         ]
         table = rows[others].join(rows[[c for c in wanted if c in rows]].rename(columns=wanted))
         span = self.figures.span(self.year)
