@@ -13,7 +13,15 @@ import sectorlib as sl
 from sectorlib.cli import app
 from sectorlib.exceptions import LayoutError, MissingFileError
 from sectorlib.pages.imprint import Imprint
-from sectorlib.reporting.editions import Edition, compare, read_edition, this_edition, write_changes
+from sectorlib.reporting.editions import (
+    CHANGES_FILE,
+    Edition,
+    compare,
+    read_edition,
+    this_edition,
+    write_changes,
+)
+from sectorlib.reporting.html import render
 from sectorlib.reporting.manifest import manifest
 from sectorlib.sources.origin import Origin
 
@@ -111,6 +119,15 @@ def test_the_note_shows_names_as_text(tmp_path):
     assert "1 of 3 short lists changed." in page
     assert "Food &lt;b&gt;" in page
     assert "<i>study" not in page
+
+
+@pytest.mark.parametrize("name", ["", CHANGES_FILE])
+def test_the_atlas_links_to_the_note_where_there_is_one(name):
+    page = render(
+        "atlas.html.j2", title="A", banner="", briefs=[], listed=[], reports=1, failed=0, years=2023, said=None, data="{}",
+        changed=name,
+    )  # fmt: skip
+    assert ("What changed since the previous edition" in page) == bool(name)
 
 
 def test_an_edition_is_read_from_the_folder_of_reports(tmp_path):

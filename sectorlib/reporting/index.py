@@ -10,6 +10,7 @@ from typing import Any
 from sectorlib.pages.atlas import FRAME_FILE, atlas_data, atlas_frame
 from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.markup import one_line
+from sectorlib.reporting.editions import CHANGES_FILE
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.html import render, script_json
 from sectorlib.reporting.jobs import ReportResult
@@ -154,6 +155,7 @@ def write_atlas(
         failed=sum("failed" in region for region in listed),
         years=max(years, default=""),
         said=imprint(study, study.title, "state atlas"),
+        changed=CHANGES_FILE if (out / CHANGES_FILE).is_file() else "",
         data=script_json(data),
     )
     return write_text(out / "index.html", page)
