@@ -23,7 +23,10 @@ from sectorlib.pages.brief import ScopeProfile, contact_sheet
 from sectorlib.pages.brief import sections as scope_sections
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
-from sectorlib.reporting.scope import report_scope
+from sectorlib.pages.brief.sheets import brief_sheet
+from sectorlib.pages.imprint import imprint
+from sectorlib.reporting.scope import _sheets, report_scope
+from sectorlib.resources import definitions
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.study import DEMONSTRATION_NOTICE
 
@@ -263,7 +266,10 @@ def test_the_contact_sheet_invents_nothing(demonstration):
     assert sheet[["contact", "phone or e-mail", "role", "next step"]].eq("").all(axis=None)
     study = demonstration.study
     known = set(study.assets["name"]) | {t for s in study.jurisdictions.values() for t in s["title"]}
-    assert set(sheet["name"]) <= known
+    assert set(sheet["name"]) <= known | {""}
+    assert sheet.loc[sheet["name"] == "", "listed in"].eq("to be filled in").all()
+    groups = ["Workforce", "Economic development", "Education", "Labor and apprenticeship", "Business"]
+    assert sheet["group"].drop_duplicates().to_list() == groups
     inside = set(demonstration.counties["county"])
     colleges = study.assets[(study.assets["kind"] == "college") & study.assets["area"].isin(inside)]
     assert set(sheet.loc[sheet["kind"] == "college", "name"]) == set(colleges["name"])
@@ -516,3 +522,76 @@ def test_the_page_opens_in_a_browser_without_errors_or_requests(brief):
     assert page.requests == []
     assert "Footprints side by side" in page.text
     assert "Who could convene" in page.text
+
+
+# --- the sheets to print ------------------------------------------------------------------------------
+
+
+def test_the_host_meets_where_most_jobs_are_within_reach(demonstration):
+    """Counted here from the table of pairs: the shares of counties within 30 miles."""
+    counties = demonstration.counties.set_index("county")
+    pairs = demonstration.pairs
+    reach = definitions("scope")["meeting"]["value"]
+    near = pairs[pairs["distance"] <= reach]
+    within = {}
+    for county in counties.index:
+        others = pd.concat(
+            [
+                near.loc[near["county_a"] == county, "county_b"],
+                near.loc[near["county_b"] == county, "county_a"],
+            ]
+        )
+        within[county] = counties["share_estimate"].reindex([county, *others]).sum()
+    assert counties["jobs_within_reach"].to_dict() == pytest.approx(within)
+    meeting = counties["meeting_county"].iloc[0]
+    assert within[meeting] == max(within.values())
+    sheet = brief_sheet(demonstration)
+    assert sheet.meeting_county == english.short_county(counties.loc[meeting, "county_name"])
+    assert len(sheet.distances) == len(counties) - 1
+
+
+def test_the_sheets_hold_figures_of_the_tables_and_room_to_write(demonstration, small):
+    for profile in (demonstration, small):
+        sheet = brief_sheet(profile)
+        focus = profile.focus
+        assert len(sheet.figures) == 3
+        assert sheet.figures[0] == (figures.cell_jobs(focus), f"jobs in {profile.year}")
+        said = imprint(profile.study, sheet.sector, "partnership brief")
+        pages = _sheets(profile, said)
+        host, one = (plain(pages[name]) for name in ("host.html", "onepage.html"))
+        for text in (*(figure for figure, _ in sheet.figures), *sheet.questions, sheet.meeting):
+            assert text in host
+            assert text in one
+        assert pages["host.html"].count('class="write"') == 5
+        assert "No single board is the sole convener" in host
+        for group in (
+            "Workforce",
+            "Economic development",
+            "Education",
+            "Labor and apprenticeship",
+            "Business",
+        ):
+            assert group in host
+        assert all(name in one for name, _, _ in sheet.conveners)
+
+
+@pytest.mark.browser
+def test_a_sheet_is_one_sheet_of_paper(demonstration, tmp_path):
+    import subprocess
+
+    from sectorlib.reporting.browser import find_browser, open_browser
+    from sectorlib.reporting.pdf import print_sheet
+
+    program = find_browser()
+    if program is None:
+        pytest.skip("no Chromium or Chrome is installed")
+    with open_browser(program) as browser:
+        for name, text in _sheets(demonstration, imprint(demonstration.study, "Food", "brief")).items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            pdf = tmp_path / f"{name}.pdf"
+            pdf.write_bytes(print_sheet(browser, tmp_path / name))
+            words_of = subprocess.run(
+                ["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True
+            ).stdout
+            assert words_of.count("\f") == 1
+            assert "Cite as" in words_of

@@ -10,11 +10,13 @@ from rich.console import Console
 
 from sectorlib.pages.address import slug
 from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
-from sectorlib.pages.brief.sections import PARTNERS_FILE
-from sectorlib.pages.imprint import imprint
+from sectorlib.pages.brief.sections import HOST_FILE, ONE_PAGE_FILE, PARTNERS_FILE
+from sectorlib.pages.brief.sheets import brief_sheet
+from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.folder import only_run
+from sectorlib.reporting.html import render
 from sectorlib.reporting.index import BRIEF_FILE
 from sectorlib.reporting.jobs import ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
@@ -104,10 +106,24 @@ def _report_scope(
         origins=origins,
         imprint=imprint(results.study, f"{profile.sector} around {place}", "partnership brief"),
         up=up,
-        files={BRIEF_FILE: json.dumps({"study": study.name, "name": f"{profile.sector}, {place}"})},
+        files={
+            **_sheets(
+                profile, imprint(results.study, f"{profile.sector} around {place}", "partnership brief")
+            ),
+            BRIEF_FILE: json.dumps({"study": study.name, "name": f"{profile.sector}, {place}"}),
+        },
     )
     tables = folder / "tables"
     (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress, tables=tables)
     if made.ok:
         write_text(folder / PARTNERS_FILE, _BYTE_ORDER_MARK + csv_text(sheet))
     return made
+
+
+def _sheets(profile: ScopeProfile, said: Imprint) -> dict[str, str]:
+    """The brief on one page, and the host's sheet, each a page of its own."""
+    sheet = brief_sheet(profile)
+    return {
+        ONE_PAGE_FILE: render("brief_onepage.html.j2", sheet=sheet, said=said),
+        HOST_FILE: render("host.html.j2", sheet=sheet, said=said),
+    }

@@ -75,7 +75,7 @@ def county_table(
             table["commuting_tie"] = ties_to_rest(matrix, list(members.index)).reindex(table.index)
             if len(table) == 1:
                 table["commuting_tie"] = np.nan
-        parts.append(table.join(_to_center(table, distances)))
+        parts.append(table.join(_to_center(table, distances)).join(_to_meeting(table, distances)))
     out = pd.concat(parts).reset_index(names="county")
     return out.sort_values(
         ["footprint", "employment_estimate"],
@@ -183,6 +183,34 @@ def _to_center(table: pd.DataFrame, distances: pd.DataFrame | None) -> pd.DataFr
     out = pd.DataFrame({"center_county": center, "distance_to_center": np.nan}, index=table.index)
     if center is not None and distances is not None and center in distances.index:
         out["distance_to_center"] = distances[center].reindex(table.index)
+    return out
+
+
+def _to_meeting(table: pd.DataFrame, distances: pd.DataFrame | None) -> pd.DataFrame:
+    """The county within whose reach most of the sector's jobs are, and how far the others are from it.
+
+    Reach is ``meeting`` in ``data/scope.yaml``, between the centers of counties. Of counties that reach as many jobs, the
+    one with more of its own.
+    """
+    out = pd.DataFrame(
+        {"jobs_within_reach": np.nan, "meeting_county": None, "distance_to_meeting": np.nan},
+        index=table.index,
+    )
+    jobs = (table["employment_estimate"] * table["weight"]).dropna()
+    there = pd.Index([]) if distances is None else jobs.index.intersection(distances.index)
+    if distances is None or not (jobs.reindex(there) > 0).any():
+        return out
+    jobs = jobs[there].sort_index()
+    between = distances.loc[jobs.index, jobs.index]
+    within = (between <= float(definitions("scope")["meeting"]["value"])).astype(float) @ jobs / jobs.sum()
+    best = (
+        pd.DataFrame({"within": within.round(6), "own": jobs})
+        .sort_values(["within", "own"], kind="stable")
+        .index[-1]
+    )
+    out["jobs_within_reach"] = within
+    out["meeting_county"] = str(best)
+    out["distance_to_meeting"] = between[best]
     return out
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from sectorlib.membership import NONE
@@ -13,7 +15,36 @@ from sectorlib.scope.colleges import TEACHING
 EMPTY = ("contact", "phone or e-mail", "role", "next step")
 
 #: What comes before them.
-COLUMNS = ("kind", "name", "counties", "website", "listed in")
+COLUMNS = ("group", "kind", "name", "counties", "website", "listed in")
+
+#: Whom a partnership brings together: each group, the words by which a kind belongs to it, and the kinds of which a row is
+#: kept open where the study's files list none. Employers convene with all of them; no board is the sole convener.
+GROUPS = (
+    ("Workforce", r"workforce|labor market region|one.?stop|job center", ("workforce board",)),
+    (
+        "Economic development",
+        r"development|economic|planning|council of governments",
+        ("economic development agency",),
+    ),
+    (
+        "Education",
+        r"college|school|universit|education|boces|training",
+        ("college", "career and technical education", "adult education"),
+    ),
+    (
+        "Labor and apprenticeship",
+        r"union|labor|apprentice",
+        ("labor organization", "apprenticeship sponsor"),
+    ),
+    (
+        "Business",
+        r"chamber|extension|association|manufactur|industry|employer|business",
+        ("chamber of commerce", "manufacturing extension center"),
+    ),
+)
+
+#: The group of kinds that belong to none of these.
+_OTHER = "Others"
 
 #: Kinds of assets that could sit at the table themselves.
 _INSTITUTIONS = ("college", "career school", "research")
@@ -22,7 +53,8 @@ _INSTITUTIONS = ("college", "career school", "research")
 def contact_sheet(profile: ScopeProfile) -> pd.DataFrame:
     """Partners within the footprint in focus: jurisdictions, colleges and schools, and whom the study lists.
 
-    Nothing is added to what the study's files say; contacts are for the local team to fill in.
+    No name is added to what the study's files say; contacts are for the local team to fill in. A kind of partner of
+    which the files list none has a row with an empty name, so that nobody is forgotten.
 
     Parameters
     ----------
@@ -32,7 +64,7 @@ def contact_sheet(profile: ScopeProfile) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        kind, name, counties (of the footprint), website, listed in (which input names it), and the columns for
+        group (workforce, economic development, ...), kind, name, counties (of the footprint), website, listed in (which input names it), and the columns for
         the local team: contact, phone or e-mail, role, next step. A study's own list brings its other columns.
 
     Examples
@@ -43,13 +75,36 @@ def contact_sheet(profile: ScopeProfile) -> pd.DataFrame:
     >>> study = load_study(data_path("demo", "study.yaml")).with_scope("311", "91057")
     >>> sheet = contact_sheet(ScopeProfile(Results(study)))
     >>> sheet["kind"].drop_duplicates().to_list(), sheet["contact"].eq("").all()
-    (['workforce area', 'development district', 'college'], np.True_)
+    (['workforce area', 'development district', 'college', ...], np.True_)
     """
     inside = profile.counties.set_index("county")["county_name"].map(short)
     parts = [_jurisdictions(profile), _institutions(profile, inside), _listed(profile, inside)]
     sheet = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=list(COLUMNS))])
+    sheet = _grouped(sheet.assign(group=[group_of(kind) for kind in sheet["kind"]]))
     own = [c for c in sheet.columns if c not in (*COLUMNS, *EMPTY)]
     return sheet.reindex(columns=[*COLUMNS, *EMPTY, *own]).astype(object).fillna("").reset_index(drop=True)
+
+
+def group_of(kind: str) -> str:
+    """The group of partners that a kind belongs to.
+
+    >>> [group_of(kind) for kind in ("workforce region", "college", "union", "chamber of commerce", "hospital")]
+    ['Workforce', 'Education', 'Labor and apprenticeship', 'Business', 'Others']
+    """
+    return next((name for name, words, _ in GROUPS if re.search(words, kind.casefold())), _OTHER)
+
+
+def _grouped(sheet: pd.DataFrame) -> pd.DataFrame:
+    """The sheet by group, with an open row for each kind that nobody is listed of."""
+    there = {group: set(part["kind"]) for group, part in sheet.groupby("group")}
+    parts = []
+    for name, _, kinds in GROUPS:
+        listed = there.get(name, set())
+        # Whoever is listed of a group with one kind stands for it; of the others each kind is asked for.
+        lacking = [kind for kind in kinds if kind not in listed and not (len(kinds) == 1 and listed)]
+        rows = pd.DataFrame({"group": name, "kind": lacking, "name": "", "listed in": "to be filled in"})
+        parts += [sheet[sheet["group"] == name], rows]
+    return pd.concat([*parts, sheet[sheet["group"] == _OTHER]])
 
 
 def _jurisdictions(profile: ScopeProfile) -> pd.DataFrame:

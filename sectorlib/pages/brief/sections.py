@@ -41,6 +41,9 @@ _ONLY_IN_FILE = ("career school",)
 #: The file of partners beside the page.
 PARTNERS_FILE = "partners.csv"
 
+#: The brief on one page, and the sheet for whoever hosts a first meeting.
+ONE_PAGE_FILE, HOST_FILE = "onepage.html", "host.html"
+
 
 def opening(profile: ScopeProfile) -> None:
     """The answer in a few sentences, and headline figures."""
@@ -48,6 +51,11 @@ def opening(profile: ScopeProfile) -> None:
     markup.paragraph(first, "lede")
     markup.cards(_cards(profile))
     markup.put("".join(f"<p>{html.escape(sentence)}</p>" for sentence in others))
+    markup.paragraph(brief_words.meeting(profile))
+    markup.put(
+        f'<p>To print: <a href="{ONE_PAGE_FILE}">the brief on one page</a> and <a href="{HOST_FILE}">the host\'s sheet</a> for '
+        "a first meeting of employers.</p>"
+    )
 
 
 def footprints(profile: ScopeProfile) -> None:

@@ -309,11 +309,13 @@ def contact_table(sheet: pd.DataFrame) -> gt.GT:
         From :func:`~sectorlib.pages.brief.contacts.contact_sheet`.
     """
     shown = sheet.drop(columns="listed in").assign(kind=[capital(kind) for kind in sheet["kind"]])
+    shown["name"] = shown["name"].where(shown["name"] != "", shown["kind"] + ": to be filled in")
     shown["counties"] = [_few(names) for names in shown["counties"]]
     if shown["website"].eq("").all():
         shown = shown.drop(columns="website")
-    labels = {str(c): capital(str(c)) for c in shown.columns if c != "kind"}
-    out = _laid_out(shown, labels, text=list(labels), group="kind", identifier="contacts")
+    shown = shown.drop(columns="kind")
+    labels = {str(c): capital(str(c)) for c in shown.columns if c != "group"}
+    out = _laid_out(shown, labels, text=list(labels), group="group", identifier="contacts")
     return out.tab_style(gt.style.css("min-width: 5.5rem;"), gt.loc.body(columns=list(EMPTY)))
 
 

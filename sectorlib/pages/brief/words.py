@@ -11,6 +11,7 @@ from sectorlib.pages.brief.profile import ScopeProfile, short
 from sectorlib.pages.english import capital, counted, number
 from sectorlib.pages.figures import cell_share
 from sectorlib.pages.region import words
+from sectorlib.resources import definitions
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET
 
@@ -254,6 +255,26 @@ def colleges(profile: ScopeProfile) -> str:
             "scope-colleges has them."
         )
     return how
+
+
+def meeting(profile: ScopeProfile) -> str:
+    """Where a first meeting has most of the sector's jobs within reach; empty without distances.
+
+    The share counts estimates of withheld jobs, so it is said as about so much where some are withheld.
+    """
+    counties = profile.counties
+    here = counties[counties["county"] == counties["meeting_county"]]
+    if here.empty:
+        return ""
+    row = here.iloc[0]
+    reach = float(definitions("scope")["meeting"]["value"])
+    about = (
+        "" if (counties["status"].isin(["published", "no worksites", "not in the study"])).all() else "about "
+    )
+    near = figures.share(row["jobs_within_reach"])
+    return (
+        f"Meet in {short(row['county_name'])}: {about}{near} of the jobs are within {reach:.0f} miles of it."
+    )
 
 
 def dispersion(profile: ScopeProfile) -> str:

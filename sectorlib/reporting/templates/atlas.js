@@ -230,7 +230,7 @@
     const rows = inUse.map((m) => make("tr", {}, make("th", {scope: "row"}, measures[m].label), ...state.compared.map((code) => figureCell(known[code], m, "td"))));
     const lists = make("tr", {}, make("th", {scope: "row"}, "Short list"), ...state.compared.map((code) => make("td", {}, (known[code].short || []).map(([s]) => title(s)).join("; ") || "none")));
     const files = make("tr", {}, make("th", {scope: "row"}, "Files"), ...state.compared.map((code) => make("td", {}, filesOf(known[code]))));
-    place.replaceChildren(make("div", {class: "output wide", tabindex: 0, role: "region", "aria-labelledby": "compare-title"}, make("table", {}, make("caption", {}, `${title(state.sector)}, side by side`), make("thead", {}, head), make("tbody", {}, ...rows, lists, files))));
+    place.replaceChildren(make("div", {class: "output wide", tabindex: 0, role: "region", "aria-label": "Table of the comparison, scrolls"}, make("table", {}, make("caption", {}, `${title(state.sector)}, side by side`), make("thead", {}, head), make("tbody", {}, ...rows, lists, files))));
   };
 
   // --- table ---
