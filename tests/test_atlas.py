@@ -86,6 +86,15 @@ def test_the_table_counts_growth_and_jobs_as_their_own_tables(results):
     assert table.loc[("36117", "62"), "annual_growth"] == pytest.approx(rates["36117"])
 
 
+def test_a_study_of_one_year_has_an_atlas_without_growth(tmp_path):
+    study = sl.load_study(small_study(tmp_path, COUNTIES, years=[2017]))
+    known = region_figures(sl.Results(study))
+    care = known["36117"]["sectors"]["62"]
+    assert isinstance(care["jobs"], int)
+    assert not {"growth", "outlook"} & set(care)
+    assert known["36117"]["start_year"] is None
+
+
 # --- what is in the folder ---------------------------------------------------------------------------
 
 

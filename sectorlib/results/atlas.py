@@ -56,7 +56,10 @@ def _atlas(results: Results) -> pd.DataFrame:
             "no region has a sector with figures", "jobs by sector", "add files by industry"
         )
     table = pd.concat(made, ignore_index=True).reindex(columns=ATLAS.names)
-    flags = {name: table[name].fillna(False).astype(bool) for name in ("estimated", "short_list")}
+    # What a study with one year or without rankings lacks is missing, of the kind that the column has.
+    numbers = [c.name for c in ATLAS.columns if c.kind == "number"]
+    table[numbers] = table[numbers].apply(pd.to_numeric)
+    flags = {name: table[name].eq(True).fillna(False) for name in ("estimated", "short_list")}
     return ATLAS.select(table.assign(**flags, place=table["place"].fillna("")))
 
 
