@@ -261,3 +261,10 @@ def test_delineate_and_a_study_draw_the_same_markets(tmp_path) -> None:
     drawn, own = sl.delineate(study.flows), study.whole_markets
     assert ("LM" + drawn["group"].astype(str)).to_list() == own["group"].astype(str).to_list()
     assert drawn["member"].to_list() == own["member"].to_list()
+
+
+def test_an_area_whose_total_is_withheld_keeps_its_bar() -> None:
+    rows = pd.DataFrame({"area": ["36055"] * 3 + ["36069"] * 3, "tier": ["low", "middle", "high"] * 2})
+    ax = sl.plot.wage_tiers(rows.assign(share=[np.nan] * 3 + [0.2, 0.3, 0.5]))
+    assert len(ax.get_yticklabels()) == 2
+    assert ax.patches[-2].get_width() == 1  # all of the first bar is not known

@@ -345,7 +345,7 @@ def _wide(shares: pd.DataFrame) -> pd.DataFrame:
             raise TableError(
                 "an area with several shares of a tier", "one of each", "choose one level and one year"
             )
-        wide = rows.pivot_table("share", "bar", "tier", aggfunc="first").loc[list(dict.fromkeys(names))]
+        wide = rows.pivot_table("share", "bar", "tier", aggfunc="first").reindex(list(dict.fromkeys(names)))
     else:
         need(shares, list(TIER_COLORS), "tiers")
         wide = shares
