@@ -138,13 +138,11 @@ def citation(
     >>> text.startswith("A state agency ("), text.endswith("Sources: QCEW, 2018-2023.")
     (True, True)
     """
-    now = clock.now()
     told = f" {one_line(notice)}." if notice else ""
     from_ = f" Sources: {'; '.join(listed)}." if listed else ""
-    made = f"{now.day} {now:%B %Y}"
     return (
-        f"{one_line(author)} ({now.year}). {one_line(subject)}: {what}, data through {year}.{told} "
-        f"Made with sectorlib {_version()} on {made}.{from_}"
+        f"{one_line(author)} ({clock.now().year}). {one_line(subject)}: {what}, data through {year}.{told} "
+        f"Made with sectorlib {_version()}.{from_}"
     )
 
 

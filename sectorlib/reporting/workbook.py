@@ -129,7 +129,7 @@ def workbook(title: str, sheets: Iterable[Sheet], said: Imprint, absent: Mapping
             "title": one_line(title),
             "comments": said.citation,
             "company": said.agency,
-            "created": now().replace(tzinfo=None, hour=0, minute=0, second=0),
+            "created": now().replace(tzinfo=None, month=1, day=1, hour=0, minute=0, second=0),
         }
     )
     writer = _Writer(book, said)
