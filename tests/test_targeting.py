@@ -189,7 +189,9 @@ def test_an_unknown_figure_is_worth_half_and_may_be_anything():
     figures = {"average_pay": {"x": 1.0, "y": np.nan, "z": 1.4}}
     table = targeting.rank_sectors(evidence(figures)).set_index("sector")
     assert table.loc["y", "score"] == pytest.approx(50)
-    assert table.loc["y", "share_first"] == pytest.approx(0.1, abs=0.03)  # above the value of 1.4, 0.9
+    assert table.loc["y", "share_first"] == pytest.approx(
+        2 / np.pi * np.arccos(np.sqrt(0.9)), abs=0.03
+    )  # above the value of 1.4, 0.9
     assert np.isnan(table.loc["y", "average_pay"])
 
 

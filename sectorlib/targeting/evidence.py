@@ -49,7 +49,8 @@ def sector_evidence(
     panels : SectorPanels
         What :func:`sector_panels` gives.
     churn : DataFrame, optional
-        How far location quotients move in a year (:func:`sectorlib.concentration.location_quotient_churn`).
+        How far location quotients move in a year (:func:`sectorlib.concentration.location_quotient_churn`); by default
+        as far as they usually do (``usual_churn`` in ``data/concentration.yaml``).
     projections : DataFrame, optional
         Projections of the panel ``panels.areas``, industry being the sector (:func:`sectorlib.projection.project`).
     scores : DataFrame, optional
@@ -347,10 +348,13 @@ def _number_of_establishments(now: pd.DataFrame) -> pd.Series:
 
 
 def _location_quotients(now: pd.DataFrame, churn: pd.DataFrame | None, by_jobs: pd.Series) -> pd.DataFrame:
-    spread = pd.Series(0.0, index=now.index)
-    if churn is not None:
-        position = np.searchsorted(churn["least_establishments"], now["establishments_low"], side="right") - 1
-        spread = pd.Series(np.sqrt(churn["variance"].to_numpy()[np.maximum(position, 0)]), index=now.index)
+    if churn is None:
+        terms = definitions("concentration")
+        least, usual = terms["churn_classes"]["value"], np.array(terms["usual_churn"]["value"])
+    else:
+        least, usual = churn["least_establishments"], np.sqrt(churn["variance"].to_numpy())
+    position = np.searchsorted(least, now["establishments_low"], side="right") - 1
+    spread = pd.Series(usual[np.maximum(position, 0)], index=now.index)
     quotient = now["location_quotient"]
     return _of(now, "location_quotient", quotient, jobs=by_jobs, spread=spread, multiplies=True)
 

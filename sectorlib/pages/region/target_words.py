@@ -299,8 +299,8 @@ def _not_drawn(profile: RegionProfile) -> str:
         )
     if not profile.knows_churn:
         text += (
-            " How far quotients move from year to year cannot be measured here, so that ranks are somewhat less sure "
-            "than these shares say."
+            " How far quotients move from year to year cannot be measured here; these shares assume the "
+            "movement that is usual elsewhere."
         )
     return text
 
