@@ -233,7 +233,7 @@ def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_wi
     assert table.loc["health-care", "neighbors"] == "East"
     made = study_with_a_team["sectors"].set_index(["area", "sector", "segment"])
     assert (
-        table.loc["construction", "number_of_establishments"]
+        table.loc["construction", "establishments"]
         <= made.loc[("West", "construction", "all"), "establishments"]
     )
     assert table.loc["construction", "segment"] == ""  # the small study sees one segment of it
