@@ -139,12 +139,19 @@ def demo(
 def scope(
     study: StudyPath,
     sector: Annotated[
-        str | None, typer.Option(help="NAICS code or name of a sector.", show_default="the study's")
+        str | None,
+        typer.Option(help="NAICS code or name of a sector; several with commas.", show_default="the study's"),
     ] = None,
     seed: Annotated[
         str | None,
-        typer.Option(help="County, by code or name.", show_default="the study's, or the sector's strongest"),
+        typer.Option(
+            help="County, by code or name; several with commas.",
+            show_default="the study's, or the sector's strongest",
+        ),
     ] = None,
+    short_list: Annotated[
+        bool, typer.Option("--short-list", help="A brief of every sector on every region's short list.")
+    ] = False,
     footprint: Annotated[
         str,
         typer.Option(
@@ -157,10 +164,22 @@ def scope(
     no_cache: NoCache = False,
 ) -> None:
     """Make a partnership brief: who shares a sector's labor market around a county, and who could convene it."""
-    from sectorlib.reporting.scope import report_scope
+    from sectorlib.reporting.scope import report_scope, report_scopes
 
     loaded = _load(study, no_cache)
-    made = report_scope(loaded, out or Path("reports", loaded.name), sector, seed, footprint, _err)
+    sectors, seeds = _sectors_of(loaded, sector), _counties_of(seed)
+    if short_list or len(sectors) > 1 or len(seeds) > 1:
+        if short_list and (sectors or seeds):
+            raise NotSupportedError(
+                "--short-list with --sector or --seed", "one or the other", "leave --sector and --seed out"
+            )
+        folder = out or Path("reports", loaded.name)
+        _told(
+            report_scopes(loaded, folder, sectors, seeds, footprint, _err, short_list), folder, what="briefs"
+        )
+        return
+    folder = out or Path("reports", loaded.name)
+    made = report_scope(loaded, folder, *(sectors or [None]), *(seeds or [None]), footprint, _err)
     if made.failure is not None:
         _err.print(
             f"[bold red]failed[/] {escape(made.job.name)}: {escape(made.failure.reason)}", highlight=False
@@ -191,7 +210,31 @@ def _load(study: Path, no_cache: bool = False) -> Study:
     return load_study(study)
 
 
-def _told(made: list[ReportResult], out: Path, time_taken: str = "") -> None:
+def _sectors_of(study: Study, text: str | None) -> list[str]:
+    """The sectors between commas; a title that has commas itself is one."""
+    from sectorlib import naics
+    from sectorlib.industry_names import name_key
+
+    titles = {name_key(title) for title in (*naics.titles().values(), *study.sectors["title"])}
+    return [str(text)] if text and name_key(text) in titles else _parts(text or "")
+
+
+def _counties_of(text: str | None) -> list[str]:
+    """The counties between commas; a state after a county belongs to it.
+
+    >>> _counties_of("Monroe County, NY, 36001")
+    ['Monroe County, NY', '36001']
+    """
+    parts: list[str] = []
+    for part in _parts(text or ""):
+        if parts and len(part) == 2 and part.isalpha():
+            parts[-1] += f", {part.upper()}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def _told(made: list[ReportResult], out: Path, time_taken: str = "", what: str = "reports") -> None:
     """Say what was written and what failed; code 1 if anything did."""
     failed = [r for r in made if not r.ok]
     explained = set()
@@ -207,7 +250,7 @@ def _told(made: list[ReportResult], out: Path, time_taken: str = "") -> None:
     skipped = sum(r.skipped for r in made)
     left = f", {skipped} were up to date" if skipped else ""
     written = len(made) - len(failed) - skipped
-    _out.print(f"{written} of {len(made)} reports written{left}{time_taken}", highlight=False)
+    _out.print(f"{written} of {len(made)} {what} written{left}{time_taken}", highlight=False)
     _out.print(str(out / "index.html"), markup=False, highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)

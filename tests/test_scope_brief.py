@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import sectorlib as sl
 from sectorlib import maps
 from sectorlib.cli import app
-from sectorlib.exceptions import SectorlibError, UnknownAreaError, UnknownNameError
+from sectorlib.exceptions import NotSupportedError, SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
 from sectorlib.pages import english, figures, markup
 from sectorlib.pages.brief import ScopeProfile, contact_sheet
@@ -595,3 +595,68 @@ def test_a_sheet_is_one_sheet_of_paper(demonstration, tmp_path):
             ).stdout
             assert words_of.count("\f") == 1
             assert "Cite as" in words_of
+
+
+# --- several briefs -----------------------------------------------------------------------------------
+
+
+def test_several_briefs_have_an_index_and_one_that_fails_stops_no_other(small, tmp_path, monkeypatch):
+    from sectorlib.reporting import scope as press
+    from sectorlib.reporting.jobs import ReportJob, ReportResult
+
+    asked = []
+
+    def made(study, out, sector, seed, footprint, progress, up):
+        asked.append((sector, seed))
+        if sector == "72":
+            raise NotSupportedError("no county is known to have a job", "jobs", "choose another sector")
+        folder = out / f"{sector}-{seed}"
+        folder.mkdir(parents=True)
+        (folder / "report.html").write_text("<title>A brief</title>")
+        (folder / "brief.json").write_text(
+            json.dumps({"study": study.name, "name": f"{sector} around {seed}"})
+        )
+        return ReportResult(ReportJob(folder.name, folder.name, {}, ""), folder / "report.html")
+
+    monkeypatch.setattr(press, "_report_scope", made)
+    study = sl.load_study(small.study.path)
+    results = press.report_scopes(study, tmp_path / "out", ["31-33", "72"], ["36055", "36069"])
+    assert asked == [("31-33", "36055"), ("31-33", "36069"), ("72", "36055"), ("72", "36069")]
+    assert [result.ok for result in results] == [True, True, False, False]
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="31-33-36055/report.html">31-33 around 36055</a>' in index
+    assert "no county is known to have a job" in index
+    asked.clear()
+    for arguments in ((["31-33", "no such thing"], ["36055"]), (["31-33"], ["36055", "Nowhere County"])):
+        with pytest.raises(SectorlibError, match=r"no such thing|Nowhere County"):
+            press.report_scopes(study, tmp_path / "none", *arguments)
+    assert asked == []
+    assert not (tmp_path / "none").exists()
+
+
+def test_short_lists_are_looked_at_from_each_region(small, monkeypatch):
+    from sectorlib.reporting import scope as press
+
+    market = small.study.regions["group"].iloc[0]
+    targets = pd.DataFrame(
+        {
+            "area": market,
+            "sector": ["retail", "energy", "health-care"],
+            "rank": [2, 3, 1],
+            "short_list": [True, False, True],
+        }
+    )
+    monkeypatch.setattr(press, "Results", lambda study: {"targets": targets})
+    assert list(press._short_lists(small.study)) == [("health-care", market), ("retail", market)]
+    targets["short_list"] = False
+    with pytest.raises(NotSupportedError, match="no region has a sector"):
+        list(press._short_lists(small.study))
+
+
+def test_commas_of_names_and_states_are_no_lists(small):
+    from sectorlib.cli import _counties_of, _sectors_of
+
+    arts = "Arts, entertainment, recreation"
+    assert _sectors_of(small.study, arts) == [arts]
+    assert _sectors_of(small.study, "manufacturing, 62") == ["manufacturing", "62"]
+    assert _counties_of("Monroe County, NY, 36001") == ["Monroe County, NY", "36001"]

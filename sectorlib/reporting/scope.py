@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 
+from sectorlib import naics
+from sectorlib.exceptions import NotSupportedError, SectorlibError
 from sectorlib.pages.address import slug
 from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
 from sectorlib.pages.brief.sections import HOST_FILE, ONE_PAGE_FILE, PARTNERS_FILE
@@ -17,12 +21,14 @@ from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.folder import only_run
 from sectorlib.reporting.html import render
-from sectorlib.reporting.index import BRIEF_FILE
-from sectorlib.reporting.jobs import ReportJob, ReportResult
+from sectorlib.reporting.index import BRIEF_FILE, write_atlas
+from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
 from sectorlib.reporting.runner import run_reports
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
+from sectorlib.scope import find_seed
+from sectorlib.sectors import find_sector
 from sectorlib.study import Study
 
 #: With it, a spreadsheet program reads the file's letters as they are meant.
@@ -72,6 +78,106 @@ def report_scope(
     """
     with only_run(out, progress):
         return _report_scope(study, out, sector, seed, footprint, progress, up)
+
+
+def report_scopes(
+    study: Study,
+    out: Path,
+    sectors: Sequence[str] = (),
+    seeds: Sequence[str] = (),
+    footprint: str = "",
+    progress: Console | None = None,
+    short_list: bool = False,
+) -> list[ReportResult]:
+    """Write several briefs into one folder, and an index of them.
+
+    A brief that is there and up to date is not made again, so that a run that was stopped goes on where it was. One that
+    fails does not stop the others.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    out : Path
+        Where the briefs' folders and ``index.html`` go. An atlas that is there keeps its reports and lists the briefs.
+    sectors, seeds : sequence of str
+        Every sector is looked at around every county. Without sectors, the study's; without counties, the strongest
+        county of each sector.
+    footprint : str
+        The footprint that the briefs look at closely; see :func:`report_scope`.
+    progress : Console, optional
+        Where progress is told.
+    short_list : bool
+        Look at every sector of every region's short list, from the strongest county of the region; sectors and seeds
+        are not looked at.
+
+    Returns
+    -------
+    list of ReportResult
+        One for each brief, failed ones too.
+
+    Raises
+    ------
+    UnknownNameError, UnknownAreaError
+        A sector or a county is not known; nothing is written.
+    NotSupportedError
+        Short lists are asked for, and the study has none.
+    """
+    wanted: list[tuple[str | None, str | None]]
+    if short_list:
+        wanted = [*_short_lists(study)]
+    else:
+        for sector in sectors:
+            find_sector(study.sectors, sector)
+        known = pd.Series(1.0, index=pd.Index(study.counties))
+        markets = study.whole_markets if study.has("flows") else None
+        for seed in seeds:
+            find_seed(seed, known, study.names if study.file.names else None, markets)
+        wanted = [(sector, seed) for sector in (sectors or [None]) for seed in (seeds or [None])]
+    made = []
+    with only_run(out, progress):
+        for number, (sector, seed) in enumerate(wanted, start=1):
+            if progress:
+                text = f"Brief {number} of {len(wanted)}: {sector or 'the sector of the study'}, {seed or 'strongest county'}"
+                progress.print(text, markup=False, highlight=False)
+            made.append(_one_of_several(study, out, sector, seed, footprint, progress))
+            write_atlas(out, study, briefs=made)
+    return made
+
+
+def _one_of_several(
+    study: Study, out: Path, sector: str | None, seed: str | None, footprint: str, progress: Console | None
+) -> ReportResult:
+    """A brief, or why there is none."""
+    try:
+        return _report_scope(study, out, sector, seed, footprint, progress, "../index.html")
+    except SectorlibError as error:
+        name = ", ".join(text for text in (sector, seed) if text)
+        job = ReportJob(name=name, slug=slug(name), parameters={}, title=name)
+        return ReportResult(job, failure=Failure(type(error).__name__, str(error)))
+
+
+def _short_lists(study: Study) -> Iterator[tuple[str, str]]:
+    """Each sector of each region's short list, with the region's labor market or its largest county."""
+    targets = Results(study)["targets"]
+    listed = targets[targets["short_list"].astype(bool)].sort_values(["area", "rank"])
+    if listed.empty:
+        raise NotSupportedError(
+            "no region has a sector on its short list",
+            "ranked sectors",
+            "see `sectorlib table STUDY.yaml targets`",
+        )
+    members = study.regions
+    totals = study.panel[(study.panel["industry"] == naics.TOTAL) & (study.panel["year"] == study.years[-1])]
+    jobs = totals.set_index(totals["area"].astype(str))["employment_low"].groupby(level=0).max()
+    for row in listed.itertuples():
+        counties = members.loc[members["group"] == row.area, "member"].astype(str)
+        seed = (
+            str(row.area)
+            if study.system == "labor_markets"
+            else str(jobs.reindex(counties).fillna(0).idxmax())
+        )
+        yield str(row.sector), seed
 
 
 def _report_scope(
