@@ -21,7 +21,7 @@ _MEASURE = """(() => {
   const appendix = document.getElementById("appendix");
   const above = document.querySelector("main").cloneNode(true);
   above.querySelectorAll("table, svg, details, .table-foot, #appendix, script").forEach((part) => part.remove());
-  return [appendix.getBoundingClientRect().top + scrollY, above.textContent.trim().split(/\\s+/).length];
+  return [appendix.getBoundingClientRect().top + scrollY, above.innerHTML.replace(/<[^>]+>/g, " ").trim().split(/\\s+/).length];
 })()"""
 
 

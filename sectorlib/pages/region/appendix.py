@@ -45,7 +45,7 @@ def _record(profile: RegionProfile) -> str:
             + (chart.markup() if chart else "")
             + past.markup()
         )
-    return made + _paragraphs([outlook.adding_up(profile)] if ahead else [])
+    return made + _paragraphs([outlook.cautions(profile), outlook.adding_up(profile)] if ahead else [])
 
 
 def _ranking(profile: RegionProfile) -> str:

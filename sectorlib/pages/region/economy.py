@@ -354,7 +354,7 @@ def pay_tiers(profile: RegionProfile) -> Chart | None:
     cuts = definitions("wage_tiers")["schemes"]["typical-pay"]
     source = (
         f"Source: QCEW {profile.year}. Low: under {cuts['low_below']['value']:.0%} of typical industry pay; high: over "
-        f"{cuts['high_above']['value']:.0%}. Average of a whole sector, full and part time."
+        f"{cuts['high_above']['value']:.0%}."
     )
     return Chart("pay-tiers", title, svg(parts, WIDTH, 94, told), source, Sheet("pay-tiers-data", "Share of jobs by pay tier of their sector", columns, rows))  # fmt: skip
 

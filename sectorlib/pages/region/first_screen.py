@@ -126,7 +126,7 @@ def outlook(profile: RegionProfile, row: pd.Series) -> str:
     rate = f"{figures.percent(value)} a year"
     if profile.study.overtaken is not None:
         return f"Trend as of {profile.year}: {rate}"
-    return f"Outlook: {rate} to {profile.year + profile.study.file.horizon} (our trend)"
+    return f"Our trend to {profile.year + profile.study.file.horizon}: {rate}"
 
 
 def steps(profile: RegionProfile) -> list[tuple[str, str]]:
@@ -399,6 +399,6 @@ def _readiness(profile: RegionProfile, table: pd.DataFrame) -> tuple[str, str]:
             f"A region of this size should start with {many}."
         )
     return "Test readiness with employers.", (
-        f"Fill in the readiness sheet for these {english.number(len(table))} sectors (write it with sectorlib table STUDY.yaml readiness-sheet). This page will then suggest an order. "
+        f"Fill in the readiness sheet for these {english.number(len(table))} sectors (sectorlib table STUDY.yaml readiness-sheet). This page will then suggest an order. "
         f"A region of this size should start with {many}."
     )

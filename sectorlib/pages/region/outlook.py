@@ -51,9 +51,6 @@ def outlook(profile: RegionProfile) -> str:
     )
     if chart is not None:
         parts.append(chart.markup())
-    beware = cautions(profile) if profile.study.overtaken is None else ""
-    if beware:
-        parts.append(f'<p class="callout caution">{esc(beware)}</p>')
     return "".join(parts)
 
 

@@ -202,7 +202,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         else "Concentration and pay of the ranked sectors"
     )
     told_all = "; ".join(_told(profile, table.loc[s], made.loc[s]) for s in listed)
-    source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list. Lines: what withheld cells leave open. Pay: share of the region\N{RIGHT SINGLE QUOTATION MARK}s average."
+    source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list. Lines: what withheld cells allow. Pay: share of the region\N{RIGHT SINGLE QUOTATION MARK}s average."
     return Chart("concentration-and-pay", title, svg([*parts, *drawn, *names], WIDTH, HEIGHT, told_all), source, _bubble_sheet(profile, table, made))  # fmt: skip
 
 
@@ -243,7 +243,6 @@ def _sentences(profile: RegionProfile) -> list[str]:
         target_words.change(profile),
         target_words.weights_decide(profile),
         target_words.as_of(profile),
-        target_words.limited(profile),
     ]
 
 

@@ -253,9 +253,7 @@ def outside(profile: RegionProfile) -> str:
     ]
     if known:
         text += f": {' and '.join(known)} (commuting data)"
-    return (
-        text + ". No figure here counts them: this is a part of a market, and the market may look different."
-    )
+    return text + ". No figure here counts them."
 
 
 def in_pieces(profile: RegionProfile) -> str:
