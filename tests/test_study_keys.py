@@ -4,13 +4,13 @@ import typing
 
 import pytest
 import yaml
+from small_study import STUDY, small_study
 
 import sectorlib as sl
 from sectorlib import checks
 from sectorlib.study import Study
 from sectorlib.study.file import StudyFile
 from sectorlib.study.keys import KEYS, study_key
-from tests.small_study import STUDY, small_study
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>403 Forbidden</title></head><body><p>No.</p></body></html>\n"
 BROKEN = {"page": HTML, "empty": b"", "binary": bytes(range(256)) * 8, "blank": b"\n\n \n"}

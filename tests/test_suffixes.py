@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import STUDY, small_study
 
 import sectorlib as sl
 from sectorlib import schemas
 from sectorlib.results import RESULTS
-from tests.small_study import STUDY, small_study
 
 #: What a name may end in, where it tells an end of something that is not known to a single figure.
 ALLOWED = {

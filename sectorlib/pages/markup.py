@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from IPython.display import HTML, display
-
 #: What would turn the direction of the text after it, or does not belong in a line of text at all.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\u202a-\\u202e\\u2066-\\u2069]")
 
@@ -51,6 +49,8 @@ def put(markup: str) -> None:
     >>> put("<p>Jobs</p>")
     <IPython.core.display.HTML object>
     """
+    from IPython.display import HTML, display
+
     display(HTML(markup))
 
 

@@ -5,6 +5,10 @@ made as the chart itself, once. Maps are Altair charts. Nothing of the Python pr
 Altair, and no open figure of pyplot.
 """
 
+from sectorlib.extras import need
+
+need("reports")  # before anything of it is imported
+
 from sectorlib.plot.places import choropleth, locator
 from sectorlib.plot.rows import bubble, ranks, shift_share, wage_tiers
 from sectorlib.plot.years import projection, trend
