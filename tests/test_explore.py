@@ -109,3 +109,13 @@ def test_a_page_holds_every_choice_and_asks_nobody(view, tmp_path) -> None:
     assert "https://" not in page
     shown = data["trends"][f"{view.region} 31-33 location_quotient"]
     assert shown["value"] == pytest.approx(view.history()["value"].round(6).to_list())
+
+
+def test_a_line_beside_the_nation_has_no_years_without_national_figures(results) -> None:
+    figures = explore.View(results, benchmark="base").figures
+    column = "location_quotient_nation"
+    cells = figures.cells.assign(**{column: 1.5, "nation_year": 2010})
+    other = type(figures)(results)
+    other.__dict__["cells"] = cells
+    drawn = other.history("62", "36055", column)["value"].dropna()
+    assert drawn.index.to_list() == [2009, 2010, 2011]

@@ -14,6 +14,9 @@ from sectorlib.results import Results
 #: Years that change is shown over, where the panel has them.
 _SPAN = 5
 
+#: Years between a figure and the nation's that it is set beside, up to which it is drawn in a line over years.
+_NEAR = 1
+
 _QUOTIENTS = {
     "base": "location_quotient",
     "nation": "location_quotient_nation",
@@ -45,6 +48,7 @@ class Figures:
         columns = [
             "area_name",
             "grain",
+            "nation_year",
             "establishments",
             "disclosure",
             *_with_ends("employment"),
@@ -148,6 +152,10 @@ class Figures:
                 cells = self.cells
                 there = industry in cells.index.get_level_values("industry")
                 rows = pd.DataFrame(cells.loc[industry]) if there else cells.iloc[:0].droplevel("industry")
+            if column == _QUOTIENTS["nation"]:
+                # Beside the nation of another year, a line would jump where that year changes.
+                apart = rows["nation_year"].astype(float) - rows.index.get_level_values("year")
+                rows = rows.mask(apart.abs() > _NEAR)
             table = _named(rows, column)[["value", "low", "high"]]
             held[industry, column] = table.swaplevel().sort_index()
         return held[industry, column]

@@ -154,13 +154,14 @@ function sectorlibPanel(el, source) {
     const mine = t.value.map((v) => (v === null ? null : v * scale)), base = t.base.map((v) => (v === null ? null : v * scaleBase));
     const low = t.low.map((v) => (v === null ? null : v * scale)), high = t.high.map((v) => (v === null ? null : v * scale));
     const all = [...mine, ...base, ...low, ...high].filter((v) => v !== null);
-    at("trend-title").textContent = `${setup.measures[choices.measure]}, ${setup.sectors[choices.sector]}: ${name()} (blue) and ${setup.base} (gray)${indexed ? ", first year = 100" : ""}`;
+    at("trend-title").textContent = `${setup.measures[choices.measure]}, ${setup.sectors[choices.sector]}: ${name()} (blue) and ${setup.base} (gray)${indexed ? ", first year = 100" : ""}${choices.measure === "location_quotient" && choices.benchmark === "nation" ? ", in years near national figures" : ""}`;
     if (!all.length) { at("trend").innerHTML = '<p class="small">Withheld in every year.</p>'; return; }
     const W = 560, H = 240, left = 58, bottom = 22, y0 = Math.min(...all), y1 = Math.max(...all), pad = 0.06 * (y1 - y0 || Math.abs(y1) || 1), n = Math.max(t.years.length - 1, 1);
     const X = (i) => left + (i / n) * (W - left - 14), Y = (v) => H - bottom - ((v - y0 + pad) / (y1 - y0 + 2 * pad)) * (H - bottom - 8);
     const line = (values) => values.map((v, i) => (v === null ? "" : `${i && values[i - 1] !== null ? "L" : "M"}${X(i).toFixed(1)},${Y(v).toFixed(1)}`)).join("");
     const bands = mine.map((v, i) => (v === null && low[i] !== null && high[i] !== null ? `<line x1="${X(i)}" x2="${X(i)}" y1="${Y(low[i])}" y2="${Y(high[i])}" stroke="#0072b2" stroke-opacity=".35" stroke-width="5"/>` : ""));
     const dots = mine.map((v, i) => (v === null ? "" : `<circle cx="${X(i).toFixed(1)}" cy="${Y(v).toFixed(1)}" r="2.4" fill="#0072b2"><title>${t.years[i]}: ${written(t.value[i], form)}</title></circle>`));
+    dots.push(...base.map((v, i) => (v === null ? "" : `<circle cx="${X(i).toFixed(1)}" cy="${Y(v).toFixed(1)}" r="1.8" fill="#8f979f"/>`)));
     const years = t.years.map((y, i) => (i % Math.ceil((n + 1) / 8) ? "" : `<text class="quiet" x="${X(i)}" y="${H - 6}" text-anchor="middle">${y}</text>`));
     const marks = [y0, (y0 + y1) / 2, y1].map((v) => `<text class="quiet" x="${left - 6}" y="${Y(v) + 4}" text-anchor="end">${written(v, indexed ? ".0f" : form)}</text><line x1="${left}" x2="${W}" y1="${Y(v)}" y2="${Y(v)}" stroke="#edf0f3"/>`);
     at("trend").innerHTML = `<svg viewBox="0 0 ${W} ${H}" role="img" aria-label="Over the years">${marks.join("")}<path d="${line(base)}" fill="none" stroke="#8f979f" stroke-width="2"/>${bands.join("")}<path d="${line(mine)}" fill="none" stroke="#0072b2" stroke-width="2.4"/>${dots.join("")}${years.join("")}</svg>`;

@@ -140,7 +140,9 @@ class View:
         column = self.figures.column("location_quotient", self.benchmark)
         wanted = {f"{column}{end}": f"location_quotient{end}" for end in ("", "_low", "_high")}
         others = [
-            c for c in rows if not str(c).startswith("location_quotient") and c not in ("area_name", "grain")
+            c
+            for c in rows
+            if not str(c).startswith("location_quotient") and c not in ("area_name", "grain", "nation_year")
         ]
         table = rows[others].join(rows[[c for c in wanted if c in rows]].rename(columns=wanted))
         span = self.figures.span(self.year)
@@ -157,7 +159,10 @@ class View:
         return table[~(table["employment"] == 0)]
 
     def history(self) -> pd.DataFrame:
-        """The measure over the years: value, low and high of the region, and the base's value, by year."""
+        """The measure over the years: value, low and high of the region, and the base's value, by year.
+
+        A quotient beside the nation is missing in years without national figures of that year or the next to it.
+        """
         column = self.figures.column(self.measure, self.benchmark)
         mine = self.figures.history(self.sector, self.region, column)
         base = self.figures.history(self.sector, self.results.study.base_area, column)["value"]
