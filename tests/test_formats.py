@@ -15,7 +15,7 @@ from small_study import COUNTIES, small_study
 
 import sectorlib as sl
 from sectorlib.exceptions import LayoutError, MissingFileError, StudyFileError, UnknownNameError
-from sectorlib.pages.imprint import PICTURES, Imprint, imprint, picture
+from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.region.chapters import absent
 from sectorlib.reporting import formats
 from sectorlib.reporting.browser import BROWSER_VARIABLE, find_browser
@@ -25,6 +25,7 @@ from sectorlib.reporting.index import index_page
 from sectorlib.reporting.pdf import footer, header
 from sectorlib.reporting.workbook import WITHHELD, Sheet, region_sheets, workbook
 from sectorlib.results import RESULTS
+from sectorlib.sources.pictures import PICTURES, picture
 
 NOTICE = "Invented data of four counties"
 AGENCY = "Office <b>of</b> Jobs"
@@ -89,6 +90,17 @@ def test_without_a_browser_the_other_forms_are_written_and_the_reason_is_said(
     names = {path.name for path in region[1].iterdir()}
     assert names == {"report.html", "manifest.json", "report.xlsx", "onepage.html"}
     assert write_formats([region], ("html", "xlsx")) is None
+
+
+def test_a_browser_that_fails_leaves_the_other_forms_and_a_reason(profiles, tmp_path, monkeypatch):
+    program = tmp_path / "my-browser"
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv(BROWSER_VARIABLE, str(program))
+    region = made(profiles["East"], tmp_path / "east")
+    lacking = write_formats([region], ("html", "pdf", "onepage"))
+    assert "ended at once with code 3" in str(lacking)
+    assert {path.name for path in region[1].iterdir()} == {"report.html", "manifest.json", "onepage.html"}
 
 
 def test_a_browser_is_found_by_name_or_by_the_variable(monkeypatch, tmp_path):

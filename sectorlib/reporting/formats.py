@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 from rich.console import Console
+from websocket import WebSocketException
 
-from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.exceptions import ReportError, SectorlibError, UnknownNameError
 from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.onepage import fact_sheet
 from sectorlib.pages.region.chapters import absent
 from sectorlib.pages.region.profile import RegionProfile
-from sectorlib.reporting.browser import Browser, find_browser, no_browser, open_browser
+from sectorlib.reporting.browser import BROWSER_VARIABLE, Browser, find_browser, no_browser, open_browser
 from sectorlib.reporting.files import write_bytes, write_text
 from sectorlib.reporting.html import picture_address, render, static_chart
 from sectorlib.reporting.pdf import print_page, print_sheet
@@ -70,7 +71,7 @@ def formats_of(text: str) -> tuple[str, ...]:
 
 def write_formats(
     made: Iterable[tuple[RegionProfile, Path]], formats: Sequence[str], progress: Console | None = None
-) -> NotSupportedError | None:
+) -> SectorlibError | None:
     """Write the forms of reports whose pages are there, and list them in their manifests.
 
     Parameters
@@ -84,17 +85,38 @@ def write_formats(
 
     Returns
     -------
-    NotSupportedError or None
-        Why there are no PDFs, where no browser is installed; the other forms are written.
+    SectorlibError or None
+        Why there are no PDFs, where no browser is installed or it fails; the other forms are written.
     """
     listed = list(made)
     program = find_browser() if set(formats) & set(_PRINTED) else None
-    lacking = no_browser() if set(formats) & set(_PRINTED) and program is None else None
-    with _browser(program) as browser:
+    lacking: SectorlibError | None = (
+        no_browser() if set(formats) & set(_PRINTED) and program is None else None
+    )
+    with ExitStack() as stack:
+        browser = None
+        if program is not None and listed:
+            try:
+                browser = stack.enter_context(open_browser(program))
+            except (ReportError, OSError, WebSocketException) as error:
+                lacking = _failed(error)
         for profile, folder in listed:
             with progress.status(f"Writing {', '.join(formats)}") if progress else nullcontext():
-                _write(profile, folder, formats, browser)
+                error = _write(profile, folder, formats, browser)
+            if error is not None:  # the browser has gone: the other regions still get their other forms
+                lacking, browser = error, None
     return lacking
+
+
+def _failed(error: Exception) -> SectorlibError:
+    """What is said of a browser that fails, whatever it failed with."""
+    if isinstance(error, SectorlibError):
+        return error
+    return ReportError(
+        f"the browser failed: {type(error).__name__} {error}",
+        "a Chromium, Chrome or Edge that runs without a window",
+        f"run the command again; or name another browser in {BROWSER_VARIABLE}",
+    )
 
 
 def has_formats(folder: Path, formats: Sequence[str]) -> bool:
@@ -109,7 +131,10 @@ def has_formats(folder: Path, formats: Sequence[str]) -> bool:
     return wanted <= set(outputs)
 
 
-def _write(profile: RegionProfile, folder: Path, formats: Sequence[str], browser: Browser | None) -> None:
+def _write(
+    profile: RegionProfile, folder: Path, formats: Sequence[str], browser: Browser | None
+) -> SectorlibError | None:
+    """Write the forms of one region; gives back why the browser failed, if it did."""
     said = imprint(profile.study, profile.name, "region report")
     files: dict[str, bytes] = {}
     if "xlsx" in formats:
@@ -119,13 +144,19 @@ def _write(profile: RegionProfile, folder: Path, formats: Sequence[str], browser
         files["onepage.html"] = _sheet(profile, imprint(profile.study, profile.name, "fact sheet")).encode()
     for name, content in files.items():
         write_bytes(folder / name, content)
-    if browser is not None and "pdf" in formats:
-        files["report.pdf"] = print_page(browser, folder / "report.html", profile.name, said)
-    if browser is not None and "onepage" in formats:
-        files["onepage.pdf"] = print_sheet(browser, folder / "onepage.html")
-    for name, content in files.items():
+    printed: dict[str, bytes] = {}
+    failed = None
+    try:
+        if browser is not None and "pdf" in formats:
+            printed["report.pdf"] = print_page(browser, folder / "report.html", profile.name, said)
+        if browser is not None and "onepage" in formats:
+            printed["onepage.pdf"] = print_sheet(browser, folder / "onepage.html")
+    except (ReportError, ConnectionError, WebSocketException) as error:
+        failed = _failed(error)
+    for name, content in printed.items():
         write_bytes(folder / name, content)
-    _list(folder / "manifest.json", files)
+    _list(folder / "manifest.json", files | printed)
+    return failed
 
 
 def _sheet(profile: RegionProfile, said: Imprint) -> str:
@@ -151,12 +182,3 @@ def _list(manifest: Path, files: dict[str, bytes]) -> None:
         for name, content in files.items()
     }
     write_text(manifest, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
-
-
-@contextmanager
-def _browser(program: str | None) -> Iterator[Browser | None]:
-    if program is None:
-        yield None
-        return
-    with open_browser(program) as browser:
-        yield browser
