@@ -660,3 +660,16 @@ def test_commas_of_names_and_states_are_no_lists(small):
     assert _sectors_of(small.study, arts) == [arts]
     assert _sectors_of(small.study, "manufacturing, 62") == ["manufacturing", "62"]
     assert _counties_of("Monroe County, NY, 36001") == ["Monroe County, NY", "36001"]
+
+
+def test_what_a_footprint_gains_and_loses_is_counted_from_the_members(small, shown):
+    printed = cells(brief_tables.gains_table(small))
+    assert len(printed) == len(small.distinct) - 1
+    ours = {county for county, _ in small.members[small.focus["footprint"]]}
+    for names, row in zip(small.distinct[1:], printed, strict=True):
+        theirs = {county for county, _ in small.members[names[0]]}
+        assert (row[1] == "none") == (theirs <= ours)
+        assert (row[2] == "none") == (ours <= theirs)
+        assert row[4] == figures.cell_jobs(small.footprint_row(names[0]))
+    scope_sections.gains(small)
+    assert "What another footprint gains and loses" in shown[0]

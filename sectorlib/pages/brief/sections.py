@@ -82,6 +82,19 @@ def footprints(profile: ScopeProfile) -> None:
     markup.paragraph(text, "source")
 
 
+def gains(profile: ScopeProfile) -> None:
+    """What is gained and lost by choosing another footprint."""
+    table = brief_tables.gains_table(profile)
+    if table is not None:
+        label = profile.label(str(profile.focus["footprint"]))
+        jobs = figures.cell_jobs(profile.focus)
+        markup.put("<h3>What another footprint gains and loses</h3>")
+        markup.paragraph(
+            f"Beside {label}, which has {jobs} jobs in the sector. The map below draws the lines."
+        )
+        markup.put(table.as_raw_html())
+
+
 def place(profile: ScopeProfile) -> None:
     """The footprints on the map, over the sector's jobs, and over the lines of jurisdictions."""
     counties = profile.results["scope-counties"].drop_duplicates("county").set_index("county")

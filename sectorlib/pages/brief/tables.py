@@ -84,6 +84,44 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
     )
 
 
+def gains_table(profile: ScopeProfile) -> gt.GT | None:
+    """What each other footprint gains and loses beside the one in focus: counties, states, and the jobs it then has.
+
+    Returns
+    -------
+    GT or None
+        None where every footprint has the same counties.
+    """
+    names = profile.results["scope-counties"].drop_duplicates("county").set_index("county")["county_name"]
+    ours = {county for county, _ in profile.members[str(profile.focus["footprint"])]}
+    states = set(str(profile.focus["state_names"]).split(", "))
+    rows = []
+    for labels in profile.distinct[1:]:
+        row = profile.footprint_row(labels[0])
+        theirs = {county for county, _ in profile.members[labels[0]]}
+        crossed = sorted(set(str(row["state_names"]).split(", ")) - states)
+        rows.append(
+            {
+                "footprint": profile.label(labels[0]),
+                "gained": _few(", ".join(map(short, names[sorted(theirs - ours)]))) or "none",
+                "lost": _few(", ".join(map(short, names[sorted(ours - theirs)]))) or "none",
+                "states": english.listed(crossed) if crossed else "none",
+                "jobs": figures.cell_jobs(row),
+            }
+        )
+    if not rows:
+        return None
+    labels_of = {
+        "footprint": "Footprint",
+        "gained": "Counties gained",
+        "lost": "Counties lost",
+        "states": "States added",
+        "jobs": f"Jobs {profile.year} then",
+    }
+    text = ["footprint", "gained", "lost", "states"]
+    return _laid_out(pd.DataFrame(rows), labels_of, text=text, identifier="gains")
+
+
 def jurisdiction_table(profile: ScopeProfile) -> gt.GT | None:
     """The jurisdictions that the footprint in focus touches, with their shares of its jobs; None without any."""
     table = profile.jurisdictions
