@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -280,6 +281,57 @@ def test_no_room_leaves_nothing_half_written(
         assert not list(tmp_path.rglob("*.part*"))
     fetch_files(files, Folder(tmp_path), _publisher(publishers), QUIET)
     _assert_whole(tmp_path, publishers)
+
+
+class _FillingDisk:
+    """A disk with room for so many bytes: what does not fit is cut off, as a full disk does."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def opened(self, path: Path, mode: str = "r", *args: object, **named: object) -> IO:
+        if "w" not in mode and "a" not in mode:
+            return io.open(path, mode, *args, **named)  # noqa: UP020, since Path.open is what is replaced
+        disk = self
+
+        class Written(io.BufferedWriter):
+            def write(self, data: bytes) -> int:
+                fits = bytes(data)[: disk.room]
+                disk.room -= len(fits)
+                super().write(fits)
+                if len(fits) < len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                return len(fits)
+
+        raw = Written(io.FileIO(path, mode.replace("b", "")))
+        return raw if "b" in mode else io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+
+
+def _fetched_on_a_filling_disk(publishers: Publishers, folder: Path, seed: int) -> str:
+    """Fetch two files onto a disk of any size, then again with room: "clear error" or "files came"."""
+    drawn = random.Random(seed)
+    files = wanted_files(published_source("qcew"), ["RI"], [2022], ["44007", "44001"])
+    most = sum(len(publishers.files[f"{API}/2022/a/area/{code}.csv"]) for code in ("44007", "44001")) + 3000
+    disk = _FillingDisk(drawn.randrange(most))
+    publishers.ranges = drawn.random() < 0.5
+    outcome, said = "files came", "written"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pathlib.Path.open", lambda path, *args, **named: disk.opened(path, *args, **named))
+        try:
+            fetch_files(files, Folder(folder), _publisher(publishers), QUIET)
+        except DownloadError as error:
+            outcome, said = "clear error", str(error)
+    assert "room" in said or "written" in said
+    _assert_whole(folder, publishers)
+    fetch_files(files, Folder(folder), _publisher(publishers), QUIET)
+    assert len(list(folder.rglob("*.csv"))) == 2
+    _assert_whole(folder, publishers)
+    return outcome
+
+
+def test_a_disk_that_fills_leaves_only_whole_files(publishers: Publishers, tmp_path: Path):
+    found = {_fetched_on_a_filling_disk(publishers, tmp_path / str(seed), seed) for seed in range(8)}
+    assert found == {"clear error", "files came"}
 
 
 def test_a_folder_that_cannot_be_written_to(tmp_path: Path):
@@ -674,6 +726,15 @@ def test_no_fault_ever_leaves_a_wrong_or_partial_file(publishers: Publishers, tm
     for what, count in sorted(counts.items()):
         print(f"{count:4d}  {what}")
     print(f"{sum(counts.values()):4d}  runs, every folder whole")
+
+
+@pytest.mark.hardening
+def test_a_disk_that_fills_at_any_byte(publishers: Publishers, tmp_path: Path):
+    seeds = range(100, 200)
+    counts = Counter(_fetched_on_a_filling_disk(publishers, tmp_path / str(seed), seed) for seed in seeds)
+    for what, count in sorted(counts.items()):
+        print(f"{count:4d}  disk full at some byte: {what}")
+    assert counts["clear error"]
 
 
 @pytest.mark.hardening
