@@ -25,6 +25,8 @@ from sectorlib.pages.drawing import Chart, mark, svg, text
 from sectorlib.pages.region import economy
 from sectorlib.pages.spreadsheet import csv_text, plain_cells
 from sectorlib.pages.tables import Column, Sheet
+from sectorlib.plot.looks import axes_or_new
+from sectorlib.plot.looks import legend as legend_of
 from sectorlib.reporting.html import report_page
 from sectorlib.reporting.index import index_page
 from sectorlib.reporting.jobs import ReportJob, ReportResult
@@ -143,3 +145,14 @@ def test_the_check_prints_names_with_brackets(hostile):
     made = CliRunner().invoke(app, ["check", str(hostile)])
     assert made.exception is None or isinstance(made.exception, SystemExit)
     assert "[/red]" in made.output
+
+
+@few
+@given(nasty)
+def test_drawings_of_users_show_names_as_text(name):
+    axes = axes_or_new(None, 3, 2)
+    axes.plot([1, 2], [1, 2], label=name)
+    axes.set_yticks([1, 2], [name, "Ely"])
+    axes.set_title(name)
+    legend_of(axes, 1)
+    axes.get_figure(root=True).savefig(io.BytesIO(), format="png", dpi=20)

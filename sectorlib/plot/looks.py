@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sectorlib.exceptions import TableError
@@ -29,7 +30,21 @@ _DPI = 144
 
 
 class ShownAxes(Axes):
-    """An Axes that a notebook shows as its figure, without pyplot."""
+    """An Axes that a notebook shows as its figure, without pyplot; a dollar sign in a name is a dollar sign."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw, with every text as it stands."""
+        self._as_text()
+        super().draw(renderer)
+
+    def get_tightbbox(self, *arguments: Any, **options: Any) -> Any:
+        """The room it takes, with every text as it stands."""
+        self._as_text()
+        return super().get_tightbbox(*arguments, **options)
+
+    def _as_text(self) -> None:
+        for text in self.findobj(Text):
+            text.set_parse_math(False)  # type: ignore[attr-defined]
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
