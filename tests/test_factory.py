@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -294,3 +295,41 @@ def test_a_region_that_fails_is_told_in_a_log_that_goes_when_it_succeeds(tmp_pat
     assert good.ok
     assert good.log is None
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a"]
+
+
+# The long tests of `make hardening`
+
+HUNDRED = ",".join(f"r{n}" for n in range(100))
+PAGE = "from IPython.display import HTML\nHTML(f'<p>{region}</p>' + '.' * 20_000)"
+
+
+def _undisturbed(tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+    source = notebook(tmp_path / "a.ipynb", "region = ''", PAGE)
+    run = _process(source, tmp_path / "undisturbed", HUNDRED)
+    assert run.communicate()[0].split() == ["0", "100"]
+    return source, contents(tmp_path / "undisturbed")
+
+
+@forks
+@pytest.mark.hardening
+def test_ten_kills_at_random_moments_leave_whole_reports(tmp_path):
+    source, whole = _undisturbed(tmp_path)
+    out, chance = tmp_path / "out", random.Random(1)
+    for _ in range(10):
+        run = _process(source, out, HUNDRED)
+        before = len(contents(out)) if out.exists() else 0
+        _wait(
+            lambda run=run, before=before: (
+                run.poll() is not None or len(contents(out) if out.exists() else ()) > before
+            )
+        )
+        time.sleep(chance.uniform(0, 0.5))
+        workers = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
+        run.kill()
+        run.wait()
+        _wait(lambda workers=workers: not any(worker.is_running() for worker in workers))
+        assert contents(out).items() <= whole.items()
+        assert not list(out.rglob("*.part"))
+    assert _process(source, out, HUNDRED).communicate()[0].split()[1] == "100"
+    assert contents(out) == whole
+    print(f"10 kills: {len(whole)} files as undisturbed")
