@@ -18,6 +18,7 @@ from sectorlib.disclosure import (
     withhold,
 )
 from sectorlib.disclosure.identities import families
+from sectorlib.exceptions import StudyFileError
 from sectorlib.panel import KEYS, assemble
 from sectorlib.resources import data_path, definitions
 from sectorlib.results import Results
@@ -212,15 +213,22 @@ def test_a_few_confidential_cells_of_the_demonstration_state(state, monkeypatch)
 @pytest.mark.hardening
 def test_every_confidential_cell_of_the_demonstration_state(state, monkeypatch):
     """Each county with each sector; `make hardening` prints the counts."""
-    failures = []
+    failures, refused = [], 0
+    rows = state[1].rows[["area", "industry"]].astype(str)
+    held = set(rows.itertuples(index=False, name=None))
     pairs = _pairs(state[1])
-    for area, industry in pairs:
+    for pair in pairs:
         try:
-            _tried(state, monkeypatch, area, industry)
+            _tried(state, monkeypatch, *pair)
+        except StudyFileError as error:
+            if pair in held or "which the panel does not hold" not in str(error):
+                failures.append(f"{pair}: {error}")
+            refused += 1
         except Exception as error:  # every failure is listed, whatever it is
-            failures.append(f"{area}, {industry}: {type(error).__name__} {str(error).splitlines()[0]}")
+            failures.append(f"{pair}: {type(error).__name__} {str(error).splitlines()[0]}")
     print(
-        f"{len(pairs):4d}  pairs of county and sector marked confidential, {len(failures)} failures",
+        f"{len(pairs):4d}  pairs of county and sector marked confidential, {refused} of them refused because the panel "
+        f"has no such cell, {len(failures)} failures",
         *failures,
         sep="\n",
     )
