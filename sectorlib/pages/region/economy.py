@@ -31,10 +31,10 @@ from sectorlib.resources import definitions
 
 #: Three-digit industries with fewer jobs than this are too small for a table of what stands out.
 LEAST_JOBS = 100
-MOST_ROWS = 8
+MOST_ROWS = 7
 
 #: Rows of the table of sectors shown at once.
-_FIRST = 10
+_FIRST = 8
 
 #: Sectors in the chart of local change: the largest, up or down.
 _BARS = 10

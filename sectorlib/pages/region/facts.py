@@ -18,6 +18,9 @@ _FEWEST, _MOST = 3, 5
 #: From this share of a sector's jobs on, one county holds so much that the page says so.
 DOMINANT = 2 / 3
 
+#: By how much a dominant county's share of a sector is above its share of all jobs.
+_APART = 0.1
+
 #: A share of a sector's jobs in a county is told where what withheld cells leave open is no wider.
 _NARROW = 0.2
 
@@ -142,11 +145,14 @@ def county_share(row: pd.Series) -> Figure | None:
 
 
 def dominant(profile: RegionProfile, sector: str) -> pd.Series | None:
-    """The county that holds most of a sector's jobs whatever is withheld; None in a region of one county."""
+    """The county that holds most of a sector's jobs whatever is withheld, and clearly more of them than of all jobs."""
     rows = counties(profile, sector)
     if len(profile.counties) < 2 or rows.empty or not rows["share_low"].iloc[0] >= DOMINANT:
         return None
-    return rows.iloc[0]
+    first = rows.iloc[0]
+    here, whole = profile.total("0", str(first["county"])), profile.total("0")
+    of_all = 0.0 if here is None or whole is None else here["employment_low"] / whole["employment_low"]
+    return first if first["share_low"] > of_all + _APART else None
 
 
 def home(profile: RegionProfile) -> str:

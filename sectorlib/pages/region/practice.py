@@ -108,7 +108,11 @@ def workforce(profile: RegionProfile) -> str:
     return (
         texts
         + (f'<div class="halves">{tables}</div>' if tables else "")
-        + (f'<p class="source">{esc(more)}</p>' if more else "")
+        + (
+            f"<details><summary>Files that would add more</summary><p>{esc(more)}</p></details>"
+            if more
+            else ""
+        )
     )
 
 

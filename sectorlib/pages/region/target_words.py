@@ -96,7 +96,7 @@ def as_of(profile: RegionProfile) -> str:
     if profile.study.overtaken is None or "projected_growth" not in profile.study.criteria.index:
         return ""
     year = profile.year
-    return f"This ranking is as of {year}. It uses the growth trend as it stood in {year}, not a projection from today."
+    return f"This ranking is as of {year}, and so is its growth trend."
 
 
 def limited(profile: RegionProfile) -> str:

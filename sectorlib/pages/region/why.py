@@ -24,7 +24,7 @@ from sectorlib.pages.tables import Column, Sheet
 from sectorlib.targeting.labels import ordinal
 
 #: Rows shown at once, and sectors with lower pay whose parts are told.
-_FIRST = 8
+_FIRST = 7
 
 _FORMS = {
     "location_quotient": "{:.2f}", "average_pay": "{:.0%}", "projected_growth": "{:+.1f}%",
