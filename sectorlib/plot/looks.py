@@ -44,7 +44,7 @@ class ShownAxes(Axes):
 
     def _as_text(self) -> None:
         for text in self.findobj(Text):
-            text.set_parse_math(False)  # type: ignore[attr-defined]
+            text.set_parse_math(False)
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
