@@ -336,7 +336,8 @@
   const pick = (sector, measure, scroll) => {
     if (sector) { state.sector = sector; sectorBox.value = sector; }
     if (measure) { state.measure = measure; measureBox.value = measure; }
-    recolor(); showTable(); showCard(); showCompared();
+    if (state.measure) recolor();  // nothing to color where no report has figures
+    showTable(); showCard(); showCompared();
     if (scroll) byId("map-title").scrollIntoView({block: "start"});
   };
   sectorBox.addEventListener("change", () => pick(sectorBox.value, null));
