@@ -102,9 +102,9 @@ def write_formats(
                 lacking = _failed(error)
         for profile, folder in listed:
             with progress.status(f"Writing {', '.join(formats)}") if progress else nullcontext():
-                error = _write(profile, folder, formats, browser)
-            if error is not None:  # the browser has gone: the other regions still get their other forms
-                lacking, browser = error, None
+                failed = _write(profile, folder, formats, browser)
+            if failed is not None:  # the browser has gone: the other regions still get their other forms
+                lacking, browser = failed, None
     return lacking
 
 

@@ -227,10 +227,10 @@ def _history(profile: RegionProfile) -> tuple[Figure | None, str]:
     axes.axhline(100, color=LINE, lw=1, zorder=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     axes.tick_params(labelsize=7.5)
-    axes.legend(frameon=False, fontsize=7.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=1)
+    labels = axes.legend(frameon=False, fontsize=7.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=1)
     axes.grid(axis="y")
     figure = axes.get_figure(root=True)
-    for text in axes.get_legend().get_texts():
+    for text in labels.get_texts():
         text.set_parse_math(False)  # a dollar sign in a name is a dollar sign
     ends = [f"{label} {values.iloc[-1]:.0f}" for label, values in series.values()]
     last = next(iter(series.values()))[1].index[-1]
