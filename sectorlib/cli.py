@@ -189,7 +189,7 @@ def scope(
         )
         return
     folder = out or Path("reports", loaded.name)
-    made = report_scope(loaded, folder, *(sectors or [None]), *(seeds or [None]), footprint, _err)
+    made = report_scope(loaded, folder, next(iter(sectors), None), next(iter(seeds), None), footprint, _err)
     if made.failure is not None:
         _err.print(
             f"[bold red]failed[/] {escape(made.job.name)}: {escape(made.failure.reason)}", highlight=False

@@ -45,8 +45,8 @@ class Compiled(Generic[Given, Made]):
         """What numba makes of the function, and of those that it calls."""
         if self._dispatcher is None:
             self._dispatcher = _dispatcher_of(self.function)
-            names = self.function.__globals__  # type: ignore[attr-defined]
-            for name in self.function.__code__.co_names:  # type: ignore[attr-defined]
+            names = self.function.__globals__
+            for name in self.function.__code__.co_names:
                 called = names.get(name)
                 if isinstance(called, Compiled):
                     names[name] = called.dispatcher  # numba knows its own functions alone

@@ -174,8 +174,10 @@ def _written(table: pd.DataFrame, name: str) -> list[str]:
     out = []
     for i, value in enumerate(values):
         if not pd.isna(value):
-            ranged = name in _RANGED and low is not None and high is not None and low.iloc[i] < high.iloc[i]
-            out.append(form(value) + (f" ({form(low.iloc[i])} to {form(high.iloc[i])})" if ranged else ""))
+            known = form(value)
+            if name in _RANGED and low is not None and high is not None and low.iloc[i] < high.iloc[i]:
+                known += f" ({form(low.iloc[i])} to {form(high.iloc[i])})"
+            out.append(known)
         elif low is not None and high is not None and pd.notna(low.iloc[i]) and pd.notna(high.iloc[i]):
             out.append(f"{form(low.iloc[i])} to {form(high.iloc[i])}")
         elif low is not None and pd.notna(low.iloc[i]) and low.iloc[i] > 0:

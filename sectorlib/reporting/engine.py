@@ -116,7 +116,7 @@ class _Hook(DisplayHook):
         self._content = {"data": _clean(format_dict), "metadata": json_clean(md_dict or {})}
 
     def finish_displayhook(self) -> None:
-        if self._content.get("data"):
+        if self._content.get("data") and self.shell is not None:
             output = nbformat.v4.new_output("execute_result", **self._content)
             output.execution_count = self.prompt_count
             self.shell.gather(output)
@@ -251,7 +251,8 @@ def _shell() -> Iterator[Shell]:
     InteractiveShell.clear_instance()
     Shell.clear_instance()
     shell = Shell.instance(user_ns={}, colors="linux")
-    shell.history_manager.enabled = False
+    if shell.history_manager is not None:
+        shell.history_manager.enabled = False
     try:
         sys.stdout, sys.stderr = _Stream(shell, "stdout"), _Stream(shell, "stderr")
         import matplotlib.pyplot as plt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -127,13 +128,14 @@ def report_scopes(
     if short_list:
         wanted = [*_short_lists(study)]
     else:
-        for sector in sectors:
-            find_sector(study.sectors, sector)
+        for name in sectors:
+            find_sector(study.sectors, name)
         known = pd.Series(1.0, index=pd.Index(study.counties))
         markets = study.whole_markets if study.has("flows") else None
-        for seed in seeds:
-            find_seed(seed, known, study.names if study.file.names else None, markets)
-        wanted = [(sector, seed) for sector in (sectors or [None]) for seed in (seeds or [None])]
+        for county in seeds:
+            find_seed(county, known, study.names if study.file.names else None, markets)
+        nothing: list[str | None] = [None]
+        wanted = list(product([*sectors] or nothing, [*seeds] or nothing))
     made = []
     with only_run(out, progress):
         for number, (sector, seed) in enumerate(wanted, start=1):

@@ -107,7 +107,7 @@ def brief_sheet(profile: ScopeProfile) -> Sheet:
 def opening_figures(profile: ScopeProfile) -> list[tuple[str, str]]:
     """The first three of jobs, establishments, change, average pay and location quotient that are known."""
     focus = profile.focus
-    known = [(figures.cell_jobs(focus), f"jobs in {profile.year}")]
+    known: list[tuple[str, str]] = [(figures.cell_jobs(focus), f"jobs in {profile.year}")]
     if pd.notna(focus["establishments"]):
         known.append((figures.jobs(focus["establishments"]), "establishments"))
     if pd.notna(focus["start_year"]):

@@ -230,7 +230,7 @@ def _history(profile: RegionProfile) -> tuple[Figure | None, str]:
     labels = axes.legend(frameon=False, fontsize=7.5, loc="lower left", bbox_to_anchor=(0, 1), ncols=1)
     axes.grid(axis="y")
     figure = axes.get_figure(root=True)
-    for text in labels.get_texts():
+    for text in labels.get_texts() if labels else []:
         text.set_parse_math(False)  # a dollar sign in a name is a dollar sign
     ends = [f"{label} {values.iloc[-1]:.0f}" for label, values in series.values()]
     last = next(iter(series.values()))[1].index[-1]

@@ -141,7 +141,7 @@ def ages(profile: RegionProfile) -> Sheet | None:
     rows = rows[rows["year"] == year].set_index("sector")
     made = []
     for sector, title in listed["sector_title"].items():
-        row = rows.loc[sector] if sector in rows.index else None
+        row = rows.loc[[str(sector)]].iloc[0] if sector in rows.index else None
         known = row is not None and pd.notna(row["share_55_and_over"])
         made.append(
             {
@@ -230,7 +230,7 @@ def _at_least(rows: pd.DataFrame, size: str) -> Figure:
     """A number of establishments, or the least it can be where a cell is not published."""
     if size not in rows.index:
         return figures.withheld()
-    row = rows.loc[size]
+    row = rows.loc[[size]].iloc[0]
     low = float(row["establishments_low"])
     if row["not_published"] > 0:
         return Figure(f"at least {low:,.0f}", "bound", low) if low >= 1 else figures.withheld()
