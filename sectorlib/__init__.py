@@ -11,10 +11,22 @@ from typing import Any
 
 
 def _declared() -> dict[str, str]:
-    """Where each name of ``__init__.pyi`` is."""
+    """Where each name of ``__init__.pyi`` is; of a room with ``import *``, all that its ``__all__`` lists."""
     tree = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
-    lines = [line for line in tree.body if isinstance(line, ast.ImportFrom)]
-    return {name.name: str(line.module) for line in lines for name in line.names}
+    found = {}
+    for line in (line for line in tree.body if isinstance(line, ast.ImportFrom)):
+        room = str(line.module)
+        for name in line.names:
+            found |= dict.fromkeys(_listed(room) if name.name == "*" else [name.name], room)
+    return found
+
+
+def _listed(room: str) -> list[str]:
+    """What a room's ``__all__`` lists, read without importing the room."""
+    source = Path(__file__).parent.joinpath(*room.split(".")[1:], "__init__.py").read_text(encoding="utf-8")
+    lines = [line for line in ast.parse(source).body if isinstance(line, ast.Assign)]
+    values = {line.targets[0].id: line.value for line in lines if isinstance(line.targets[0], ast.Name)}
+    return [str(name) for name in ast.literal_eval(values["__all__"])]
 
 
 _WHERE = _declared()

@@ -27,60 +27,7 @@ from sectorlib.areas import (
 from sectorlib.areas import (
     vintage_of as vintage_of,
 )
-from sectorlib.concentration import (
-    cross_industry_quotients as cross_industry_quotients,
-)
-from sectorlib.concentration import (
-    dynamic_location_quotient as dynamic_location_quotient,
-)
-from sectorlib.concentration import (
-    ellison_glaeser as ellison_glaeser,
-)
-from sectorlib.concentration import (
-    location_quotient as location_quotient,
-)
-from sectorlib.concentration import (
-    location_quotient_bounds as location_quotient_bounds,
-)
-from sectorlib.concentration import (
-    location_quotient_churn as location_quotient_churn,
-)
-from sectorlib.concentration import (
-    location_quotient_from_shares as location_quotient_from_shares,
-)
-from sectorlib.concentration import (
-    location_quotient_interval as location_quotient_interval,
-)
-from sectorlib.concentration import (
-    quadrant as quadrant,
-)
-from sectorlib.concentration import (
-    recover_base_shares as recover_base_shares,
-)
-from sectorlib.concentration import (
-    seasonality as seasonality,
-)
-from sectorlib.concentration import (
-    spatial_concentration as spatial_concentration,
-)
-from sectorlib.concentration import (
-    specialization as specialization,
-)
-from sectorlib.concentration import (
-    stability as stability,
-)
-from sectorlib.concentration import (
-    survey_interval as survey_interval,
-)
-from sectorlib.concentration import (
-    traded_industries as traded_industries,
-)
-from sectorlib.concentration import (
-    traded_or_local as traded_or_local,
-)
-from sectorlib.concentration import (
-    traded_sectors as traded_sectors,
-)
+from sectorlib.concentration import *  # noqa: F403 - all that its __all__ lists
 from sectorlib.disclosure import (
     bound_withheld as bound_withheld,
 )
@@ -443,6 +390,7 @@ from sectorlib.wages import (
 )
 
 __version__: str
+_WHERE: dict[str, str]
 __all__: list[str]
 
 def __dir__() -> list[str]: ...

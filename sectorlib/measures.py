@@ -1,70 +1,32 @@
-"""Every measure in one place: tables in, a Series or a table on the caller's rows out."""
+"""Every measure in one place: tables in, a Series or a table on the caller's rows out.
 
-from sectorlib.concentration import (
-    cross_industry_quotients,
-    dynamic_location_quotient,
-    ellison_glaeser,
-    location_quotient,
-    location_quotient_bounds,
-    location_quotient_churn,
-    location_quotient_from_shares,
-    location_quotient_interval,
-    quadrant,
-    seasonality,
-    spatial_concentration,
-    specialization,
-    stability,
-    traded_or_local,
-)
-from sectorlib.growth import dynamic_shift_share, growth, shift_share
-from sectorlib.labor_markets import adjusted_rand, market_quality, quality, self_containment
-from sectorlib.projection import backtest, jumps, project
-from sectorlib.wages import (
-    average_annual_pay,
-    average_annual_pay_bounds,
-    few_establishments,
-    job_quality,
-    pay_at_parity,
-    real_pay,
-    tier_migration,
-    tier_shares,
-    typical_industry_pay,
-    wage_tier,
-)
+The names are those that ``sectorlib`` offers from its rooms of measures; nothing is listed twice.
+"""
 
-__all__ = [
-    "adjusted_rand",
-    "average_annual_pay",
-    "average_annual_pay_bounds",
-    "backtest",
-    "cross_industry_quotients",
-    "dynamic_location_quotient",
-    "dynamic_shift_share",
-    "ellison_glaeser",
-    "few_establishments",
-    "growth",
-    "job_quality",
-    "jumps",
-    "location_quotient",
-    "location_quotient_bounds",
-    "location_quotient_churn",
-    "location_quotient_from_shares",
-    "location_quotient_interval",
-    "market_quality",
-    "pay_at_parity",
-    "project",
-    "quadrant",
-    "quality",
-    "real_pay",
-    "seasonality",
-    "self_containment",
-    "shift_share",
-    "spatial_concentration",
-    "specialization",
-    "stability",
-    "tier_migration",
-    "tier_shares",
-    "traded_or_local",
-    "typical_industry_pay",
-    "wage_tier",
-]
+from importlib import import_module
+from typing import Any
+
+from sectorlib import _WHERE
+
+#: The rooms whose public names are measures, or what measures are made with.
+ROOMS = ("concentration", "growth", "labor_markets", "projection", "wages")
+
+# A room that can be called, as growth, holds its main function under its own name.
+_HOMES = {name: f"{where}.{name}" if where == "sectorlib" else where for name, where in _WHERE.items()}
+_HOMES = {
+    name: home for name, home in _HOMES.items() if home.removeprefix("sectorlib.").split(".")[0] in ROOMS
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __dir__() -> list[str]:
+    """The measures."""
+    return __all__
+
+
+def __getattr__(name: str) -> Any:
+    """A measure, imported when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sectorlib.measures' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

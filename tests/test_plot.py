@@ -241,6 +241,9 @@ def test_rooms_are_modules_and_their_functions_can_be_called() -> None:
     )  # fmt: skip
     assert sl.growth(panel, 2010, 2012)["change"].to_list() == [210.0]
     assert sl.measures.growth is sl.growth.growth
+    assert set(dir(sl.measures)) == set(sl.measures.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'load_study'"):
+        _ = sl.measures.load_study
     assert list(inspect.signature(sl.growth).parameters) == ["panel", "start", "end"]
 
 

@@ -199,9 +199,67 @@ def test_all_lists_what_the_package_offers():
 
 @pytest.mark.parametrize("name", [name for name in sl.__all__ if name not in NO_EXAMPLE])
 def test_every_public_name_is_documented_with_an_example(name):
-    documentation = inspect.getdoc(getattr(sl, name))
+    found = getattr(sl, name)
+    # A module that is called like its function is documented there.
+    documentation = inspect.getdoc(getattr(found, name) if inspect.ismodule(found) else found)
     assert documentation
     assert doctest.DocTestParser().get_examples(documentation), f"{name} has no example"
+
+
+#: Rooms whose functions are measures. Labor markets and projections keep their methods in registries of their own.
+ROOMS_OF_MEASURES = ("concentration", "growth", "wages")
+
+
+def _public_functions() -> dict[str, tuple[str, Path, str]]:
+    """Public functions of the rooms of measures: name, to room, file and docstring."""
+    found = {}
+    for module in MODULES:
+        room = module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if room in ROOMS_OF_MEASURES:
+            for node in ast.parse(module.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    found[node.name] = room, module, ast.get_docstring(node) or ""
+    return found
+
+
+def test_a_public_function_of_a_measure_is_offered_or_serves_another_module():
+    used: dict[str, set[Path]] = {}
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and module.name != "__init__.py":
+                for alias in node.names:
+                    used.setdefault(alias.name, set()).add(module)
+    rooms = {room: getattr(sl, room) for room in ROOMS_OF_MEASURES}
+    offered = {name for room in rooms.values() for name in getattr(room, "__all__", ())} | set(sl.__all__)
+    functions = _public_functions()
+    assert len(functions) > 30
+    idle = [
+        n for n, (_, home, _) in functions.items() if n not in offered and not used.get(n, set()) - {home}
+    ]
+    assert idle == [], "list it in the __all__ of its room, or give it an underscore"
+
+
+def test_a_measure_with_a_source_is_everywhere_that_a_reader_looks():
+    """In its room, under ``sectorlib``, among the measures, and by name in a page of the docs."""
+    pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
+    measures = {n: room for n, (room, _, text) in _public_functions().items() if "\nReferences\n" in text}
+    assert {"specialization", "shift_share", "real_pay"} <= set(measures)
+    places = {
+        "its room": {n for n, room in measures.items() if hasattr(getattr(sl, room), n)},
+        "sectorlib": {n for n in measures if n in sl.__all__ and hasattr(sl, n)},
+        "measures": {n for n in measures if n in sl.measures.__all__ and hasattr(sl.measures, n)},
+        "docs": {n for n in measures if f"`{n}`" in pages or f"{n}(" in pages},
+    }
+    assert {place: set(measures) - there for place, there in places.items() if set(measures) - there} == {}
+
+
+def test_a_room_that_is_offered_whole_is_offered_as_its_list_says():
+    stub = (PACKAGE / "__init__.pyi").read_text(encoding="utf-8")
+    rooms = re.findall(r"^from sectorlib\.(\w+) import \*", stub, re.MULTILINE)
+    assert "concentration" in rooms
+    for room in rooms:
+        for name in getattr(sl, room).__all__:
+            assert getattr(sl, name) is getattr(getattr(sl, room), name)
 
 
 def test_exemptions_are_needed():

@@ -1,15 +1,19 @@
 """What a page says of concentration and change is what the tables hold, and withheld is never told as churn."""
 
+import dataclasses
 import re
 
 import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 
+from sectorlib import concentration
+from sectorlib.concentration.specialization import INDICES
 from sectorlib.pages import figures
-from sectorlib.pages.region import economy, words
+from sectorlib.pages.region import appendix, economy, words
 from sectorlib.pages.region.profile import RegionProfile
-from sectorlib.results import Results
+from sectorlib.results import RESULTS, Results
+from sectorlib.schemas import Column
 from sectorlib.study import load_study
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
@@ -121,3 +125,42 @@ def test_a_mark_is_explained_where_a_table_has_it_and_only_there(west, monkeypat
     for sector in ("n23", "n31_33", "n62", "n72"):
         with_sectors(west, monkeypatch, **{sector: {"few_establishments": False}})
     assert marks() == (False, False)
+
+
+def test_every_index_of_specialization_is_in_the_table_and_on_the_page(west):
+    """What the measure gives is declared with a meaning, and what is declared is shown with it."""
+    study, declared = west.study, {column.name: column for column in RESULTS["specialization"].table.columns}
+    rows = west.results.reported
+    made = concentration.specialization(rows[rows["ownership"] == "5"], study.panel, study.base_area)
+    assert set(made.columns) - set(declared) == set()
+    assert {f"{index}{end}" for index in INDICES for end in ("", "_low", "_high")} <= set(made.columns)
+    table = west.rows("specialization")
+    (row,) = table[table["year"] == west.year].to_dict("records")
+    shown = {line["index"].lower(): line for line in appendix.specialization(west).rows}
+    assert set(shown) == set(INDICES)
+    for index, line in shown.items():
+        assert line["meaning"].lower() == declared[index].meaning.lower()
+        assert pd.isna(row[index])  # one sector is withheld
+        least, most = (f"{row[f'{index}_{end}']:.3f}" for end in ("low", "high"))
+        assert line["here"] in (f"{least}\N{EN DASH}{most}", f"at most {most}", most)
+        assert f">{line['here']}<" in appendix.appendix(west, {})
+
+
+def test_an_index_of_specialization_that_is_declared_later_is_shown(west, monkeypatch):
+    result = RESULTS["specialization"]
+    columns = [
+        *result.table.columns,
+        *(Column(f"new{end}", "number", "index", "a new one") for end in ("", "_low", "_high")),
+    ]
+    table = dataclasses.replace(result.table, columns=tuple(columns))
+    monkeypatch.setitem(
+        RESULTS, "specialization", type(result)(table, result.meaning, result.build, result.needs)
+    )
+    monkeypatch.setitem(
+        west.results._made,
+        "specialization",
+        west.results["specialization"].assign(new=2.5, new_low=2.5, new_high=2.5),
+    )
+    west.__dict__.pop("_rows", None)
+    assert appendix.specialization(west).rows[-1] == {"index": "New", "here": "2.500", "meaning": "A new one"}
+    west.__dict__.pop("_rows", None)

@@ -182,7 +182,16 @@ def rest_of_base(own: pd.DataFrame, base: pd.DataFrame, summed: bool = False) ->
 
 
 def rest_shares(rest: pd.DataFrame, denominator: str = "all") -> pd.DataFrame:
-    """Shares of :func:`rest_of_base`, by area, industry, ownership and year: what :func:`quotient_of_shares` takes."""
+    """Shares of :func:`rest_of_base`, by area, industry, ownership and year: what :func:`quotient_of_shares` takes.
+
+    Examples
+    --------
+    >>> rest = pd.DataFrame({
+    ...     "area": "36055", "industry": ["10", "311"], "ownership": ["0", "5"], "year": 2016,
+    ...     "employment": [900.0, 30], "disclosure": "disclosed"})
+    >>> rest_shares(rest)["share"].round(3).to_list()
+    [1.0, 0.033]
+    """
     if rest.empty:
         return rest[_CELL].assign(share=np.nan, share_low=np.nan, share_high=np.nan)
     return rest[_CELL].join(shares_of_total(rest, denominator))

@@ -67,8 +67,8 @@ SPECIALIZATION = Table(
             for index, unit, meaning in (
                 ("herfindahl", "index", "sum of squared shares of jobs"),
                 ("entropy", "nats", "diversity of the mix of industries"),
-                ("krugman", "index", "sum of differences to the base's shares, 0 to 2"),
-                ("hachman", "index", "likeness to the base's mix, 1 is the same"),
+                ("krugman", "index", "sum of differences from the shares of the larger area, 0 to 2"),
+                ("hachman", "index", "likeness to the mix of the larger area, 1 is the same"),
             )
             for end, words in (("", ""), ("_low", ": the least it can be"), ("_high", ": the most it can be"))
         ),

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import esc
 from sectorlib.pages.region import outlook, target_words, words, workforce
 from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.tables import Column, Sheet
+from sectorlib.results import RESULTS
 
 
 def appendix(profile: RegionProfile, absent: Mapping[str, str]) -> str:
@@ -16,6 +19,7 @@ def appendix(profile: RegionProfile, absent: Mapping[str, str]) -> str:
     parts = [
         _section("How far off projections have been", _record(profile)),
         _section("How the ranking is made", _ranking(profile)),
+        _section("How specialized the region is", _mix(profile)),
         _section("Methods and definitions", _definitions(profile)),
         _section("Not in this report", _absent(absent)),
         _section("Sources", f"<p>{esc(words.sources(profile))}</p>"),
@@ -58,6 +62,41 @@ def _ranking(profile: RegionProfile) -> str:
             target_words.certainty(profile), target_words.compared_with(profile), target_words.how_many(profile),
             target_words.stand_ins(profile), target_words.missing(profile),
         ]
+    )  # fmt: skip
+
+
+def _mix(profile: RegionProfile) -> str:
+    table = specialization(profile)
+    return "" if table is None else table.markup()
+
+
+def specialization(profile: RegionProfile) -> Sheet | None:
+    """Every index that the table of specialization has, with the meaning it declares; None without a row of the year.
+
+    Indices are the columns with a low and a high end beside them, so that a new one is shown once it is declared.
+    """
+    rows = profile.rows("specialization")
+    if len(rows):
+        rows = rows[(rows["year"] == profile.year) & (rows["ownership"] == profile.study.ownership)]
+    if rows.empty:
+        return None
+    row, declared = rows.iloc[0], RESULTS["specialization"].table
+    indices = [
+        column
+        for column in declared.columns
+        if {f"{column.name}_low", f"{column.name}_high"} <= set(declared.names)
+    ]
+    return Sheet(
+        "specialization", f"Mix of sectors; the larger area is {profile.base_name}, {profile.year}",
+        [Column("index", "Index", text=True), Column("here", "Here"), Column("meaning", "Meaning", text=True)],
+        [
+            {
+                "index": english.capital(column.name),
+                "here": figures.ranged(row, column.name, "{:.3f}"),
+                "meaning": english.capital(column.meaning),
+            }
+            for column in indices
+        ],
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ CHAPTERS = (
     Chapter("market", "Who shares this labor market", market, ("labor-market-stability", *practice.RESULTS["market"])),
     Chapter(
         "economy", "The regional economy", economy,
-        ("held-back", "concentration", "specialization", "wages", "wage-tiers", "job-quality", "growth", "growth-rest", "shift-share", "shift-share-rest"),
+        ("held-back", "concentration", "wages", "wage-tiers", "job-quality", "growth", "growth-rest", "shift-share", "shift-share-rest"),
     ),
     Chapter(
         "outlook", "Outlook", outlook,
@@ -74,7 +74,7 @@ CHAPTERS = (
     ),
     Chapter("workforce", "Workforce", workforce, (*OCCUPATION_RESULTS, *practice.RESULTS["workforce"])),
     Chapter("analyst", "From the analyst", analyst, ()),
-    Chapter("appendix", "Appendix", lambda profile: appendix(profile, absent(profile)), ("backtest", "labor-market-quality")),
+    Chapter("appendix", "Appendix", lambda profile: appendix(profile, absent(profile)), ("backtest", "labor-market-quality", "specialization")),
 )  # fmt: skip
 
 
