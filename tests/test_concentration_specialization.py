@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
 from sectorlib import concentration as c
-from sectorlib.exceptions import NotSupportedError, UnknownNameError
+from sectorlib.exceptions import NotSupportedError, TableError, UnknownNameError
 from sectorlib.study import load_study
 
 WORKED = yaml.safe_load((Path(__file__).parent / "worked" / "specialization.yaml").read_text())
@@ -106,9 +106,83 @@ def test_bounds_hold_the_truth_whatever_is_withheld(jobs, base_jobs, hidden):
     assert truth["herfindahl"] == pytest.approx((shares**2).sum())
     assert 0 <= truth["krugman"] <= 2
     assert 0 < truth["hachman"] <= 1 + 1e-9
-    for index in ("herfindahl", "entropy", "krugman", "hachman"):
+    assert truth["theil"] == pytest.approx(entropy(jobs, base_jobs), abs=1e-12)
+    assert truth["theil"] >= 0
+    for index in ("herfindahl", "entropy", "krugman", "hachman", "theil"):
         assert seen[f"{index}_low"] <= truth[index] + 1e-9
         assert seen[f"{index}_high"] >= truth[index] - 1e-9
+
+
+#: Shares .6, .3 and .1 in county 00001, .25, .5 and .25 in the base.
+THEIL = 0.6 * 0.87546874 - 0.3 * 0.51082562 - 0.1 * 0.91629073  # .6 ln 2.4 + .3 ln .6 + .1 ln .4
+
+
+def test_theil_by_hand_of_shares_and_of_a_panel(worked):
+    here = pd.Series({"31-33": 0.6, "62": 0.3, "72": 0.1})
+    there = pd.Series({"72": 0.25, "31-33": 0.25, "62": 0.5})  # in another order
+    assert c.theil(here, there) == pytest.approx(THEIL, abs=1e-8)
+    table = c.specialization(worked, worked, "00000").set_index("area")
+    ends = table.loc["00001", ["theil", "theil_low", "theil_high"]].astype(float)
+    assert ends.to_list() == pytest.approx([THEIL] * 3, abs=1e-8)
+    assert table.loc["00000", "theil"] == pytest.approx(0, abs=1e-15)
+
+
+def test_theil_of_withheld_industries_is_every_way_to_divide_what_the_total_leaves(worked):
+    """31-33 and 72 are withheld, .7 of the jobs; each is a quarter of the base."""
+    row = (
+        c.specialization(hide(worked, "00001", ["31-33", "72"]), worked, "00000")
+        .set_index("area")
+        .loc["00001"]
+    )
+    known = -0.3 * 0.51082562
+    assert np.isnan(row["theil"])
+    assert row["theil_low"] == pytest.approx(known + 0.7 * 0.33647224, abs=1e-8)  # ln (.7 / .5): half in each
+    assert row["theil_high"] == pytest.approx(known + 0.7 * 1.02961942, abs=1e-8)  # ln (.7 / .25): all in one
+    ways = [entropy([first, 0.3, 0.7 - first], [0.25, 0.5, 0.25]) for first in np.linspace(0, 0.7, 71)]
+    assert [row["theil_low"], row["theil_high"]] == pytest.approx([min(ways), max(ways)])
+
+
+@pytest.mark.parametrize(("area", "cells"), [("00001", ["10", "72"]), ("00000", ["62"])])
+def test_theil_is_missing_where_a_total_or_the_base_is_withheld(worked, area, cells):
+    own, base = (
+        (hide(worked, area, cells), worked) if area == "00001" else (worked, hide(worked, area, cells))
+    )
+    row = c.specialization(own, base, "00000").set_index("area").loc["00001"]
+    assert row[["theil", "theil_low", "theil_high"]].isna().all()
+
+
+def test_theil_has_no_upper_end_where_the_base_has_none_of_a_withheld_industry(worked):
+    none = (worked["area"] == "00000") & (worked["industry"] == "72")
+    base = worked.assign(employment=worked["employment"].mask(none, 0.0))
+    row = (
+        c.specialization(hide(worked, "00001", ["31-33", "72"]), base, "00000").set_index("area").loc["00001"]
+    )
+    assert row["theil_low"] >= 0
+    assert np.isnan(row["theil_high"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 900)), min_size=1, max_size=6))
+def test_theil_is_zero_with_the_same_mix_and_at_least_zero(jobs):
+    here, there = (pd.Series(values, dtype=float) for values in zip(*jobs, strict=True))
+    assume(here.sum() > 0)
+    here, there = here / here.sum(), there / there.sum()
+    assert c.theil(here, here) == 0
+    assert c.theil(here, there) == pytest.approx(max(entropy(here, there), 0), abs=1e-12)
+    assert c.theil(here, there) >= 0
+
+
+def test_theil_of_shares_that_are_not_known_is_missing_and_of_what_are_no_shares_an_error():
+    even = pd.Series({"a": 0.5, "b": 0.5})
+    assert np.isnan(c.theil(pd.Series({"a": 0.5, "b": np.nan}), even))
+    for base in ({"a": 1.0}, {"a": 1.0, "b": 0.0}, {"a": 0.5, "b": np.nan}):
+        assert np.isnan(c.theil(even, pd.Series(base)))
+    assert c.theil(pd.Series({"a": 1.0, "b": 0.0}), pd.Series({"a": 0.5})) == pytest.approx(np.log(2))
+    for wrong in ({"a": 50.0, "b": 50.0}, {"a": 1.5, "b": -0.5}, {"a": 0.5}):
+        with pytest.raises(TableError, match="adding up to 1"):
+            c.theil(pd.Series(wrong), even)
+    with pytest.raises(TableError, match="1 industries in 2 rows"):
+        c.theil(pd.Series([0.5, 0.5], ["a", "a"]), even)
 
 
 def test_no_such_level(worked):

@@ -23,7 +23,7 @@ from sectorlib.concentration.quotients import (
 from sectorlib.concentration.recovery import location_quotient_from_shares, recover_base_shares
 from sectorlib.concentration.seasonality import seasonality
 from sectorlib.concentration.spatial import ellison_glaeser, spatial_concentration, traded_or_local
-from sectorlib.concentration.specialization import specialization
+from sectorlib.concentration.specialization import specialization, theil
 from sectorlib.concentration.traded import traded_industries, traded_sectors
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "specialization",
     "stability",
     "survey_interval",
+    "theil",
     "traded_industries",
     "traded_or_local",
     "traded_sectors",

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from sectorlib.concentration.quotients import totals_of
-from sectorlib.exceptions import UnknownNameError
+from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.lookup import matched, rows_of_area
 from sectorlib.naics import levels
 
 _GROUP = ["area", "ownership", "year"]
 
 #: The indices, each with a point value and the least and the most it can be.
-INDICES = ("herfindahl", "entropy", "krugman", "hachman")
+INDICES = ("herfindahl", "entropy", "krugman", "hachman", "theil")
 
 
 def specialization(
@@ -26,7 +26,8 @@ def specialization(
     - Herfindahl ``Σ x²``: 1 if all jobs are in one industry, ``1/n`` if n industries are equal;
     - entropy ``−Σ x ln x``: 0 if all jobs are in one industry, ``ln n`` if n are equal;
     - Krugman ``Σ |x − s|``: 0 with the base's mix, towards 2 with no industry in common;
-    - Hachman ``1 / Σ (x² / s)``: 1 with the base's mix, towards 0 the further from it.
+    - Hachman ``1 / Σ (x² / s)``: 1 with the base's mix, towards 0 the further from it;
+    - Theil ``Σ x ln (x / s)``, the relative entropy of :func:`theil`: 0 with the base's mix, and without a limit above.
 
     Where industries are withheld, what the area's total leaves for them may lie in any of them: the bounds
     are the least and the most over every way to divide it up.
@@ -47,9 +48,10 @@ def specialization(
     -------
     DataFrame
         One row for each area, ownership and year: area, ownership, year, level, industries (with known
-        jobs), withheld (industries), known_share (of jobs, in industries that are known), and each index
+        jobs), suppressed (industries), known_share (of jobs, in industries that are known), and each index
         with ``_low`` and ``_high``. The point value is missing where an industry is withheld; the
-        bounds too where the total is; Krugman and Hachman also where one is withheld in the base or absent there.
+        bounds too where the total is; Krugman, Hachman and Theil also where one is withheld in the base or absent
+        there. Theil has no ``_high`` where the base has no jobs in a withheld industry.
 
     Raises
     ------
@@ -67,6 +69,7 @@ def specialization(
     374-378 (entropy).
     Krugman, P. (1991), Geography and Trade, MIT Press, chapter 3.
     Hachman, F., Bureau of Economic and Business Research, University of Utah (the Hachman index).
+    Theil, H. (1967), Economics and Information Theory, North-Holland, chapter 4.
 
     Examples
     --------
@@ -77,9 +80,9 @@ def specialization(
     ...     "year": 2016, "employment": [100.0, 75, 25, 1000, 500, 500],
     ... })
     >>> table = specialization(panel, panel, "36000")
-    >>> table.loc[table["area"] == "36055", ["herfindahl", "krugman", "hachman"]].round(3)
-       herfindahl  krugman  hachman
-    1       0.625      0.5      0.8
+    >>> table.loc[table["area"] == "36055", ["herfindahl", "krugman", "hachman", "theil"]].round(3)
+       herfindahl  krugman  hachman  theil
+    1       0.625      0.5      0.8  0.131
     """
     cells = _cells(panel, base, base_area, level)
     grouped = cells.groupby(_GROUP, observed=True)
@@ -100,6 +103,7 @@ def specialization(
             "relative": (share**2 / cells["base_share"].where(cells["base_share"] > 0, np.nan)).where(
                 share > 0, 0.0
             ),
+            "information": _information(share, cells["base_share"]),
         }
     ).where(cells["hidden"] == 0, 0.0)
     # A share that the base lacks, or withholds, must not pass for zero.
@@ -118,6 +122,66 @@ def specialization(
     counts = {name: values.astype(int) if name != "known_share" else values for name, values in known.items()}
     columns = {name: values for index in INDICES for name, values in _three(index, exact, bounds).items()}
     return table[_GROUP].assign(level=level, **counts, **columns)
+
+
+def theil(shares: pd.Series, base_shares: pd.Series) -> float:
+    """The Theil index of specialization: how far one mix of industries is from another.
+
+    The relative entropy ``Σ s ln (s / b)`` of an industry's share ``s`` in the area from its share ``b`` in the base:
+    0 with the same mix, larger the more of the area's jobs are in industries that are small in the base.
+    :func:`specialization` has it for every area of a panel, with bounds where industries are withheld.
+
+    Parameters
+    ----------
+    shares : Series
+        Share of the area's jobs by industry, adding up to 1; missing where withheld.
+    base_shares : Series
+        Share of the base's jobs by industry; those that the area has none of may be left out.
+
+    Returns
+    -------
+    float
+        In nats, at least 0. Missing where a share of the area is, and where an industry with jobs in the area has no
+        share in the base: it is withheld, absent, or zero, and the index then has no limit.
+
+    Raises
+    ------
+    TableError
+        An industry repeats, a share is negative, or shares do not add up to 1 (of the base: add up to more).
+
+    References
+    ----------
+    Theil, H. (1967), Economics and Information Theory, North-Holland, chapter 4.
+
+    Examples
+    --------
+    Jobs are 75 to 25 here and even in the state.
+
+    >>> state = pd.Series({"31-33": 0.5, "62": 0.5})
+    >>> round(theil(pd.Series({"31-33": 0.75, "62": 0.25}), state), 3), theil(state, state)
+    (0.131, 0.0)
+    """
+    for given, what, least in ((shares, "the area", 1.0), (base_shares, "the base", 0.0)):
+        total = given.sum(skipna=False)
+        if (
+            given.index.has_duplicates
+            or (given < 0).any()
+            or not (np.isnan(total) or least - 1e-6 <= total <= 1 + 1e-6)
+        ):
+            raise TableError(
+                f"shares of {what} that add up to {total:g}, from {given.min():g} to {given.max():g}, "
+                f"{given.index.nunique()} industries in {len(given)} rows",
+                "one share of 0 to 1 for each industry, adding up to 1",
+                "divide jobs by their sum",
+            )
+    terms = _information(shares.astype(float), base_shares.reindex(shares.index).astype(float))
+    return float(np.maximum(terms.sum(skipna=False), 0.0))  # below 0 only by rounding
+
+
+def _information(share: pd.Series, base_share: pd.Series) -> pd.Series:
+    """Terms of the Theil index: none without jobs here, missing where a share is not known or the base has none."""
+    ratio = share.where(share > 0, 1.0) / base_share.where(base_share > 0)
+    return (share * np.log(ratio)).mask(share == 0, 0.0)
 
 
 def _three(index: str, exact: dict[str, pd.Series], bounds: pd.DataFrame) -> dict[str, pd.Series]:
@@ -155,8 +219,8 @@ def _index_bounds(
 ) -> pd.DataFrame:
     """The least and the most of each index, over every way to divide the rest among hidden industries.
 
-    Herfindahl, Krugman and 1 / Hachman are convex in the shares, so that they are greatest with the whole
-    rest in one industry (for the last two in the one that is smallest in the base) and least where it is
+    Herfindahl, Krugman, 1 / Hachman and Theil are convex in the shares, so that they are greatest with the whole
+    rest in one industry (for the last three in the one that is smallest in the base) and least where it is
     spread (evenly, or as in the base); entropy is the reverse.
     """
     some = hidden > 0
@@ -176,5 +240,7 @@ def _index_bounds(
             "krugman_high": apart + theirs + (rest - smallest).abs() - smallest,
             "hachman_low": 1 / (parts["relative"] + in_smallest),
             "hachman_high": 1 / (parts["relative"] + proportional),
+            "theil_low": (parts["information"] + _information(rest, theirs)).clip(lower=0),
+            "theil_high": (parts["information"] + _information(rest, smallest)).clip(lower=0),
         }
     )

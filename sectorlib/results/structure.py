@@ -69,6 +69,7 @@ SPECIALIZATION = Table(
                 ("entropy", "nats", "diversity of the mix of industries"),
                 ("krugman", "index", "sum of differences from the shares of the larger area, 0 to 2"),
                 ("hachman", "index", "likeness to the mix of the larger area, 1 is the same"),
+                ("theil", "nats", "relative entropy of the mix from that of the larger area, 0 is the same"),
             )
             for end, words in (("", ""), ("_low", ": the least it can be"), ("_high", ": the most it can be"))
         ),
