@@ -16,40 +16,40 @@ STUDY_FILE = Path(__file__).with_name("study_file.md")
 _INTRODUCTION = """\
 # Tables
 
-Written by `make docs` from `sectorlib/schemas.py` and `sectorlib/results/`; a test holds it against them.
+`make docs` writes this page from `sectorlib/schemas.py` and `sectorlib/results/`, and a test compares them.
 
 Codes are text: areas `36055` (county), `36000` (state), `US000` (nation); industries as BLS writes them, with `10`
 for all of them and `31-33`, `44-45`, `48-49` for the sectors that span codes. A figure that is not fully known is
-missing, never 0. Columns marked *optional* are left out where nothing is known of them."""
+missing, never 0. Columns marked *optional* are left out where nothing is known about them."""
 
 _RESULTS = """\
 ## Results
 
-`sectorlib table STUDY.yaml NAME` writes them, `sl.Results(study)[NAME]` is the same in a notebook. What a study cannot
-support is an empty table, with the reason."""
+`sectorlib table STUDY.yaml NAME` writes them; `sl.Results(study)[NAME]` gives the same in a notebook. A table that a study
+cannot support is empty, with the reason."""
 
 _INPUTS = """\
 ## Tables that functions take
 
-`sectorlib.schemas` states them; `PANEL.check(frame)` holds a frame against one."""
+`sectorlib.schemas` declares them; `PANEL.check(frame)` checks a frame against one."""
 
 _INPUT_TABLES = {
-    PANEL: "What `sl.assemble` and `sl.aggregate` give and every measure takes.",
+    PANEL: "What `sl.assemble` and `sl.aggregate` return and every measure takes.",
     MEMBERSHIP: "Who belongs to what: county to labor market, county to jurisdiction, industry to sector.",
     FLOWS: "Commuting between counties.",
-    PROJECTIONS: "What `sl.project` gives.",
+    PROJECTIONS: "What `sl.project` returns.",
     ASSETS: "Colleges, airports and other places.",
-    TRAVEL_TIMES: "From counties to assets or counties, as the user gives them.",
-    PARTNERS: "Whom the user lists; other columns are kept.",
+    TRAVEL_TIMES: "Minutes from counties to assets or counties, as the user gives them.",
+    PARTNERS: "Partners that the user lists; other columns are kept.",
 }
 
 
 _PUBLISHED = """\
 # Published files
 
-Written by `make docs` from `data/catalogue.yaml`; a test holds it against that. `sectorlib fetch SOURCE` gets each; see
-[downloads.md](downloads.md). *Verified* says whether our reader was tested on the publisher's own file; where it is
-not, the layout is the documented one.
+`make docs` writes this page from `data/catalogue.yaml`, and a test compares the two. `sectorlib fetch SOURCE` fetches each
+file; see [downloads.md](downloads.md). *Verified* says whether we tested our reader on the publisher's own file. Where we
+did not, the layout is the documented one.
 
 | source | study key | publisher | what it is | one file for each | verified |
 |---|---|---|---|---|---|"""

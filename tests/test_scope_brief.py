@@ -364,7 +364,7 @@ def test_a_map_of_jurisdictions_tells_split_none_and_not_recorded_apart():
 
 
 def test_what_is_not_known_of_a_split_county_is_not_printed(tmp_path):
-    """Monroe is split between boards: its worksites by board are not known, its jobs are a range."""
+    """Monroe is split between boards: its establishments by board are not known, its jobs are a range."""
     path = small_study(
         tmp_path, STUDY + "jurisdictions:\n  board: {file: boards.csv, member: fips, group: board}\n"
     )
@@ -384,7 +384,7 @@ def test_what_is_not_known_of_a_split_county_is_not_printed(tmp_path):
     closely = ScopeProfile(profile.results, "board: City")
     assert closely.focus[["establishments", "residents", "self_containment"]].isna().all()
     said = " ".join(brief_words.answer(closely))
-    assert "worksites" not in said
+    assert "establishments" not in said
     assert "work there" not in said
 
 

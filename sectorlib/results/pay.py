@@ -152,7 +152,7 @@ JOB_QUALITY = Table(
             "real_pay_growth", "number", "percent",
             "over recent years, at constant national prices; needs consumer_prices", optional=True,
         ),
-        Column("jobs_per_establishment", "number", "jobs a worksite", "average size"),
+        Column("jobs_per_establishment", "number", "jobs per establishment", "average size"),
         Column("size_over_base", "number", "ratio", "of it to the base's"),
         Column("few_establishments", "flag", "", "fewer establishments than an average should rest on"),
     ),

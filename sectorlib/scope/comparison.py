@@ -1,4 +1,4 @@
-"""What each footprint holds: jobs, worksites, concentration, pay, growth, self-containment, ties."""
+"""What each footprint holds: jobs, establishments, concentration, pay, growth, self-containment, ties."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _CHANGE = ["percent_change", "percent_change_low", "percent_change_high"]
 def footprint_jobs(jobs: SectorJobs, footprints: pd.DataFrame) -> pd.DataFrame:
     """The sector's jobs in each footprint in the latest year; the estimate adds up those of its counties.
 
-    How many of a county's worksites lie in a part of it is not known: a footprint that splits one has no number.
+    Nobody publishes how many of a county's establishments lie in a part of it, so a footprint that splits a county has
+    no number of them.
 
     Parameters
     ----------

@@ -117,7 +117,7 @@ def partnership_scope(
     """Candidate footprints of a partnership in a sector, side by side; none is decreed.
 
     Footprints are the seed's county, its labor market, each jurisdiction and region that holds it, the counties
-    tied to it by commuting, and one grown from it (:func:`grow_footprint`). For each: jobs and worksites, share of
+    tied to it by commuting, and one grown from it (:func:`grow_footprint`). For each: jobs and establishments, share of
     the labor market's jobs, self-containment, ties, concentration, pay, growth; the jurisdictions and states it
     spans; the assets within its reach; its counties.
 

@@ -196,17 +196,18 @@ class SectorJobs:
 
     def _reckoned(self, sector: pd.DataFrame) -> pd.Series:
         """Jobs where they are known; else as estimated from all published sums, where such estimates are given;
-        else worksites times the base's jobs a worksite, or, where worksites are not known either, the county's jobs
-        times the base's share; always within the cell's bounds. What is withheld of the base's jobs counts half."""
+        else establishments times the base's jobs per establishment; or, where establishments are not known either,
+        the county's jobs times the base's share. Always within the cell's bounds. Suppressed jobs of the base count
+        half."""
         base = rows_of_area(self.cells, self.base_area)
         base = base[(base["year"] == self.year) & (base["industry"] == self.name)]
         middle = (base["employment_low"] + base["employment_high"]) / 2
         base_jobs = float(base["employment"].fillna(middle).fillna(base["employment_low"]).sum())
         usual_size = base_jobs / float(base["establishments"].sum() or np.nan)
         usual_share = base_jobs / float(self.all_jobs.get(self.base_area, np.nan))
-        by_worksites = sector["establishments"] * usual_size
+        by_establishments = sector["establishments"] * usual_size
         by_size = self.all_jobs.reindex(sector.index) * usual_share
-        guess = self._estimated(sector.index).fillna(by_worksites).fillna(by_size)
+        guess = self._estimated(sector.index).fillna(by_establishments).fillna(by_size)
         guess = guess.fillna(sector["employment_low"])
         within = guess.clip(sector["employment_low"], sector["employment_high"].fillna(np.inf))
         return sector["employment"].fillna(within)

@@ -102,13 +102,13 @@ KEYS: tuple[StudyKey, ...] = (
         "base_area", "the reference economy", default="the state, the nation or `all`", checks=("base",)
     ),
     StudyKey(
-        "benchmark", "the nation beside which regions are set", default="`built-in`",
+        "benchmark", "the nation that regions are compared with", default="`built-in`",
         title="Quarterly Census of Employment and Wages of the nation", reads=("benchmark_source",), checks=("benchmark",),
     ),
     StudyKey("ownership", "whose industries are reported", default="`private`"),
     StudyKey("absent_rows", "what a row that is not in the files means", default="`auto`"),
     StudyKey(
-        "county_vintage", "the county codes that the study takes", default="that of the panel's latest year"
+        "county_vintage", "the county codes that the study uses", default="that of the panel's latest year"
     ),
     StudyKey(
         "confidential", "cells to withhold, beyond what the agency withholds",
@@ -116,7 +116,7 @@ KEYS: tuple[StudyKey, ...] = (
     ),
     StudyKey(
         "built_in",
-        "whether keys that are left out take the reference data in the box",
+        "whether keys that are left out use the shipped reference data",
         default="`true`",
     ),
     StudyKey("reports", "what a report is made for", default="labor markets, regions or counties", checks=("regions",)),
@@ -124,15 +124,15 @@ KEYS: tuple[StudyKey, ...] = (
         "flows", "commuting between counties", default="`built-in`", title="County-to-county commuting flows",
         reads=("commuting",), checks=("flows",), vintage=True,
     ),
-    StudyKey("flow_segment", "of LODES flows, one kind of jobs", default="all jobs"),
+    StudyKey("flow_segment", "one kind of jobs in LODES flows", default="all jobs"),
     StudyKey(
         "estimates",
-        "`internal` turns estimates of withheld cells off, and all that rests on them",
+        "`internal` turns off estimates of withheld cells and everything that rests on them",
         default="`published`",
     ),
-    StudyKey("mixed_flow_years", "take LODES files of several years, where states lag", default="`false`"),
+    StudyKey("mixed_flow_years", "combine LODES files of several years, where states lag", default="`false`"),
     StudyKey(
-        "labor_markets", "how labor markets are drawn, and what they are held against", default="`method: travel-to-work`",
+        "labor_markets", "how labor markets are drawn, and what they are compared with", default="`method: travel-to-work`",
         title="Labor market delineation", paths=_of_markets, reads=("listed_markets", "compared_markets"),
         checks=("labor_markets",), vintage=True,
     ),
@@ -162,14 +162,14 @@ KEYS: tuple[StudyKey, ...] = (
         "rural_urban", "how rural each county is", default="`built-in`", title="Rural-urban continuum codes",
         reads=("rural_urban",), checks=("rural_urban",),
     ),
-    StudyKey("scope", "the sector and the county of a partnership to be looked at"),
+    StudyKey("scope", "the sector and the county of a partnership"),
     StudyKey("partners", "partners that you list", title="Partners", reads=("partners",), checks=("partners",)),
     StudyKey(
         "consumer_prices", "prices over time, for real pay", default="`built-in`", title="Consumer price index",
         reads=("consumer_prices",), checks=("prices",),
     ),
     StudyKey(
-        "price_parities", "prices over places, for pay after prices", default="`built-in`",
+        "price_parities", "prices across places, for pay adjusted for prices", default="`built-in`",
         title="Regional price parities", reads=("price_parities",),
     ),
     StudyKey("living_wage", "what a full-time worker needs in a year, by area"),
@@ -233,7 +233,7 @@ KEYS: tuple[StudyKey, ...] = (
         default="5",
     ),
     StudyKey(
-        "scores", "what people who know the area say of sectors", title="Scores by people who know the area",
+        "scores", "what people who know the area say about sectors", title="Scores by people who know the area",
         reads=("scores",), checks=("scores",),
     ),
     StudyKey(
@@ -249,7 +249,7 @@ KEYS: tuple[StudyKey, ...] = (
         title="Logo of the publisher", paths=lambda file: [file.publisher.logo if file.publisher else None], reads=("logo",),
     ),
     StudyKey(
-        "notice", 'what every page and file says of the data, such as "Historical example: data end in 2017"',
+        "notice", 'what every page and file says about the data, such as "Historical example: data end in 2017"',
         checks=("notice",),
     ),
     StudyKey(

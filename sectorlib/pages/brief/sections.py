@@ -76,7 +76,7 @@ def footprints(profile: ScopeProfile) -> None:
         text += f" No projection: {'; '.join(reasons)}."
     if (profile.footprints["counties_split"] > 0).any():
         text += (
-            f" {english.capital(brief_tables.SPLIT)}: a jurisdiction has only part of a county, and the worksites and "
+            f" {english.capital(brief_tables.SPLIT)}: a jurisdiction has only part of a county, and the establishments and "
             "commuters of parts are not published."
         )
     markup.paragraph(text, "source")
@@ -175,7 +175,7 @@ def convening(profile: ScopeProfile) -> None:
     markup.paragraph(brief_words.dispersion(profile))
     markup.put(brief_tables.county_table(profile).as_raw_html())
     text = (
-        "Center: the county with most of the sector's jobs. Worksites are establishments, not employers: one employer may "
+        "Center: the county with most of the sector's jobs. Establishments are not employers: one employer may "
         "have several. "
     )
     if (profile.counties["status"] == "not in the study").any():

@@ -52,7 +52,7 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
                 "counties": _counties_of(row),
                 "jobs": figures.cell_jobs(row),
                 "market": cell_share(row, "share_of_market"),
-                "worksites": _figure(row["establishments"], ",.0f", _unknown(row)),
+                "establishments": _figure(row["establishments"], ",.0f", _unknown(row)),
                 "contained": _figure(row["self_containment"], ".0%", _unknown(row)),
                 "quotient": quotient(row),
                 "pay": _pay(row),
@@ -66,7 +66,7 @@ def footprint_table(profile: ScopeProfile) -> gt.GT:
         "counties": "Counties",
         "jobs": f"Jobs {profile.year}",
         "market": "Share of the labor market's",
-        "worksites": "Worksites",
+        "establishments": "Establishments",
         "contained": "Self-containment",
         "quotient": "LQ",
         "pay": "Pay a year",
@@ -233,7 +233,7 @@ def county_table(profile: ScopeProfile) -> gt.GT:
                 NO_DATA if row["status"] == "not in the study" else cell_share(row)
                 for _, row in table.iterrows()
             ],
-            "worksites": [_figure(v, ",.0f", NO_DATA) for v in table["establishments"]],
+            "establishments": [_figure(v, ",.0f", NO_DATA) for v in table["establishments"]],
             "size": [_size(row) for _, row in table.iterrows()],
             "quotient": [
                 NO_DATA if row["status"] == "not in the study" else quotient(row)
@@ -250,8 +250,8 @@ def county_table(profile: ScopeProfile) -> gt.GT:
         "county": "County",
         "jobs": f"Jobs {profile.year}",
         "share": "Share",
-        "worksites": "Worksites",
-        "size": "Jobs a worksite",
+        "establishments": "Establishments",
+        "size": "Jobs per establishment",
         "quotient": "LQ",
         "stays": "Stays in this market",
         "tie": "Tie by commuting",
@@ -388,7 +388,7 @@ def _figure(value: Any, form: str, otherwise: str) -> str:
 
 
 def _size(row: pd.Series) -> str:
-    """A county's jobs a worksite, or why there is no such figure."""
+    """A county's jobs per establishment, or why there is no such figure."""
     if row["status"] in ("not in the study", "no establishments"):
         return NO_DATA if row["status"] == "not in the study" else NO_ESTABLISHMENTS
     return _figure(row["jobs_per_establishment"], ",.0f", "withheld")
@@ -414,7 +414,7 @@ def _not_known_anywhere(profile: ScopeProfile) -> list[str]:
 
 
 def _unknown(row: pd.Series) -> str:
-    """Why a footprint has no count of worksites or commuters."""
+    """Why a footprint has no count of establishments or commuters."""
     return SPLIT if row["counties_split"] > 0 else NO_DATA
 
 

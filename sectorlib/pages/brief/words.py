@@ -121,7 +121,7 @@ def _jobs(profile: ScopeProfile) -> str:
     what = "the labor market" if focus["kind"] == "labor market" else "the footprint"
     text = f"In {profile.year} {what} has {figures.cell_jobs(focus)} jobs in {lower(profile.sector)}"
     if pd.notna(focus["establishments"]):
-        text += f", at {figures.jobs(focus['establishments'])} worksites"
+        text += f", at {figures.jobs(focus['establishments'])} establishments"
     if focus["counties_suppressed"]:
         n = focus["counties_suppressed"]
         text += f" (the figures of {counted(n, 'county')} are withheld, wholly or in part)"
@@ -269,7 +269,9 @@ def meeting(profile: ScopeProfile) -> str:
     row = here.iloc[0]
     reach = float(definitions("scope")["meeting"]["value"])
     about = (
-        "" if (counties["status"].isin(["published", "no worksites", "not in the study"])).all() else "about "
+        ""
+        if (counties["status"].isin(["published", "no establishments", "not in the study"])).all()
+        else "about "
     )
     near = figures.share(row["jobs_within_reach"])
     return (
@@ -306,7 +308,11 @@ def dispersion(profile: ScopeProfile) -> str:
     small = inside[inside["establishments"].between(1, 9)]
     if len(small):
         names = english.counties([short(n) for n in small["county_name"]], 6)
-        have = "has fewer than ten worksites" if len(small) == 1 else "have fewer than ten worksites each"
+        have = (
+            "has fewer than ten establishments"
+            if len(small) == 1
+            else "have fewer than ten establishments each"
+        )
         text += f" {names} {have}: there, a visit to every one says more than these figures."
     return text.strip()
 
