@@ -220,7 +220,7 @@ KEYS: tuple[StudyKey, ...] = (
         reads=("program_occupations",),
     ),
     StudyKey(
-        "sectors", "sectors of your own", default="the catalogue", title="Sectors of the study's own", reads=("sectors",),
+        "sectors", "sectors of your own", default="the catalog", title="Sectors of the study's own", reads=("sectors",),
         checks=("sectors",),
     ),
     StudyKey(
