@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from small_study import STUDY, small_study
 
-from sectorlib import Results, load_study, words
+from sectorlib import Results, load_study
 from sectorlib.checks import check_study
 from sectorlib.exceptions import StudyFileError
+from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.manifest import manifest
 from sectorlib.study import Study, box_keys
