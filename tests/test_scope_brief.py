@@ -18,7 +18,7 @@ from sectorlib import maps
 from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError, SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
-from sectorlib.pages import english, figures, markup
+from sectorlib.pages import english, figures
 from sectorlib.pages.brief import ScopeProfile, contact_sheet
 from sectorlib.pages.brief import sections as scope_sections
 from sectorlib.pages.brief import tables as brief_tables
@@ -66,7 +66,7 @@ def brief(demonstration, tmp_path_factory) -> Path:
 def shown(monkeypatch) -> list[str]:
     """What sections display: markup as it is, figures by their captions."""
     said: list[str] = []
-    monkeypatch.setattr(markup, "display", lambda item: said.append(item.data))
+    monkeypatch.setattr("IPython.display.display", lambda item: said.append(item.data))
 
     def show(figure: object, caption: str = "", alt: str = "") -> None:
         said.append(f"<figure>{html.escape(caption)}|{html.escape(alt)}</figure>")
@@ -357,7 +357,14 @@ def test_a_map_of_jurisdictions_tells_split_none_and_not_recorded_apart():
     ).assign(title=lambda t: t["group"].str.upper(), system="board")
     footprint = maps.Outline("all", ["36055", "36069", "36117", "36051"])
     chart = maps.jurisdiction_map(shapes, table, footprint, "Boards").to_json()
-    for text in ("1  A", "2  B", "split between two or more", "in none", "not recorded", "A (60%); B (40%)"):
+    for text in (
+        '"1 A"',
+        '"2 B"',
+        "split between two or more",
+        "in none",
+        "not recorded",
+        "A (60%); B (40%)",
+    ):
         assert text in chart, text
     with pytest.raises(UnknownAreaError, match="none of 1 counties has a shape"):
         maps.around(shapes, ["91001"])
@@ -411,7 +418,7 @@ def test_numbers_follow_the_order_of_the_membership_and_neighbors_differ():
     table = sl.membership({"x": ["36055"], "y": ["36069"], "z": ["36117"]})
     footprint = maps.Outline("all", ["36055", "36069", "36117"])
     chart = maps.jurisdiction_map(shapes, table[::-1], footprint, "Boards").to_json()
-    assert chart.index("1  z") < chart.index("2  y") < chart.index("3  x")
+    assert chart.index('"1 z"') < chart.index('"2 y"') < chart.index('"3 x"')
     tints = re.findall(r'\\"fill\\": ?\\"(#\w{6})', chart)
     assert len(set(tints) - {"#ececec", "#ffffff"}) >= 3
 

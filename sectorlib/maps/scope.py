@@ -263,7 +263,7 @@ def jurisdiction_map(
         **frame(page, f"Map: {title} that the footprint touches"),
     )
     entries = [
-        ("value" if code in tints else "split", tints.get(code, "#ffffff"), f"{n}  {titles[code]}")
+        ("value" if code in tints else "split", tints.get(code, "#ffffff"), f"{n} {titles[code]}")
         for code, n in numbers.items()
     ]
     said = {"split": "split between two or more", "outside": "in none", "no data": "not recorded"}
