@@ -106,11 +106,11 @@ def test_labor_force_is_summed_where_every_county_is_known(results):
 def test_sizes_are_at_least_what_is_published(results):
     table = results["employer-sizes"]
     health = table[table["sector"] == "62"].set_index(["area", "size"])
-    assert health.loc[("West", "all"), "establishments_low"] == 42
-    assert health.loc[("West", "1 to 4"), "establishments_low"] == 36
+    assert health.loc[("West", "all"), "establishments_at_least"] == 42
+    assert health.loc[("West", "1 to 4"), "establishments_at_least"] == 36
     assert health.loc[("West", "all"), "not_published"] == 0
-    assert health.loc[("West", "20 to 49"), ["establishments_low", "not_published"]].to_list() == [0, 2]
-    assert health.loc[("East", "all"), ["establishments_low", "not_published"]].to_list() == [7, 1]
+    assert health.loc[("West", "20 to 49"), ["establishments_at_least", "not_published"]].to_list() == [0, 2]
+    assert health.loc[("East", "all"), ["establishments_at_least", "not_published"]].to_list() == [7, 1]
 
 
 def test_shares_of_age_are_of_jobs_whose_ages_are_known(results):

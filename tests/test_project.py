@@ -54,7 +54,7 @@ def texts(committed) -> dict[str, str]:
 
 
 def test_no_file_names_a_place_on_somebodys_machine(texts):
-    place = re.compile(r"(?<![\w.])/(?:home|Users|root|work|opt|mnt|tmp/\w)/?[\w-]+|[A-Z]:\\Users")
+    place = re.compile(r"(?<![\w.])/(?:(?:home|Users|root|work|opt|mnt)\b|tmp/\w)/?[\w-]+|[A-Z]:\\Users")
     own = "tests/test_project.py"
     assert {
         name: found[0] for name, text in texts.items() if name != own and (found := place.findall(text))

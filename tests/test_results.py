@@ -19,7 +19,8 @@ SCOPE = 'scope: {sector: "62", seed: "36055"}\n'
 #: Results of inputs that the small study does not have; tests of their own modules have them.
 OTHER_INPUTS = {
     "labor-market-segments", "occupations", "occupation-openings", "shared-occupations", "colleges-in-reach", "training",
-    "scope-jurisdictions", "scope-assets", "hindcast",
+    "scope-jurisdictions", "scope-assets", "scope-colleges", "region-jurisdictions", "hindcast", "labor-force",
+    "employer-sizes", "workforce-age", "in-demand", "official-areas", "running-partnerships",
 }  # fmt: skip
 #: Tables of changes of codes, which this panel does not have.
 CHANGES = {"county-changes", "bridged-totals", "industry-changes"}

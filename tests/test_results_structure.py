@@ -238,7 +238,6 @@ def test_the_page_says_where_yardsticks_of_pay_disagree(priced):
     area = priced["regions"]["area"].iloc[0]
     text = words.pay_yardsticks(RegionProfile(priced, area))
     assert text.startswith("Typical industry pay is $")
-    assert "The average of all jobs here is $" in text
     rows = priced["job-quality"]
     apart = rows[(rows["area"] == area) & (rows["pay_over_area"] < 0.8) & (rows["pay_over_typical"] >= 0.7)]
-    assert ("Low beside that average" in text) == bool(len(apart))
+    assert ("own average of $" in text) == bool(len(apart))

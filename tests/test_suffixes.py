@@ -21,10 +21,11 @@ ALLOWED = {
 }
 #: Words that tell an end. A name that holds one of them is one of the above, or a figure of its own.
 _ENDS = r"low|high|lower|upper|least|most|min|max|minimum|maximum|floor|ceiling|lo|hi|lb|ub|bound|plausible|p5|p95"
-#: Columns that are no end of a range: the least of several counties, what a criterion could earn, a kind of sector.
+#: Columns that are no end of a range: the least of several counties, what a criterion could earn, a kind of sector,
+#: typical pay when any one industry is left out.
 OWN_FIGURES = {
     "least_tie", "least_tied_county", "least_tied_county_name", "most_counties", "most_points", "lower_pay",
-    "higher_value",
+    "higher_value", "typical_least", "typical_most", "moved_most_by", "moved_most_by_title",
 }  # fmt: skip
 
 INPUTS = [t for t in vars(schemas).values() if isinstance(t, schemas.Table)]

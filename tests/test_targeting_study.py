@@ -493,7 +493,7 @@ def test_new_york_ranks_every_market_and_names_figures(shared):
     assert robust.loc[robust["weights_rank_low"] == 1, "weight_moved"].notna().all()
     rochester = RegionProfile(results, "LM36055")
     assert ranked(rochester).index[0] in ("advanced-manufacturing", "education")
-    assert "share of simulations" in certainty(rochester)
+    assert "of 2,000 simulations" in certainty(rochester)
     assert "weight" in change(rochester)
     made = table[table["area"] == "LM36055"].set_index("sector")
     for sector in ranked(rochester).index[:2]:

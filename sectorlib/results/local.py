@@ -54,7 +54,7 @@ EMPLOYER_SIZES = Table(
     (
         *AREA[1:], *SECTOR,
         Column("size", "code", "employees", "of an establishment in mid-March; `all` for every size"),
-        Column("establishments_low", "number", "establishments", "that the files count, at least; codes that count in part by that part"),
+        Column("establishments_at_least", "number", "establishments", "that the files count, at least; codes that count in part by that part"),
         Column("not_published", "number", "cells", "of a county and an industry of the sector that the files do not give: none there, or too few to publish"),
     ),
     grain="region, sector (target sectors and NAICS sectors) and size",
@@ -208,13 +208,13 @@ def _employer_sizes(results: Results) -> pd.DataFrame:
         left_on=["member", "industry"],
         right_on=["area", "industry"],
     )
-    known["establishments_low"] = known["establishments"] * known["weight"]
+    known["establishments_at_least"] = known["establishments"] * known["weight"]
     sizes = pd.Index(study.employer_sizes["size"].unique(), name="size")
     every = cells.groupby(["group", "sector"]).size().rename("cells").reset_index()
-    sums = known.groupby(["group", "sector", "size"])["establishments_low"].agg(["sum", "count"])
+    sums = known.groupby(["group", "sector", "size"])["establishments_at_least"].agg(["sum", "count"])
     rank = {size: place for place, size in enumerate(sizes)}
     table = every.merge(sizes.to_frame(index=False), how="cross").join(sums, on=["group", "sector", "size"])
-    table["establishments_low"] = table["sum"].fillna(0.0)
+    table["establishments_at_least"] = table["sum"].fillna(0.0)
     table["not_published"] = table["cells"] - table["count"].fillna(0.0)
     table = table.rename(columns={"group": "area"}).assign(order=table["size"].map(rank))
     table = table.sort_values(["area", "sector", "order"], ignore_index=True)

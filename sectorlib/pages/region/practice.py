@@ -231,7 +231,7 @@ def _at_least(rows: pd.DataFrame, size: str) -> Figure:
     if size not in rows.index:
         return figures.withheld()
     row = rows.loc[[size]].iloc[0]
-    low = float(row["establishments_low"])
+    low = float(row["establishments_at_least"])
     if row["not_published"] > 0:
         return Figure(f"at least {low:,.0f}", "bound", low) if low >= 1 else figures.withheld()
     return Figure(f"{low:,.0f}", "exact", low)
