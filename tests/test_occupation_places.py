@@ -188,7 +188,7 @@ def test_a_page_says_of_what_place_local_pay_is(new_york):
     assert "of that metropolitan area, which holds 90% of the jobs here and may reach beyond it" in rochester
     rural = table.query("area == 'LM36089'")
     text = section(rural, study)
-    assert "Median, all industries, Nonmetropolitan New York" in text
+    assert "Median, all industries, nonmetropolitan New York" in text
     assert "nonmetropolitan areas put together, which hold 100% of the jobs here" in text
     state = rural.assign(
         local_area="36000", local_area_title="New York", local_share=0.6, local_area_reason="for a reason"

@@ -74,7 +74,9 @@ def test_a_page_is_short_and_says_nothing_twice(chapters):
             r"<(/?)(p|li|h\d|dt|dd|figcaption|caption|summary|section|div|td|th)\b[^>]*>",
             ". ",
             # Two sectors may be on the short list for the same reason: cards are read one by one.
-            re.sub(r'<article class="sector-card.*?</article>', "", " ".join(parts.values()), flags=re.DOTALL),
+            re.sub(
+                r'<article class="sector-card.*?</article>', "", " ".join(parts.values()), flags=re.DOTALL
+            ),
         )
         sentences = re.split(
             r"(?<=[.!?])\s+", re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", whole, flags=re.DOTALL))
