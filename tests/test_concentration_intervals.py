@@ -77,10 +77,10 @@ def test_the_interval_holds_the_bounds(low, width, variance, level, establishmen
     bounds = pd.DataFrame({"location_quotient_low": [low], "location_quotient_high": [low + width]})
     churn = pd.DataFrame({"least_establishments": [0, 10], "variance": [variance, variance / 2]})
     found = c.location_quotient_interval(bounds, pd.Series([establishments], dtype=float), churn, level)
-    assert found.loc[0, "location_quotient_low"] <= low
-    assert found.loc[0, "location_quotient_high"] >= low + width
+    assert found.loc[0, "location_quotient_churn_low"] <= low
+    assert found.loc[0, "location_quotient_churn_high"] >= low + width
     wider = c.location_quotient_interval(bounds, pd.Series([np.nan]), churn, level)
-    assert wider.loc[0, "location_quotient_high"] >= found.loc[0, "location_quotient_high"]
+    assert wider.loc[0, "location_quotient_churn_high"] >= found.loc[0, "location_quotient_churn_high"]
 
 
 def test_an_unknown_end_stays_unknown_and_makes_the_quadrant_undecided():
@@ -89,7 +89,7 @@ def test_an_unknown_end_stays_unknown_and_makes_the_quadrant_undecided():
     )
     churn = pd.DataFrame({"least_establishments": [0], "variance": [0.01]})
     found = c.location_quotient_interval(bounds, pd.Series([9.0, 9.0, 9.0]), churn)
-    assert np.isnan(found.loc[1, "location_quotient_high"])
+    assert np.isnan(found.loc[1, "location_quotient_churn_high"])
     growth = pd.Series([1.0, 1.0, 1.0])
     assert c.quadrant(bounds, growth)[0] == "star"
     assert c.quadrant(found, growth).to_list() == ["undecided", "undecided", "star"]
@@ -325,7 +325,8 @@ def test_learned_on_early_years_the_interval_holds_in_later_ones(shared):
     now = later[keys].assign(quotient=quotient)
     after = matched(now.assign(year=now["year"] + 1), now, keys, ["quotient"])["quotient"]
     judged = (quotient > 0) & (after > 0) & (later["industry"] != "10")
-    inside = after.between(interval["location_quotient_low"], interval["location_quotient_high"])
+    ends = [interval[f"location_quotient_churn_{end}"] for end in ("low", "high")]
+    inside = after.between(*ends)
     assert judged.sum() > 30_000
     assert inside[judged].mean() == pytest.approx(0.95, abs=0.01)
 

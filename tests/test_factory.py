@@ -244,6 +244,7 @@ def test_a_run_killed_half_way_leaves_whole_reports_and_no_process(tmp_path):
     assert len(workers) >= 2  # the warm process, and the worker that waits
     run.kill()
     run.wait()
+    run.stdout.close()  # not communicate(), which would wait for workers that outlive the run
     _wait(lambda: not any(worker.is_running() for worker in workers))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a", "c"]
     flag.touch()

@@ -122,6 +122,7 @@ def readable(path: Path) -> Iterator[None]:
 
     Examples
     --------
+    >>> import io
     >>> with readable(Path("codes.csv")):
     ...     pd.read_csv(io.StringIO(""))
     Traceback (most recent call last):
