@@ -26,8 +26,8 @@ test: lint types  ## Run every check and every test that takes no browser and no
 browser: $(VENV)/.installed-dev  ## Open pages and notebooks in Chromium
 	$(RUN) pytest -rs -m browser tests
 
-acceptance: $(VENV)/.installed-dev  ## Run the studies of real data, whole national files included
-	$(RUN) pytest -rs -m "national or shared" tests/test_acceptance.py
+acceptance: $(VENV)/.installed-dev  ## Run what takes minutes: studies of real data, national files, the wheel
+	$(RUN) pytest -rs -m "national or long" tests
 
 hardening: $(VENV)/.installed-dev  ## Run hundreds of faults, kills, full disks and confidential cells, and print the counts
 	$(RUN) pytest -m hardening -s tests

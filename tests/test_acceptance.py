@@ -235,6 +235,7 @@ MAY_BE_EMPTY = {"held-back", "contradictions", "sector-overlaps", "projection-ca
 
 
 @pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.long
 def test_every_table_of_a_study_works_or_says_why_not(results, name):
     made = results(name)
     absent = {table for table in made if made.missing(table)}

@@ -40,8 +40,15 @@ def listing(folder) -> set[str]:
 KEYS = {"area": str, "industry": str, "ownership": str, "county": str, "member": str}
 
 
+@pytest.fixture(scope="module")
+def kept_tables(tmp_path_factory):
+    """A cache for the commands that ask for one table after the other."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.mark.parametrize("name", RESULTS)
-def test_every_table_as_csv_on_standard_output(path, name):
+def test_every_table_as_csv_on_standard_output(path, name, kept_tables, monkeypatch):
+    monkeypatch.setenv("SECTORLIB_CACHE", str(kept_tables))
     done = run("table", path, name)
     assert done.exit_code == 0, done.stderr
     made = Results(load_study(path))

@@ -230,6 +230,7 @@ def _wait(until, seconds=120.0) -> None:
 
 
 @forks
+@pytest.mark.long
 def test_a_run_killed_half_way_leaves_whole_reports_and_no_process(tmp_path):
     flag = tmp_path / "go"
     source = notebook(

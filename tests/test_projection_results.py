@@ -135,6 +135,7 @@ def test_cautions_name_jumps_short_series_and_what_is_not_projected(demo):
     assert (methods.loc[key[short]] == "base-growth").all()
 
 
+@pytest.mark.long
 def test_scorecards_by_industry_and_size_are_what_the_option_selects(demo, tmp_path):
     for by in ("industry", "size"):
         out = tmp_path / f"{by}.csv"

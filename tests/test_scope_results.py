@@ -144,6 +144,7 @@ def test_the_command_line_overrides_sector_and_seed(tmp_path, one_year):
 
 
 @pytest.mark.shared
+@pytest.mark.long
 def test_new_york_manufacturing_from_monroe_and_health_care_from_albany(shared, monkeypatch):
     no_projections(monkeypatch)
     study = load_study(shared / "studies" / "new_york.yaml")
@@ -184,6 +185,7 @@ def test_new_york_manufacturing_from_monroe_and_health_care_from_albany(shared, 
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("seed", "states"), [("39061", {"39", "21", "18"}), ("29095", {"29", "20"})])
+@pytest.mark.long
 def test_food_manufacturing_crosses_state_lines_and_names_both_sides(
     shared, tmp_path, monkeypatch, seed, states
 ):
@@ -229,6 +231,7 @@ def test_food_manufacturing_crosses_state_lines_and_names_both_sides(
 
 
 @pytest.mark.shared
+@pytest.mark.long
 def test_an_unknown_county_of_new_york_is_refused_with_the_nearest(shared):
     study = load_study(shared / "studies" / "new_york.yaml")
     with pytest.raises(UnknownAreaError, match="Monroe County, NY"):

@@ -119,6 +119,7 @@ def test_a_sector_that_the_study_cannot_show_is_listed_and_not_ranked(one_year):
     assert unranked["reasons"].str.startswith("not ranked").all()
 
 
+@pytest.mark.long
 def test_where_growth_and_churn_are_known_ranks_are_as_sure_as_they_say():
     results = Results(load_study(data_path("demo", "study.yaml")))
     profile = RegionProfile(results, results["regions"]["area"].iloc[0])
@@ -447,6 +448,7 @@ def test_every_table_keeps_its_schema(study_with_a_team):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_rank_intervals_hold_the_rank_under_the_truth():
     """One state of another seed, nothing withheld on the other side; benchmarks/targeting.py has many."""
     economy = simulate(101)
@@ -472,6 +474,7 @@ def test_rank_intervals_hold_the_rank_under_the_truth():
 
 @pytest.mark.shared
 @pytest.mark.slow
+@pytest.mark.long
 def test_new_york_ranks_every_market_and_names_figures(shared):
     study = load_study(shared / "studies" / "new_york.yaml")
     results = Results(study)

@@ -86,6 +86,7 @@ def test_the_installed_package_is_not_the_clone(python, away):
     assert all(Path(place).is_relative_to(away / "environment") for place in where), where
 
 
+@pytest.mark.long
 def test_the_real_example_runs_from_the_wheel(python, away):
     """Eight regions, a brief and the index, with nothing beside the package and no network."""
     program = python.with_name("sectorlib" + python.suffix)
