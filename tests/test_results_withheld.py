@@ -10,7 +10,7 @@ from small_study import STUDY, small_study
 
 from sectorlib.disclosure import hard_bounds
 from sectorlib.exceptions import LayoutError, NotSupportedError, StudyFileError, TableError
-from sectorlib.pages.region import target_charts, target_words
+from sectorlib.pages.region import first_screen, target_words, why
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import data_path
 from sectorlib.results import Results
@@ -187,10 +187,15 @@ def test_internal_estimates_leave_no_chart_or_sentence_that_rests_on_them(tmp_pa
     quotients = shown["sectors"].query("segment == 'all' and area == 'West'")
     for name in ("location_quotient_estimate", "location_quotient_rest_estimate"):
         assert (quotients[name].notna() & quotients[name.removesuffix("_estimate")].isna()).any(), name
-    page = RegionProfile(internal, "West")
-    assert target_charts.target_bubbles(RegionProfile(shown, "West")) is not None
-    assert target_charts.target_bubbles(page) is None
-    assert target_charts.driver_matrix(page) is None
-    for sentence in (target_words.choices, target_words.certainty, target_words.change, target_words.limited):
+    open_page, page = RegionProfile(shown, "West"), RegionProfile(internal, "West")
+    assert first_screen.lead(open_page).startswith("Start with ")
+    assert first_screen.lead(page).startswith("No sector can be ranked here: the study keeps estimates")
+    chart, matrix = why.bubbles(open_page), why.criteria(open_page).markup()
+    assert chart is not None
+    assert matrix in why.why(open_page)
+    assert chart.markup() in why.why(open_page)
+    assert why.bubbles(page) is None
+    assert why.why(page) == ""
+    for sentence in (target_words.certainty, target_words.change, target_words.limited):
         assert sentence(page) == ""
     assert not target_words.lower_pay(page)

@@ -60,7 +60,8 @@ def _atlas(results: Results) -> pd.DataFrame:
     numbers = [c.name for c in ATLAS.columns if c.kind == "number"]
     table[numbers] = table[numbers].apply(pd.to_numeric)
     flags = {name: table[name].eq(True).fillna(False) for name in ("estimated", "short_list")}
-    return ATLAS.select(table.assign(**flags, place=table["place"].fillna("")))
+    place = table["place"].astype(object).where(table["place"].notna(), "")  # all missing, it is of numbers
+    return ATLAS.select(table.assign(**flags, place=place))
 
 
 def _known(results: Results, name: str) -> pd.DataFrame | None:

@@ -130,6 +130,8 @@ def sequence(profile: RegionProfile) -> Sheet | None:
 def bubbles(profile: RegionProfile) -> Chart | None:
     """Concentration against pay: each ranked sector a dot as large as its jobs; None where there is none to draw."""
     table, made = facts.ranked(profile), facts.whole(profile)
+    if table.empty:
+        return None
     name = "location_quotient" + {"base": ""}.get(profile.compared_with, f"_{profile.compared_with}")
     made = made.reindex(table.index)
     table = table.assign(
