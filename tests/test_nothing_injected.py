@@ -156,3 +156,21 @@ def test_drawings_of_users_show_names_as_text(name):
     axes.set_title(name)
     legend_of(axes, 1)
     axes.get_figure(root=True).savefig(io.BytesIO(), format="png", dpi=20)
+    assert axes.get_position().width > 0.3  # the name leaves room for the chart
+
+
+def test_a_drawing_keeps_room_for_its_figures_whatever_its_names():
+    names = ["W" * 300, "Wide " * 60, "A\n\nB\nC\nD", "Food"]
+    table = pd.DataFrame({"sector_title": names, "rank": [1, 2, 3, 4]})
+    table = table.assign(
+        location_quotient=[0.5, 1.0, 2.0, 4.0], percent_change=[1.0, 2, 3, -4], employment=100
+    )
+    lines = pd.DataFrame({name: [1.0, 2.0] for name in names}, index=[2016, 2017])
+    for axes in (sl.plot.ranks(table), sl.plot.bubble(table), sl.plot.trend(lines)):
+        axes.get_figure(root=True).savefig(io.BytesIO(), format="png", dpi=20)
+        assert axes.get_position().width > 0.4
+        assert axes.get_position().height > 0.4
+    labels = [text.get_text() for text in sl.plot.ranks(table).get_yticklabels()]
+    assert labels[0].startswith("WWW")
+    assert labels[0].endswith("…")
+    assert labels[2:] == ["A B C D", "Food"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
 
 from sectorlib.exceptions import TableError
@@ -24,6 +27,12 @@ GAIN, LOSS = "#0072b2", "#d55e00"
 
 SMALL = 8.5
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
+
+#: The most of a figure's width that the names of rows, of lines and of the chart take; the rest is for what they name.
+_ROWS, _LINES, _CHART = 0.4, 0.5, 0.9
+
+#: Room for the sample of a line and the gaps around it in a legend, in sizes of its letters.
+_SAMPLE = 4
 
 #: Dots per inch of a chart in a notebook: sharp on a screen of double density.
 _DPI = 144
@@ -41,6 +50,19 @@ class ShownAxes(Axes):
         """The room it takes, with every text as it stands."""
         self._as_text()
         return super().get_tightbbox(*arguments, **options)
+
+    def set_yticks(self, ticks: Any, labels: Any = None, **options: Any) -> Any:
+        """Name rows, each in two lines at most."""
+        if labels is not None:
+            size = self.yaxis.get_tick_params().get("labelsize", 9)
+            labels = [fitted(str(label), self, _ROWS, size, lines=2) for label in labels]
+        return super().set_yticks(ticks, labels, **options)
+
+    def set_title(self, label: str, *arguments: Any, **options: Any) -> Text:
+        """Name the chart, in three lines at most."""
+        title = super().set_title(label, *arguments, **options)
+        title.set_text(fitted(label, self, _CHART, title.get_fontproperties().get_size_in_points(), lines=3))
+        return title
 
     def _as_text(self) -> None:
         for text in self.findobj(Text):
@@ -70,6 +92,37 @@ def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
     return ax
 
 
+def fitted(text: str, ax: Axes, share: float, size: float, lines: int) -> str:
+    """A name broken into lines no wider than a share of the figure, with an ellipsis where there are too many.
+
+    >>> ax = axes_or_new(None, 2, 2)
+    >>> fitted("Ely", ax, 0.5, 9, 2), fitted("W" * 300, ax, 0.5, 9, 2)
+    ('Ely', 'WWWWWWWW\\nWWWWWWW…')
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return text
+    room = share * 72 * figure.get_figwidth()
+    font = FontProperties(size=size)
+
+    def width(line: str) -> float:
+        return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
+
+    # fonts have no glyph for a tab or a return
+    given = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if len(given) <= lines and all(width(line) <= room for line in given):
+        return "\n".join(given)
+    words = " ".join(given)
+    most = int(1.3 * room * len(words) / max(width(words), 1))
+    for letters in range(max(1, most), 0, -1):
+        broken = textwrap.wrap(words, letters)
+        if len(broken) > lines:
+            broken[lines - 1 :] = [broken[lines - 1][: letters - 1].rstrip() + "…"]
+        if all(width(line) <= room for line in broken):
+            return "\n".join(broken)
+    return "…"
+
+
 def colors_for(count: int) -> list[Any]:
     """Colors of lines: the region's and its base's first, then others that are told apart with any color vision."""
     import seaborn
@@ -80,10 +133,17 @@ def colors_for(count: int) -> list[Any]:
     return [(HERE, BASE, *others)[i % (len(others) + 2)] for i in range(count)]
 
 
-def legend(ax: Axes, columns: int, **options: Any) -> Any:
-    """A legend above the chart, without a frame."""
+def legend(ax: Axes, columns: int, *, names: bool = True, **options: Any) -> Any:
+    """A legend above the chart, without a frame; names of places and the like are fitted, words of ours stand as they are."""
     place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2} | options
-    return ax.legend(frameon=False, fontsize=SMALL, labelcolor=INK, ncols=columns, **place)
+    made = ax.legend(frameon=False, fontsize=SMALL, labelcolor=INK, ncols=columns, **place)
+    figure = ax.get_figure(root=True)
+    if names and figure is not None:
+        sample = _SAMPLE * SMALL / (72 * figure.get_figwidth())
+        room = (_CHART / columns if columns > 1 else _LINES) - sample
+        for text in made.get_texts():
+            text.set_text(fitted(text.get_text(), ax, room, SMALL, lines=2))
+    return made
 
 
 def grid(ax: Axes, axis: Any) -> None:

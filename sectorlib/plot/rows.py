@@ -22,6 +22,7 @@ from sectorlib.plot.looks import (
     TIER_COLORS,
     UNKNOWN,
     axes_or_new,
+    fitted,
     foot,
     grid,
     legend,
@@ -35,6 +36,9 @@ _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 12, 2
 
 #: The largest bubble and the smallest, in square points.
 _LARGEST, _SMALLEST = 1500, 25
+
+#: The most of a figure's width that a bubble's name takes.
+_NAME = 0.4
 
 
 def bubble(
@@ -175,7 +179,8 @@ def _labels(ax: Axes, placed: pd.DataFrame, area: pd.Series) -> None:
         across, up = ax.transData.transform((x, y))
         radius = (np.sqrt(points / np.pi) + 2) * ax.figure.dpi / 72
         place = ax.transData.inverted().transform((across + radius, up))
-        texts.append(ax.text(place[0], place[1], label, fontsize=SMALL, va="center", color=INK))
+        name = fitted(label, ax, _NAME, SMALL, lines=2)
+        texts.append(ax.text(place[0], place[1], name, fontsize=SMALL, va="center", color=INK))
     adjust_text(
         texts, ax=ax, x=placed["x"].to_numpy(), y=placed["y"].to_numpy(), expand=(1.03, 1.2),
         ensure_inside_axes=True, arrowprops={"arrowstyle": "-", "color": "#b6bec6", "lw": 0.6}, iter_lim=200,
@@ -196,7 +201,7 @@ def _tier_legend(ax: Axes, tiers: pd.Series) -> None:
             [], [], s=60, color={**TIER_COLORS, "unknown": "#b9c2ca"}[tier],
             label="pay not known" if tier == "unknown" else f"{tier} pay",
         )  # fmt: skip
-    legend(ax, 4, handletextpad=0.2)
+    legend(ax, 4, names=False, handletextpad=0.2)
 
 
 def shift_share(table: pd.DataFrame, *, label: str | None = None, ax: Axes | None = None) -> Axes:
@@ -262,7 +267,7 @@ def shift_share(table: pd.DataFrame, *, label: str | None = None, ax: Axes | Non
     grid(ax, "x")
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(_change_label(table).replace(", percent", ""))
-    legend(ax, 2, handles=[tick, dot])
+    legend(ax, 2, names=False, handles=[tick, dot])
     ax.set_ylim(-0.7, len(rows) - 0.3)
     ax.margins(x=0.03)
     left = len(table) - len(rows)
@@ -325,7 +330,7 @@ def wage_tiers(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xticks([])
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0, labelcolor=INK)
-    legend(ax, 4)
+    legend(ax, 4, names=False)
     return ax
 
 

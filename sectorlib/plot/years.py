@@ -136,7 +136,7 @@ def projection(
     ax.set_ylim(max(0, bottom - 0.25 * (top - bottom)), top + 0.1 * (top - bottom) or 1)
     _year_axis(ax)
     ax.set_ylabel("Jobs")
-    legend(ax, 5)
+    legend(ax, 5, names=False)
     return ax
 
 
