@@ -224,8 +224,44 @@ def _report_scope(
     tables = folder / "tables"
     (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress, tables=tables)
     if made.ok:
-        write_text(folder / PARTNERS_FILE, _BYTE_ORDER_MARK + csv_text(sheet))
+        written = write_contacts(folder, _BYTE_ORDER_MARK + csv_text(sheet))
+        if progress and written.name != PARTNERS_FILE:
+            text = (
+                f"{PARTNERS_FILE} has been filled in and stays as it is; the new contact sheet is {written}"
+            )
+            progress.print(text, markup=False, highlight=False)
     return made
+
+
+def write_contacts(folder: Path, text: str) -> Path:
+    """Write the contact sheet of a brief, and never over one that a team has filled in.
+
+    Parameters
+    ----------
+    folder : Path
+        The brief's folder.
+    text : str
+        The sheet as CSV.
+
+    Returns
+    -------
+    Path
+        ``partners.csv``; ``partners-new.csv`` where the folder holds another ``partners.csv``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     first = write_contacts(Path(folder), "name,contact\\nBoard,\\n")
+    ...     _ = first.write_text("name,contact\\nBoard,phone\\n")
+    ...     print(first.name, write_contacts(Path(folder), "name,contact\\nBoard,\\n").name)
+    partners.csv partners-new.csv
+    """
+    path = folder / PARTNERS_FILE
+    if path.exists() and path.read_bytes() != text.encode():
+        path = path.with_stem(f"{path.stem}-new")
+    write_text(path, text)
+    return path
 
 
 def _sheets(profile: ScopeProfile, said: Imprint) -> dict[str, str]:
