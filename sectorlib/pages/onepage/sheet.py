@@ -99,7 +99,7 @@ def _choice(row: pd.Series) -> Choice:
     jobs = figures.about(row, "employment") if pd.isna(row["employment"]) else figures.cell_jobs(row)
     said = [f"{jobs} jobs"]
     if pd.notna(row.get("average_pay")):
-        said.append(f"pay {row['average_pay']:.0%} of the region's average")
+        said.append(f"pay {row['average_pay']:.0%} of typical industry pay")
     if pd.notna(row.get("location_quotient")):
         said.append(f"location quotient {row['location_quotient']:.2f}")
     if pd.notna(row.get("projected_growth")):

@@ -38,6 +38,10 @@ _CLEARLY = 1.1
 WIDTH, HEIGHT = 560, 340
 
 
+#: Where a criterion's label does not tell what a figure is a share of: cards print pay beside the region's own average.
+_HEADINGS = {"average_pay": "Pay over typical"}
+
+
 def why(profile: RegionProfile) -> str:
     """The chapter as markup."""
     if facts.ranked(profile).empty:
@@ -78,7 +82,7 @@ def criteria(profile: RegionProfile) -> Sheet:
         Column("score", "Score", hint="Points of 100 under the stated weights"),
         Column("first", "Ranks first", hint="Share of simulations in which the sector ranks first"),
         Column("jobs", f"Jobs {profile.year}"), Column("spark", "Jobs over time"),
-        *(Column(name, str(label), "Figures behind the score (points they can earn)" , hint=f"{unit}; up to {most:.0f} points")
+        *(Column(name, _HEADINGS.get(name, str(label)), "Figures behind the score (points they can earn)" , hint=f"{unit}; up to {most:.0f} points")
           for name, label, unit, most in order[["criterion", "label", "unit", "most_points"]].itertuples(index=False)),
     ]  # fmt: skip
     columns = [
