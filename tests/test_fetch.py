@@ -628,8 +628,7 @@ def test_a_full_fetch_of_real_slices_equals_the_files(shared: Path, tmp_path: Pa
     _assert_whole(tmp_path, published)
 
 
-@pytest.mark.shared
-def test_a_study_of_three_states_from_rows_of_2016(shared: Path, tmp_path: Path):
+def new_study_of_three_states(shared: Path, tmp_path: Path) -> Path:
     """A test of the mechanism: 2016 rows of Delaware, Rhode Island and Vermont in the layout of the slices."""
     table = pq.read_table(
         shared / "data/qcew/us_2016/us_2016_quarterly_county_to_naics4.parquet",
@@ -663,7 +662,13 @@ def test_a_study_of_three_states_from_rows_of_2016(shared: Path, tmp_path: Path)
             ],
         )
     assert run.exit_code == 0, run.output
-    study = sl.load_study(tmp_path / "three" / "study.yaml")
+    return tmp_path / "three" / "study.yaml"
+
+
+@pytest.mark.shared
+def test_a_study_of_three_states_from_rows_of_2016(shared: Path, tmp_path: Path):
+    study = sl.load_study(new_study_of_three_states(shared, tmp_path))
+    rows = read_annual([tmp_path / "rows.parquet"]).rows
     assert (study.title, study.base_area) == ("Delaware, Rhode Island and Vermont", "all")
     assert len(study.counties) == 3 + 5 + 14
     total = study.panel.query("industry == '10' and ownership == '0' and area == '44007'")[
@@ -754,3 +759,20 @@ def test_a_kill_at_any_moment_leaves_only_whole_files(publishers: Publishers, tm
         _assert_whole(tmp_path / str(seed), publishers)
     print(f"{killed:4d}  runs killed, each completed by the next")
     assert killed
+
+
+@pytest.mark.shared
+@pytest.mark.long
+def test_a_new_study_of_three_states_is_checked_reported_and_scoped_as_it_is(shared: Path, tmp_path: Path):
+    study = str(new_study_of_three_states(shared, tmp_path))
+    region = sl.Results(sl.load_study(study))["regions"]["area"].iloc[0]
+    checked = CliRunner().invoke(app, ["check", study])
+    assert checked.exit_code == 0, checked.output
+    reported = CliRunner().invoke(
+        app, ["report", study, "--region", region, "--out", str(tmp_path / "pages")]
+    )
+    assert reported.exit_code == 0, reported.output
+    assert len(list((tmp_path / "pages").glob("*/report.html"))) == 1
+    briefed = CliRunner().invoke(app, ["scope", study, "--sector", "62", "--seed", "44007", "--out", str(tmp_path / "briefs")])  # fmt: skip
+    assert briefed.exit_code == 0, briefed.output
+    assert list((tmp_path / "briefs").rglob("*.html"))
