@@ -289,7 +289,7 @@ def test_quotients_that_contradict_each_other_are_found():
 
 @pytest.mark.shared
 def test_one_national_share_explains_every_ohio_county(shared):
-    """Annual slices of 15 counties, 2020 to 2023: every published quotient of jobs, worksites and wages."""
+    """Annual slices of 15 counties, 2020 to 2023: every published quotient of jobs, establishments and wages."""
     files = sorted((shared / "data" / "qcew" / "api").glob("*/a/area/*.csv"))
     names = {"area_fips": "area", "industry_code": "industry", "own_code": "ownership"}
     rows = pd.concat([pd.read_csv(f, dtype=dict.fromkeys(names, str)) for f in files], ignore_index=True)

@@ -79,7 +79,7 @@ def test_quadrants_are_of_the_latest_year_and_say_undecided(plain):
     assert (latest["quadrant"] == "undecided").to_numpy().tolist() == ((low < 1) & (high >= 1)).to_list()
     assert set(latest["quadrant"]) == {"undecided", "star"}
     assert table.loc[table["grain"] == "base", ["quadrant", "stability"]].isna().all(axis=None)
-    # nine worksites hold every job of a cell, so that one more or less is a ninth
+    # nine establishments hold every job of a cell, so that one more or less is a ninth
     known = latest[latest["location_quotient"].notna()]
     assert set(known["stability"]) == {"one establishment"}
     assert of(table, area="36051", industry="72", year=2017)["stability"] == "unknown"

@@ -270,8 +270,8 @@ def test_truth_lies_within_the_bounds_of_every_footprint_jurisdiction_and_asset(
     assert scope.comparison.loc[withheld, "location_quotient"].isna().all()
 
 
-def test_what_is_withheld_is_reckoned_by_worksites_within_bounds():
-    """The base has 100 jobs in 40 worksites: 2.5 each. Four worksites are 10 jobs, or what the bounds allow."""
+def test_what_is_withheld_is_estimated_by_establishments_within_bounds():
+    """The base has 100 jobs in 40 establishments: 2.5 each. Four establishments are 10 jobs, or what the bounds allow."""
     loose = jobs_of(panel_of({"36001": None, "36003": 30.0}, high=50)).counties
     assert loose.loc["36001", "employment_estimate"] == 10
     tight = jobs_of(panel_of({"36001": None, "36003": 30.0}, low=2, high=6)).counties

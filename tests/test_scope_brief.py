@@ -156,7 +156,7 @@ def test_the_asset_and_pair_tables_print_theirs(demonstration):
 
 
 def test_an_estimate_is_never_printed(demonstration):
-    """The growth path reckons with estimates; the page says that they are withheld."""
+    """The growth path uses estimates; the page says that they are withheld."""
     path = demonstration.growth_path
     printed = [row[-1] for row in cells(brief_tables.growth_table(demonstration))]
     known = path["disclosure"] == "disclosed"
@@ -591,7 +591,7 @@ def test_a_sheet_is_one_sheet_of_paper(demonstration, tmp_path):
 
     program = find_browser()
     if program is None:
-        pytest.skip("no Chromium or Chrome is installed")
+        pytest.skip("no Chromium or Chrome is installed, so no sheet can be printed: install chromium")
     with open_browser(program) as browser:
         for name, text in _sheets(demonstration, imprint(demonstration.study, "Food", "brief")).items():
             (tmp_path / name).write_text(text, encoding="utf-8")

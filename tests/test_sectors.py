@@ -183,7 +183,7 @@ def test_a_study_of_naics_sectors_alone_sees_the_sectors_that_are_made_of_whole_
     assert construction[["industry", "status", "counted_as"]].to_list() == ["23", "visible", "23"]
 
 
-def test_weights_scale_jobs_wages_and_worksites():
+def test_weights_scale_jobs_wages_and_establishments():
     half = load_sectors().query("industry == '551'").assign(weight=0.5)
     row = compose(panel_of({"551": 80.0}), half).iloc[0]
     assert (row["employment"], row["establishments"], row["wages"]) == (40, 5, 80 * 40_000 / 2)

@@ -227,7 +227,7 @@ def test_the_sequence_follows_the_sheet_and_joins_what_runs(study_with_a_team):
     assert table.loc["construction", "suggestion"] == "prepare"
 
 
-def test_the_sequence_names_the_neighbors_and_the_worksites_of_a_sector(study_with_a_team):
+def test_the_sequence_names_the_neighbors_and_the_establishments_of_a_sector(study_with_a_team):
     table = study_with_a_team["target-sequence"].set_index("sector")
     pairs = study_with_a_team["portfolio"].set_index("sector")
     assert pairs.loc["health-care", ["area", "neighbor"]].to_list() == ["East", "West"]

@@ -49,7 +49,7 @@ def test_ranges_are_of_withheld_cells_and_a_mark_is_of_churn(west, monkeypatch):
         1.1,
         1.5,
     ]
-    assert figures.may_be_churn(known)  # nine worksites: one more or less is a ninth
+    assert figures.may_be_churn(known)  # nine establishments: one more or less is a ninth
     known["stability"] = "stable"
     assert not figures.may_be_churn(known)
     page = economy.sectors(west).markup()
@@ -100,7 +100,7 @@ def test_figures_held_back_and_figures_made_coarser_are_told_apart(west, monkeyp
     assert words.held_back(west) == ""
 
 
-def test_pay_of_few_worksites_is_marked_where_it_is_shown(west, monkeypatch):
+def test_pay_of_few_establishments_is_marked_where_it_is_shown(west, monkeypatch):
     with_sectors(
         west,
         monkeypatch,

@@ -40,7 +40,7 @@ def recover_base_shares(
         What one base share holds for: ``("year",)``, or ``("year", "quarter")`` for quarterly rows.
     rounding : float
         How far figures and totals may be from what the quotients were computed from: half a job for annual
-        averages, 0 for monthly jobs, worksites and wages.
+        averages, 0 for monthly jobs, establishments and wages.
 
     Returns
     -------

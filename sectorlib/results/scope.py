@@ -47,7 +47,10 @@ _JOBS = (
     Column("employment_low", "number", "jobs", "the least it can be"),
     Column("employment_high", "number", "jobs", "the most it can be; missing where no bound is known"),
     Column(
-        "employment_estimate", "number", "jobs", "with what is withheld, or split, reckoned within its bounds"
+        "employment_estimate",
+        "number",
+        "jobs",
+        "with what is withheld, or split, estimated within its bounds",
     ),
     Column("disclosure", "code", "", "how the jobs are known: disclosed, suppressed, estimated, partial"),
 )
@@ -250,7 +253,7 @@ SCOPE_GROWTH_PATH = Table(
         *_COUNTY,
         Column("decision", "text", "", "seed, added, not added"),
         Column("reason", "text", "", "why it was added or not"),
-        Column("employment_estimate", "number", "jobs", "of the sector in the county, as it was reckoned with"),
+        Column("employment_estimate", "number", "jobs", "of the sector in the county, as growth uses it"),
         Column("disclosure", "code", "", "how the county's jobs are known"),
         Column("commuting_tie", "number", "share", "employment interchange with the footprint of that step"),
         Column("self_containment", "number", "share", "of the footprint with it"),

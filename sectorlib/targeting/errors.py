@@ -98,7 +98,7 @@ def errors_of_sectors(
 
 
 def shipped_errors() -> pd.Series:
-    """The errors that are reckoned with where a study has too little to measure them.
+    """The errors assumed where a study has too little to measure them.
 
     >>> shipped_errors().index.to_list()
     ['jobs', 'pay', 'change', 'establishments']

@@ -238,7 +238,7 @@ def _published_establishments(
     members: pd.DataFrame,
     sectors: pd.DataFrame,
 ) -> pd.Series:
-    """Worksites of published cells, in the latest year: some files leave those of withheld cells out too."""
+    """Establishments of published cells, in the latest year: some files leave those of withheld cells out too."""
     latest = panel[panel["year"] == panel["year"].max()]
     composed = compose(latest.assign(establishments=latest["establishments"].fillna(0.0)), sectors)
     there = there[there["year"] == there["year"].max()]

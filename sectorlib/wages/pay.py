@@ -1,4 +1,4 @@
-"""Average annual pay, what it can be where figures are withheld, and where it rests on too few worksites."""
+"""Average annual pay, what it can be where figures are withheld, and where it rests on too few establishments."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def growth(profile: ScopeProfile) -> None:
     markup.put(table.as_raw_html())
     if (profile.growth_path["disclosure"] != "disclosed").any():
         markup.paragraph(
-            "Where a county's jobs are withheld, growth reckons with an estimate that keeps to what is published; the "
+            "Where a county's jobs are withheld, the footprint grows by an estimate that keeps to what is published; the "
             "table scope-growth-path has it.",
             "source",
         )

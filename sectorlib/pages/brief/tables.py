@@ -516,7 +516,7 @@ def _in_states(table: pd.DataFrame) -> int:
 
 
 def _known(row: pd.Series) -> str:
-    """A county's jobs as published: growth reckons with estimates, which no page prints."""
+    """A county's jobs as published: the footprint grows by estimates, which no page prints."""
     value = row["employment_estimate"]
     if pd.isna(value):
         return NO_DATA
