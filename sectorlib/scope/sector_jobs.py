@@ -181,7 +181,7 @@ class SectorJobs:
         here = cells[(cells["year"] == self.year) & (cells["area"] != self.base_area)]
         sector = here[here["industry"] == self.name].set_index("area")
         sector.index = sector.index.astype(str)
-        return sector.assign(employment_estimate=self._estimated(sector))
+        return sector.assign(employment_estimate=self._filled(sector))
 
     @kept
     def all_jobs(self) -> pd.Series:
@@ -194,7 +194,7 @@ class SectorJobs:
         first.index = first.index.astype(str)
         return first["employment"].fillna(first["employment_low"]).rename("all_jobs")
 
-    def _estimated(self, sector: pd.DataFrame) -> pd.Series:
+    def _filled(self, sector: pd.DataFrame) -> pd.Series:
         """Jobs where they are known; else as estimated from all published sums, where such estimates are given;
         else establishments times the base's jobs per establishment; or, where establishments are not known either,
         the county's jobs times the base's share. Always within the cell's bounds. Suppressed jobs of the base count
