@@ -74,6 +74,16 @@ def test_the_catalogue_holds_the_well_known_sectors_with_notes_and_references():
     assert (tourism["721"], tourism["3121"]) == ("traditional", "higher-value")
 
 
+def test_mines_wells_utilities_and_builders_are_all_in_a_sector():
+    """Gold country ranked by its drillers alone while mines (212) were in no sector and their support (213) was."""
+    inside = set(load_sectors()["industry"])
+    nation = sl.national_industries("5", 2016)
+    three = nation.loc[nation["digits"] == 3, "industry"].astype(str)
+    wanted = three[three.str[:2].isin(["21", "22", "23"])]
+    assert set(wanted) == {"211", "212", "213", "221", "236", "237", "238"}
+    assert set(wanted) <= inside
+
+
 def test_every_four_digit_code_has_a_share_of_its_parent():
     sectors = load_sectors()
     four = sectors[naics.levels(sectors["industry"]) == "4"]
