@@ -257,10 +257,13 @@ def _counties(key: str, state: str, vintage: str | None) -> tuple[str, ...]:
 
 
 def _as_code(text: str, state: str) -> str | None:
-    """A code, if that is what is written: 36001, 1001, 001 with a state, 0500000US36001, "36001 Albany"."""
-    geoid = re.fullmatch(r"\d{7}US(\d{5}|\d{2})", text)
+    """A code, if that is what is written: 36001, 1001, 001 with a state, 0500000US36001, 36-001, "36001 Albany"."""
+    geoid = re.fullmatch(r"(?:\d{5}|\d{7})US(\d{5}|\d{2})|US\d{5}\s+(\d{5})|CN(\d{5})0{8}", text)
     if geoid:
-        return geoid[1].ljust(5, "0")
+        return next(code for code in geoid.groups() if code).ljust(5, "0")
+    text = re.sub(r"^fips\s*(?:code)?\s*[:#-]?\s*(?=\d)", "", text, flags=re.IGNORECASE)
+    if re.fullmatch(r"\d{2}[-_. ]\d{3}", text):
+        text = text[:2] + text[3:]
     if re.fullmatch(r"US000|00000", text, re.IGNORECASE):
         return "US000"
     if re.fullmatch(r"\d{4,5}", text):

@@ -489,6 +489,191 @@ def test_a_check_of_a_table_of_ones_own_looks_for_no_official_file(county_rows):
     assert larger[0].startswith("the panel's tables: 9,000 jobs in industry")
 
 
+def written(folder, name, text, encoding="utf-8"):
+    (folder / name).write_bytes(text.encode(encoding))
+    return folder / name
+
+
+def sheets_of(folder, name, sheets, merged=()):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        for cells in merged:
+            sheet.merge_cells(cells)
+    book.save(folder / name)
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "(Wages in thousands of dollars)",
+        "Source: QCEW. Wages are in $1,000s.",
+        "Payroll in thousands; jobs are annual averages",
+    ],
+)
+@pytest.mark.parametrize("below", [False, True])
+def test_the_unit_of_pay_that_a_title_or_note_states(tmp_path, unit, below):
+    rows = [["County", "NAICS", "Jobs", "Total wages", "Year"], ["Albany", "NAICS 31-33 Manufacturing", "200 r", 12000, 2020],
+            ["St. Lawrence Co.", "NAICS 31-33 Manufacturing", "***", "***", 2020]]  # fmt: skip
+    rows = [*rows, [unit]] if below else [[unit], [], *rows]
+    panel = sl.panel_from(sheets_of(tmp_path, "t.xlsx", {"T": rows}), state="NY", ownership="private")
+    assert of(panel, "36001", "31-33", "5", column="wages") == 12_000_000
+    assert of(panel, "36001", "31-33", "5") == 200
+    assert np.isnan(of(panel, "36089", "31-33", "5"))
+
+
+def test_a_unit_that_nobody_says_of_which_figures_is_refused(tmp_path):
+    rows = "Employment and pay (in thousands)\n\nCounty,NAICS,Jobs,Total wages,Year\nAlbany,62,20,1200,2020\n"
+    path = written(tmp_path, "t.csv", rows)
+    with pytest.raises(LayoutError, match=r"thousands(?s:.*)scale="):
+        sl.panel_from(path, state="NY", ownership="private")
+    panel = sl.panel_from(path, state="NY", ownership="private", scale={"jobs": 1, "wages": 1000})
+    assert of(panel, "36001", "62", "5", column="wages") == 1_200_000
+
+
+def test_marks_that_leave_a_figure_open(tmp_path):
+    path = written(
+        tmp_path, "t.csv",
+        "County,Industry,Jobs,Year\nAlbany,Construction,<10,2020\nErie,Construction,fewer than 20,2020\n"
+        "Kings,Construction,20-99,2020\nQueens,Construction,5,2020\n",
+    )  # fmt: skip
+    panel = sl.panel_from(path, state="NY", ownership="private").query("industry == '23'").set_index("area")
+    assert panel["employment"].isna().to_dict() == {
+        "36001": True,
+        "36029": True,
+        "36047": True,
+        "36081": False,
+    }
+    assert panel["employment_low"].to_list() == [0, 0, 20, 5]
+    assert panel["employment_high"].to_list() == [9, 19, 99, 5]
+
+
+@pytest.mark.parametrize(
+    "codes", [["36001.0", "36089.0"], ["36-001", "36-089"], ["US05000 36001", "US05000 36089"], ["05000US36001", "05000US36089"],
+              ["CN3600100000000", "CN3608900000000"], ["FIPS 36001", "FIPS: 36089"]]
+)  # fmt: skip
+def test_codes_as_publishers_write_them(codes):
+    panel = sl.panel_from(jobs(County=codes), ownership="private")
+    assert of(panel, "36001", "62", "5") == 90
+    assert of(panel, "36089", "62", "5") == 10
+
+
+def test_decimal_commas(tmp_path):
+    text = "County;Sector;Año;Jobs;Wages\nDoña Ana;Construction;2020;1.234;5.000.000,50\nTaos;Construction;2020;7;80.000,00\n"
+    path = written(tmp_path, "t.csv", text, "latin-1")
+    panel = sl.panel_from(path, state="NM", ownership="private", year="Año")
+    assert of(panel, "35013", "23", "5") == 1234
+    assert of(panel, "35013", "23", "5", column="wages") == 5_000_000.5
+    assert any("decimal comma" in note for note in panel.attrs["notes"])
+    for lines in ("A;Jobs\nTaos;1.234\n", 'A,Jobs\nTaos,"1,234"\nLea,"12,34"\n'):
+        unclear = written(tmp_path, "u.csv", lines)
+        options = {"area": "A", "state": "NM", "ownership": "private", "year": 2020, "industry": "23"}
+        with pytest.raises(LayoutError, match=r"decimal="):
+            sl.panel_from(unclear, **options)
+    assert of(sl.panel_from(unclear, **options, decimal=","), "35055", "23", "5") == 1.234
+
+
+def test_quarters_and_months_by_column(tmp_path):
+    quarters = written(
+        tmp_path, "q.csv",
+        "County,Industry,Year,Q1 Jobs,Q2 Jobs,Q3 Jobs,Q4 Jobs,Q1 Wages,Q2 Wages,Q3 Wages,Q4 Wages\n"
+        "Albany,62,2020,100,110,120,130,1000,1100,1200,1300\nErie,62,2020,10,12,*,14,1,2,*,4\n",
+    )  # fmt: skip
+    panel = sl.panel_from(quarters, state="NY", ownership="private")
+    assert of(panel, "36001", "62", "5") == 115
+    assert of(panel, "36001", "62", "5", column="wages") == 4600
+    assert np.isnan(of(panel, "36029", "62", "5"))
+    assert of(panel, "36029", "62", "5", column="employment_low") == 9
+    months = "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec"
+    figures = ",".join(str(n) for n in range(100, 112))
+    each = written(tmp_path, "m.csv", f"County,Industry,Year,{months}\nAlbany,62,2020,{figures}\n")
+    assert (
+        of(sl.panel_from(each, state="NY", ownership="private", measure="jobs"), "36001", "62", "5") == 105.5
+    )
+    with pytest.raises(LayoutError, match="measure='jobs'"):
+        sl.panel_from(each, state="NY", ownership="private")
+    both = written(
+        tmp_path, "b.csv", f"County,Industry,Year,{months},Annual Avg\nAlbany,62,2020,{figures},105\n"
+    )
+    assert of(sl.panel_from(both, state="NY", ownership="private", measure="jobs"), "36001", "62", "5") == 105
+    half = written(
+        tmp_path,
+        "h.csv",
+        "County,Industry,Year,Q1 Jobs,Q2 Jobs,Q3 Jobs,Q4 Jobs,Total wages\nAlbany,62,2020,1,2,3,4,9\n",
+    )
+    with pytest.raises(LayoutError, match="part of the year"):
+        sl.panel_from(half, state="NY", ownership="private")
+    named = sl.panel_from(
+        half, state="NY", ownership="private", jobs=[f"Q{n} Jobs" for n in range(1, 5)], wages="Total wages"
+    )
+    assert of(named, "36001", "62", "5") == 2.5
+
+
+def test_one_column_for_each_ownership(tmp_path):
+    path = written(
+        tmp_path, "t.csv",
+        "County,Year,NAICS,Private Employment,Federal Government Employment,Local Government Employment\n"
+        "Albany,2020,62,50,5,7\nErie,2020,62,40,*,2\n",
+    )  # fmt: skip
+    panel = sl.panel_from(path, state="NY")
+    assert [of(panel, "36001", "62", own) for own in "513"] == [50, 5, 7]
+    assert np.isnan(of(panel, "36029", "62", "1"))
+
+
+@pytest.mark.parametrize("names", [("2019", "2020"), ("CY 2019", "CY 2020"), ("2019 annual", "2020 annual")])
+def test_one_sheet_for_each_year(tmp_path, names):
+    sheets = {
+        name: [["Jobs by county"], [], ["Area name", "Industry", "Employment"], ["Albany", "Total, All Industries", 100 + i],
+               ["Albany", "Manufacturing", 10], ["Erie", "Manufacturing", "<10"], ["Note: none"]]
+        for i, name in enumerate(names)
+    }  # fmt: skip
+    path = sheets_of(tmp_path, "t.xlsx", sheets | {"About": [["About these data"], ["From the web"]]})
+    panel = sl.panel_from(path, state="NY", ownership="private")
+    assert [of(panel, "36001", year=year, ownership="5") for year in (2019, 2020)] == [100, 101]
+
+
+@pytest.mark.parametrize("first", ["-", "<10", "***", "1.234,5"])
+def test_the_first_row_is_no_header_whatever_its_figures(tmp_path, first):
+    path = written(
+        tmp_path,
+        "t.csv",
+        f'County,Industry,Jobs,Year\nAlbany,Construction,"{first}",2020\nErie,Construction,8,2020\n',
+    )
+    panel = sl.panel_from(path, state="NY", ownership="private", suppressed=["-"])
+    assert set(panel["area"]) == {"36001", "36029"}
+
+
+@pytest.mark.parametrize("year", ["2019/20", "FY2020", "2019-2020", "SFY 2020"])
+def test_years_that_are_no_calendar_years_are_refused(year):
+    with pytest.raises(LayoutError, match="year is"):
+        sl.panel_from(jobs(Year=year), state="NY", ownership="private")
+
+
+def test_a_state_among_counties_without_a_state_is_refused():
+    with pytest.raises(LayoutError, match=r"'Washington' in row 1 (?s:.*)name of a county"):
+        sl.panel_from(jobs(County=["Erie, NY", "Washington"]), ownership="private")
+    whole = sl.panel_from(jobs(County=["Erie, NY", "Washington State"]), ownership="private")
+    assert set(whole["area"]) == {"36029", "53000"}
+
+
+def test_a_county_that_is_the_sum_of_the_others_is_refused():
+    table = pd.DataFrame(
+        {"Area": ["New York", "Albany", "Erie"], "NAICS": "62", "Jobs": [101, 60, 40], "Year": 2020}
+    )
+    with pytest.raises(LayoutError, match=r"'New York'(?s:.*)'36000'"):
+        sl.panel_from(table, state="NY", ownership="private")
+    said = sl.panel_from(table, state="NY", ownership="private", codes={"area": {"New York": "36000"}})
+    assert of(said, "36000", "62", "5") == 101
+    county = sl.panel_from(table.assign(Jobs=[300, 60, 40]), state="NY", ownership="private")
+    assert of(county, "36061", "62", "5") == 300
+
+
 def test_months_by_column():
     names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     table = pd.DataFrame(

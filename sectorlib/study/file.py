@@ -87,6 +87,7 @@ class PanelFile(_Part):
     codes: Annotated[dict[str, dict[str, str | None]], pydantic.BeforeValidator(_texts)] = {}
     where: dict[str, str | int | list[str | int]] = {}
     concept: str | None = None
+    decimal: Literal[".", ","] | None = None
 
     @property
     def options(self) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def panel_from(
     codes: Mapping[str, Mapping[str, str | None]] | None = None,
     where: Mapping[str, Any] | None = None,
     concept: str | None = None,
+    decimal: str | None = None,
     absent_rows: str = "auto",
 ) -> pd.DataFrame:
     """Make a Panel of a table in a layout of its own: a state agency's export, BEA, QWI, a spreadsheet.
@@ -49,7 +50,9 @@ def panel_from(
 
     Titles above the header, notes below, header rows of two, merged cells, blocks whose year stands on the
     first row only, dollar signs, thousands separators, footnote marks, lost zeros, names in place of codes,
-    quarters beside "Annual" rows, one column for each year or sector, and one sheet for each county are read.
+    quarters beside "Annual" rows, decimal commas, figures such as "<10" or "20-99" (withheld, with what they leave
+    open), units that a title states, one column for each year, quarter, month, sector or ownership, and one sheet
+    for each county or year are read.
 
     Parameters
     ----------
@@ -91,6 +94,9 @@ def panel_from(
         Rows to keep: ``{"Area Type": "County"}``.
     concept : str, optional
         What the jobs are, for pages: "jobs include the self-employed".
+    decimal : {".", ","}, optional
+        The decimal mark, where the figures do not say it: a file divided by semicolons with nothing but 1.234 is
+        refused without it.
     absent_rows : {"auto", "zero", "withheld"}
         What a row that is not there means. ``auto``: no establishments in a year in which some cells are marked
         as withheld, else withheld.
@@ -123,7 +129,7 @@ def panel_from(
     marks = (suppressed,) if isinstance(suppressed, str) else tuple(suppressed)
     mapping = TableMapping(
         area, industry, jobs, wages, establishments, year, ownership, state, period, flag, marks, sheet, header,
-        measure, scale or {}, codes or {}, where or {}, concept,
+        measure, scale or {}, codes or {}, where or {}, concept, decimal,
     )  # fmt: skip
     if absent_rows not in ("auto", "zero", "withheld"):
         raise LayoutError(

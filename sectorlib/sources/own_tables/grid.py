@@ -34,6 +34,7 @@ class Grid:
     sheet: str = ""
     first_row: int = 1
     notes: tuple[str, ...] = ()
+    delimiter: str = ","
 
 
 def read_grids(path: Path) -> list[Grid] | pd.DataFrame:
@@ -124,7 +125,7 @@ def _of_text(label: str, content: bytes) -> Grid:
         [cell.rstrip() for cell in row]
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     ]
-    return Grid(rows, label, notes=tuple(notes))
+    return Grid(rows, label, notes=tuple(notes), delimiter=delimiter)
 
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:

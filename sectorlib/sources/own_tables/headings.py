@@ -53,6 +53,8 @@ _QUARTER = re.compile(
     r"\bq(?:tr|uarter)?\s?([1-4])\b|\b([1-4])\s?q(?:tr|uarter)?\b|\b([1-4])(?:st|nd|rd|th) (?:qtr|quarter)\b"
 )
 _FIRST_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+#: An annual figure beside columns of quarters or months.
+_YEARLY = re.compile(r"\b(annual|average|avg|yearly|year)\b")
 _ANNUAL = re.compile(
     r"^(annual|annual average|ann avg|annual avg|avg|average|year|yearly|a|0|00|m13|full year|annual total|jan dec|jan dec avg|"
     r"jan dec average|january december|january december average|ann|4 quarter average|12 month average|all|total|annual averages|year average|cy)$"
@@ -125,6 +127,59 @@ def scale_of(label: str) -> float:
     return 1.0
 
 
+def stated_scale(text: str, measure: str) -> tuple[float, str | None]:
+    """The unit that titles or notes state for a measure, and the words that name it; None where they name none.
+
+    >>> stated_scale("Wages in thousands of dollars", "wages"), stated_scale("Wages in thousands of dollars", "jobs")
+    ((1000.0, 'wages'), (1.0, None))
+    >>> stated_scale("(in thousands)", "jobs"), stated_scale("Sales of millions of firms", "jobs")
+    ((1000.0, None), (1.0, None))
+    """
+    words = {
+        "jobs": _JOBS,
+        "wages": re.compile(rf"{_WAGES.pattern}|\bdollars\b|\$"),
+        "establishments": _ESTABLISHMENTS,
+    }
+    for part in re.split(r"[;.()\n]|,(?!\d)|\band\b", text.casefold()):
+        factor = scale_of(part)
+        if factor == 1 or not re.search(
+            r"\bin (?:\$ ?)?(?:thousands|millions|1,?000s?|000s?)|(?:thousands|millions) of (?:\w+ )?(?:dollars|jobs|workers|employees|persons)|\$ ?1,?000|^\W*(?:thousands|millions)\W*$",
+            part,
+        ):
+            continue
+        named = [m for m, pattern in words.items() if pattern.search(part)]
+        if measure in named:
+            return factor, "wages" if measure == "wages" else measure
+        if not named:
+            return factor, None
+    return 1.0, None
+
+
+def whole_year(text: str) -> int | None:
+    """The calendar year that the name of a sheet gives, if it gives one and nothing else.
+
+    >>> [whole_year(t) for t in ("2019", "CY 2019", "Year 2019", "FY2019", "2019-20", "Albany 2019")]
+    [2019, 2019, 2019, None, None, None]
+    """
+    match = re.fullmatch(
+        r"(?:cy|year|calendar year|annual|data)?[\s_-]*((?:19|20)\d\d)(?:[\s_-]*(?:annual|data|averages?|qcew))*",
+        text.strip().casefold(),
+    )
+    return int(match[1]) if match else None
+
+
+def is_fiscal(text: str) -> bool:
+    """Whether a text names a year that is no calendar year.
+
+    >>> [is_fiscal(t) for t in ("FY2019", "2019/20", "2019-2020", "SFY 2020", "2019", "2019-01", "2019 Q1")]
+    [True, True, True, True, False, False, False]
+    """
+    if re.search(r"\b(?:s|f)?fy\s*-?\d|\b(?:fiscal|program|school|academic) year\b", text.casefold()):
+        return True
+    span = re.fullmatch(r"\D*((?:19|20)\d\d)\s*[-/–]\s*((?:19|20)?\d\d)\D*", text.strip())
+    return span is not None and int(span[2]) % 100 == (int(span[1]) + 1) % 100
+
+
 def parts_of(label: str) -> Parts:
     """What a heading of one column for each year, sector or measure names.
 
@@ -165,6 +220,41 @@ def parts_of(label: str) -> Parts:
     if _ANNUAL.match(name_key(leftover)) or not re.search(r"[0-9A-Za-z]", leftover):
         leftover = ""
     return Parts(year, period, measure, leftover.strip(), average, level)
+
+
+def part_of_year(label: str) -> str | None:
+    """The part of the year that the heading of a column of figures names by itself: "q1", "m3" or "a".
+
+    >>> [part_of_year(t) for t in ("Q1 Employment", "Mar", "Wages | 3rd Qtr", "Annual Avg", "Employment", "2020 Jobs")]
+    ['q1', 'm3', 'q3', 'a', None, None]
+    """
+    pieces = [piece for piece in (name_key(p) for p in label.split("|")) if piece]
+    found = set()
+    for piece in pieces:
+        quarter = _QUARTER.search(piece)
+        month = re.search(rf"\b({'|'.join(_MONTHS)})(?:[a-z]{{2,}})?\b", piece)
+        without = piece.replace(month[0], " ").strip() if month else ""
+        if quarter:
+            found.add("q" + next(g for g in quarter.groups() if g))
+        elif month and (not without or measure_of(without)):
+            found.add(f"m{_MONTHS.index(month[1]) + 1}")
+        elif _YEARLY.search(piece) and (_ANNUAL.match(piece) or measure_of(piece)):
+            found.add("a")
+    parts = found - {"a"} or found
+    return next(iter(parts)) if len(parts) == 1 else None
+
+
+def beside_measure(label: str) -> str:
+    """What a heading names beside its measure: "Private" of "Private Employment"; empty if nothing.
+
+    >>> [beside_measure(t) for t in ("Private Employment", "Manufacturing | Jobs", "Total Employment", "Average Employment")]
+    ['Private', 'Manufacturing', '', '']
+    """
+    words = re.sub(r"[|]", " ", label)
+    for pattern in (_JOBS, _WAGES, _ESTABLISHMENTS, _YEARLY):
+        words = re.sub(pattern.pattern, " ", words, flags=re.IGNORECASE)
+    rest = " ".join(words.split()).strip(" -:,()")
+    return "" if not rest or industry_of(rest) == ("10", None) else rest
 
 
 def _full_year(match: re.Match[str]) -> str:

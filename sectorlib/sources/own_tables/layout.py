@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -13,10 +13,14 @@ from sectorlib.exceptions import LayoutError
 from sectorlib.industry_names import name_key
 from sectorlib.sources.own_tables.grid import Grid
 from sectorlib.sources.own_tables.headings import is_industry, measure_of, parts_of, role_of
-from sectorlib.sources.own_tables.values import looks_like_figure
+from sectorlib.sources.own_tables.values import looks_like_figure, stands_for_figure
 
 #: Rows among which a header is looked for.
 _TOP = 60
+
+
+#: The column of the year that the name of a sheet gives.
+SHEET_YEAR = "sheet year"
 
 
 @dataclass
@@ -28,6 +32,8 @@ class Body:
     sheet: str = ""
     titles: str = ""
     notes: list[str] = field(default_factory=list)
+    semicolons: bool = False
+    remarks: str = ""
 
 
 def same_label(label: str) -> str:
@@ -93,7 +99,7 @@ def body_of(grid: Grid, wanted: Iterable[str], header: int | None = None) -> Bod
     if bottom > top:
         notes.append(f"the header has two rows ({top + 1} and {bottom + 1})")
     titles = " ".join(dict.fromkeys(c.strip() for row in rows[:top] for c in row if c.strip()))
-    return Body(frame, grid.label, grid.sheet, titles, notes)
+    return Body(frame, grid.label, grid.sheet, titles, notes, grid.delimiter == ";")
 
 
 def without_notes(body: Body, figures: list[str]) -> Body:
@@ -111,10 +117,16 @@ def without_notes(body: Body, figures: list[str]) -> Body:
         pd.api.types.is_object_dtype(t) or pd.api.types.is_string_dtype(t) for t in frame.dtypes
     ):
         return body
-    text = frame.astype(object).where(frame.notna(), "").astype(str).apply(lambda c: c.str.strip())
+    text = (
+        frame.drop(columns=SHEET_YEAR, errors="ignore")
+        .astype(object)
+        .where(frame.notna(), "")
+        .astype(str)
+        .apply(lambda c: c.str.strip())
+    )
     filled = text.ne("")
     blank = ~filled.any(axis=1)
-    labels = pd.Series([name_key(str(c)) for c in frame.columns], index=frame.columns)
+    labels = pd.Series([name_key(str(c)) for c in text.columns], index=text.columns)
     repeated = (
         text.apply(lambda c: c.map(name_key)).eq(labels, axis=1).where(filled, True).all(axis=1) & ~blank
     )
@@ -131,7 +143,8 @@ def without_notes(body: Body, figures: list[str]) -> Body:
         count = f"{len(rows)} rows of notes are" if len(rows) > 1 else "1 row of notes is"
         notes.append(f"{count} left out, from row {rows[0]}: {first[:60]!r}")
     kept = frame[~(blank | repeated | lone)]
-    return Body(kept, body.label, body.sheet, body.titles, notes)
+    remarks = " ; ".join(next(v for v in text.loc[row] if v) for row in frame.index[lone])
+    return replace(body, frame=kept, notes=notes, remarks=remarks)
 
 
 # --- parts -------------------------------------------------------------------------------------------
@@ -149,7 +162,7 @@ def _header_at(rows: list[list[str]], wanted: set[str]) -> int | None:
         if len(set(cells)) < 2 or len(cells) < usual / 2:
             continue
         below = [c for other in rows[i + 1 : i + 6] for c in other]
-        if not any(looks_like_figure(c) for c in below):
+        if not any(stands_for_figure(c) for c in below):
             continue
         hits = sum(_says_something(c) for c in cells)
         figures = sum(looks_like_figure(c) and parts_of(c).year is None for c in cells)
@@ -176,11 +189,23 @@ def _header_rows(rows: list[list[str]], found: int, wanted: set[str]) -> tuple[i
     if found + 1 < len(rows) and _is_upper_row(rows[found], rows[found + 1]):
         below = rows[found + 1]
         filled = [c for c in below if c.strip()]
-        if not any(looks_like_figure(c) and parts_of(c).year is None for c in filled):
+        if _spans(rows[found], below) and not any(
+            stands_for_figure(c) and parts_of(c).year is None for c in filled
+        ):
             says = sum(_says_something(c) for c in filled)
             if says >= max(2, len(filled) / 2):
                 return found, found + 1
     return found, found
+
+
+def _spans(upper: list[str], lower: list[str]) -> bool:
+    """Whether a heading stands over several cells, or over a blank one, so that the row below may be headings too."""
+    heads = [c.strip() for c in upper] + [""] * (len(lower) - len(upper))
+    below = [c.strip() for c in lower] + [""] * (len(upper) - len(lower))
+    shared = any(
+        b and (not h or (j and h == heads[j - 1])) for j, (h, b) in enumerate(zip(heads, below, strict=True))
+    )
+    return shared or any(h and not b for h, b in zip(heads, below, strict=True))
 
 
 def _is_upper_row(upper: list[str], lower: list[str]) -> bool:

@@ -38,6 +38,7 @@ class TableMapping:
     codes: AnyMapping[str, AnyMapping[str, str | None]] = field(default_factory=dict)
     where: AnyMapping[str, Any] = field(default_factory=dict)
     concept: str | None = None
+    decimal: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("scale", "codes"):
@@ -53,6 +54,11 @@ class TableMapping:
         if self.measure is not None and self.measure not in MEASURES:
             raise LayoutError(
                 f"measure is {self.measure!r}", f"one of {', '.join(MEASURES)}", "say what the figures are"
+            )
+
+        if self.decimal not in (None, ".", ","):
+            raise LayoutError(
+                f"decimal is {self.decimal!r}", "'.' for 1,234.5 or ',' for 1.234,5", "say which it is"
             )
 
     @property

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sectorlib.areas import area_kind
+from sectorlib.areas import area_kind, area_name
 from sectorlib.exceptions import LayoutError, UnknownAreaError, UnknownIndustryError, nearest
-from sectorlib.gazetteer import area_codes
+from sectorlib.gazetteer import area_codes, county_codes
 from sectorlib.industry_names import bea_lines, industry_of, name_key, ownership_of
 from sectorlib.naics import TOTAL, titles
 from sectorlib.resources import definitions
 from sectorlib.sources.own_tables.grid import Grid, read_grids
-from sectorlib.sources.own_tables.headings import parts_of, period_of, scale_of
-from sectorlib.sources.own_tables.layout import Body, body_of, without_notes
+from sectorlib.sources.own_tables.headings import (
+    is_fiscal,
+    parts_of,
+    period_of,
+    scale_of,
+    stated_scale,
+    whole_year,
+)
+from sectorlib.sources.own_tables.layout import SHEET_YEAR, Body, body_of, without_notes
 from sectorlib.sources.own_tables.mapping import MEASURES, TableMapping
 from sectorlib.sources.own_tables.roles import SHEET, Roles, bea_table, roles_of
-from sectorlib.sources.own_tables.values import WITHHELD_MARKS, Figures, looks_like_figure, read_figures
+from sectorlib.sources.own_tables.values import (
+    WITHHELD_MARKS,
+    Figures,
+    decimal_mark,
+    looks_like_figure,
+    read_figures,
+)
 
 CELL = ["area", "industry", "ownership", "year"]
 
@@ -31,6 +45,9 @@ FIGURES = {"jobs": "employment", "wages": "wages", "establishments": "establishm
 
 #: What the row of a table's total calls its area.
 _WHOLE = ("total", "grand total", "state", "statewide", "all counties")
+
+#: How far the sum of counties and a row of the same name as their state may differ, by jobs of no known county.
+_SUM = 0.03
 
 #: Values a note lists before it says how many more there are.
 _SHOWN = 4
@@ -176,14 +193,15 @@ def _alike(bodies: list[Body], mapping: TableMapping, path: Path) -> tuple[list[
     if len(largest) > 1:
         state = mapping.state if isinstance(mapping.state, (str, int)) else None
         names = [b.sheet for b in largest]
+        years = [whole_year(n) for n in names]
+        if mapping.year == SHEET or (mapping.year is None and None not in years and mapping.area != SHEET):
+            for body, year in zip(largest, years, strict=True):
+                body.frame[SHEET_YEAR] = body.sheet.strip() if year is None else str(year)
+            return largest, [f"{len(largest)} sheets with the same headings, one for each year"]
         if mapping.area == SHEET or (mapping.area is None and _all_areas(names, state)):
             others = [b.sheet for b in bodies if b.sheet not in names]
             note = f"{len(largest)} sheets with the same headings, one for each area"
             return largest, [note + (f"; not read: {', '.join(others)}" if others else "")]
-        if mapping.year == SHEET or all(n.strip().isdigit() and len(n.strip()) == 4 for n in names):
-            for body in largest:
-                body.frame["sheet year"] = body.sheet.strip()
-            return largest, [f"{len(largest)} sheets with the same headings, one for each year"]
     readable = []
     for body in bodies:
         try:
@@ -216,20 +234,47 @@ class _Reader:
 
     def __init__(self, body: Body, mapping: TableMapping) -> None:
         self.mapping, self.label = mapping, body.label
-        if "sheet year" in body.frame:
-            mapping = mapping.with_columns(year="sheet year")
+        if SHEET_YEAR in body.frame:
+            mapping = mapping.with_columns(year=SHEET_YEAR)
             self.mapping = mapping
         body = self._only(body)
         self.roles: Roles = roles_of(body, mapping)
         figures = [c for m in MEASURES for c in self.roles.columns.get(m, [])] + list(self.roles.wide)
         self.body = without_notes(body, list(dict.fromkeys(figures)))
+        self.decimal = self._decimal(list(dict.fromkeys(figures)))
         self.frame = self.body.frame
         self.notes = [*self.body.notes, *self.roles.notes]
+        if self.decimal == ",":
+            self.notes.append("figures have a decimal comma: 1.234,5 is 1234.5")
         self.table = bea_table(self.body)
         entry = self.table[1] if self.table else None
         self.concept = mapping.concept or (entry or {}).get("concept")
         self.measures: list[str] = []
+        self.doubtful: dict[str, str] = {}
         self._reads: list[tuple[str, Figures]] = []
+
+    def _decimal(self, figures: list[str]) -> str:
+        """The decimal mark of the table's figures, as stated or as they tell; refused where it may be either."""
+        if self.mapping.decimal is not None:
+            return self.mapping.decimal
+        texts = pd.unique(
+            pd.concat([_text(self.body.frame[c]) for c in figures]) if figures else pd.Series(dtype=object)
+        )
+        found = decimal_mark(texts)
+        # A file divided by semicolons leaves the comma for decimals, and the point for thousands.
+        unclear = [v for v in texts if re.fullmatch(r"\$?\d{1,3}\.\d{3}", v)] if self.body.semicolons else []
+        if found == "?" or (found is None and unclear):
+            shown = (
+                unclear[0]
+                if unclear
+                else next(v for v in texts if re.fullmatch(r"\d+,\d{1,2}|\d+,\d{4,}", v))
+            )
+            raise LayoutError(
+                f"{self.label} has figures such as {shown!r}, and nothing says what its comma and point mean",
+                "figures of which one says it, such as 1,234.5 or 1.234,5",
+                "say the decimal mark: decimal='.' or decimal=','",
+            )
+        return found or "."
 
     def rows(self) -> pd.DataFrame:
         self._fill_blocks()
@@ -237,6 +282,7 @@ class _Reader:
         long = self._without_empty(self._long())
         keyed = self._keyed(long)
         yearly = self._yearly(keyed)
+        self._no_sum_is_a_county(yearly)
         rows = self._ownerships(yearly)
         self.notes = list(dict.fromkeys(self.notes))
         return rows
@@ -261,7 +307,7 @@ class _Reader:
                 )
             body.notes.append(f"{int(kept.sum()):,} of {len(frame):,} rows have {column} {wanted}")
             frame = frame[kept]
-        return Body(frame, body.label, body.sheet, body.titles, body.notes)
+        return replace(body, frame=frame)
 
     def _fill_blocks(self) -> None:
         """Values that stand only on the first row of a block, taken down."""
@@ -360,24 +406,36 @@ class _Reader:
         """The figures of a measure: one column's, or the mean of the months' columns."""
         if measure not in self.measures:
             self.measures.append(measure)
-        numbers, withheld, highs = [], [], []
+        numbers, withheld, lows, highs = [], [], [], []
+        factor = self._factor(measure, columns[0])
         for column in columns:
             read = read_figures(
-                _stripped(self.frame[column]), column, self.mapping.suppressed, is_money=measure == "wages"
+                _stripped(self.frame[column]),
+                column,
+                self.mapping.suppressed,
+                measure == "wages",
+                self.decimal,
+                factor,
             )
             self._reads.append((column, read))
             numbers.append(read.number)
             withheld.append(read.withheld)
+            lows.append(read.low)
             highs.append(read.high)
-        factor = self._factor(measure, columns[0])
-        number = pd.concat(numbers, axis=1).mean(axis=1, skipna=False) * factor
+        together = pd.concat(numbers, axis=1)
+        number = (
+            together.sum(axis=1, skipna=False) if measure == "wages" else together.mean(axis=1, skipna=False)
+        )
         if len(columns) > 1:
-            self.notes.append(f"{measure}: the mean of {', '.join(map(repr, columns))}")
+            how = "sum" if measure == "wages" else "mean"
+            self.notes.append(f"{measure}: the {how} of {', '.join(map(repr, columns))}")
+        alone = len(columns) == 1
         return pd.DataFrame(
             {
                 measure: number,
                 f"{measure} withheld": pd.concat(withheld, axis=1).any(axis=1),
-                f"{measure} high": highs[0] if len(columns) == 1 else np.nan,
+                f"{measure} low": lows[0] if alone else np.nan,
+                f"{measure} high": highs[0] if alone else np.nan,
             },
             index=self.frame.index,
         )
@@ -393,11 +451,31 @@ class _Reader:
             if entry and entry["measure"] == measure
             else scale_of(column)
         )
+        if factor == 1 and not entry:
+            factor = self._scale_of_titles(measure)
         if name_key(column) == "ap" and "fipscty" in {name_key(str(c)) for c in self.frame.columns}:
             factor = 1000.0  # County Business Patterns give annual payroll in thousands
         if factor != 1:
             self.notes.append(
                 f"{measure}: multiplied by {factor:,.0f}, since the table says thousands or millions"
+            )
+        return factor
+
+    def _scale_of_titles(self, measure: str) -> float:
+        """What titles and notes around the table say of a measure's unit; refused where they do not say of which."""
+        said = f"{self.body.titles} ; {self.body.remarks}"
+        factor, whose = stated_scale(said, measure)
+        if (
+            factor != 1
+            and whose is None
+            and len({*self.roles.columns} & {*MEASURES})
+            + len({n["measure"] for n in self.roles.wide.values()})
+            > 1
+        ):
+            raise LayoutError(
+                f"the titles or notes of {self.label} say thousands or millions, and not of which figures",
+                "the unit of each measure",
+                f"say it: scale={{{measure!r}: {factor:.0f}}}, or scale={{{measure!r}: 1}}",
             )
         return factor
 
@@ -527,6 +605,7 @@ class _Reader:
         named = pd.Series(distinct["area"].to_numpy(), index=distinct["row"].to_numpy())
         states = pd.Series(distinct["state"].replace("", None).to_numpy(dtype=object), index=named.index)
         codes = self._area_codes(named, states)
+        self._sure_of_states(named, states, codes)
         table = dict(zip(zip(distinct["area"], distinct["state"], strict=True), codes, strict=True))
         long = long.assign(area=[table[key] for key in zip(pairs["area"], pairs["state"], strict=True)])
         written = named[(named != codes.to_numpy()) & ~named.str.fullmatch(r"\d{5}|US000")]
@@ -542,6 +621,51 @@ class _Reader:
                     f"area: codes found for {_counted(int((~padded).sum()), 'name', 'names')} ({named[first]!r} is {codes[first]})"
                 )
         return long
+
+    def _sure_of_states(self, named: pd.Series, states: pd.Series, codes: pd.Series) -> None:
+        """A bare "Washington" among counties, without a state, may be the state or any of its counties."""
+        for row, name in named.items():
+            code = str(codes[row])
+            if area_kind(code) == "county" and name_key(name) == name_key(area_name(f"{code[:2]}000")):
+                self.doubtful[code] = name
+        columns = " ".join(self.roles.columns.get("area", ()))
+        if not re.search(r"\b(?:county|counties|parish)\b", name_key(columns)):
+            return
+        for row, name in named.items():
+            code = str(codes[row])
+            if (
+                pd.isna(states[row])
+                and area_kind(code) == "state"
+                and name_key(name) == name_key(area_name(code))
+            ):
+                try:
+                    county_codes([name])
+                except UnknownAreaError as error:
+                    if "several" not in error.found:
+                        continue
+                raise LayoutError(
+                    f"{name!r} in row {row} of {self.label} is a state and the name of a county",
+                    "the state of each county, beside its name or for all: state='NY'",
+                    f"for the state itself: codes={{'area': {{{name!r}: {code!r}}}}}",
+                )
+
+    def _no_sum_is_a_county(self, rows: pd.DataFrame) -> None:
+        """A county with the name of its state, refused where its figures are the sum of all the others."""
+        for code, name in self.doubtful.items():
+            measure = self.measures[0]
+            inside = rows[rows["area"].str.startswith(code[:2]) & ~rows["area"].str.endswith("000")]
+            keys = [k for k in ("industry", "own", "owner", "year") if k in inside]
+            own = inside[inside["area"] == code].groupby(keys)[measure].sum(min_count=1)
+            others = inside[inside["area"] != code]
+            known = others.groupby(keys)[measure].agg(["sum", "count", "size"])
+            whole = known[(known["count"] == known["size"]) & (known["size"] > 1)]["sum"]
+            ratio = (own / whole).dropna()
+            if len(ratio) and (ratio - 1).abs().max() < _SUM:
+                raise LayoutError(
+                    f"{name!r} of {self.label} is the sum of all other counties, so it may be the state and not the county",
+                    "county and state told apart",
+                    f"for the state: codes={{'area': {{{name!r}: '{code[:2]}000'}}}}; for the county: {code!r}",
+                )
 
     def _of_types(self, long: pd.DataFrame) -> pd.DataFrame:
         """Rows of counties, states and the nation, where a column says what each area is."""
@@ -695,6 +819,15 @@ class _Reader:
         long, text = long[kept], text[kept]
         years: dict[str, int] = {}
         parts: dict[str, str | None] = {}
+        spans = [value for value in text.unique() if is_fiscal(value)]
+        dated = [v for v in text.unique() if re.fullmatch(r"(?:19|20)\d\d-(?:0\d|1[0-2])", v)]
+        if spans and len(dated) <= len(spans):  # 2009-10 is October where other months stand beside it
+            row = text.index[text == spans[0]][0]
+            raise LayoutError(
+                f"the year is {spans[0]!r} in row {row} of {self.label}, which is no calendar year",
+                "calendar years, as every other source here has them",
+                f"if it stands for one, say so: codes={{'year': {{{spans[0]!r}: '2020'}}}}",
+            )
         for value in text.unique():
             read = _year_of(value)
             if read is None:
@@ -778,7 +911,7 @@ class _Reader:
             total = groups[measure].sum(min_count=0) / divisor
             known = groups[measure].count()
             first[measure] = total.where(known == need)
-            first[f"{measure} low"] = total
+            first[f"{measure} low"] = total.fillna(0.0)
             first[f"{measure} withheld"] = known < need
             first[f"{measure} some"] = known > 0
             first[f"{measure} high"] = np.nan
@@ -799,9 +932,8 @@ class _Reader:
         long = long.copy()
         long["row"] = long.index
         for measure in self.measures:
-            if f"{measure} low" not in long:
-                long[f"{measure} low"] = np.nan
-                long[f"{measure} some"] = False
+            if f"{measure} some" not in long:
+                long[f"{measure} some"] = long[f"{measure} low"] > 0
             low = long[measure].fillna(long[f"{measure} low"]).fillna(0.0)
             long[f"{measure} low"] = low
             long[f"{measure} high"] = long[measure].fillna(long[f"{measure} high"])

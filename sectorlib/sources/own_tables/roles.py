@@ -14,12 +14,15 @@ from sectorlib.industry_names import industry_of, ownership_of
 from sectorlib.resources import definitions
 from sectorlib.sources.own_tables.headings import (
     Parts,
+    beside_measure,
     is_average_pay,
     is_industry,
     measure_of,
+    part_of_year,
     parts_of,
     period_of,
     role_of,
+    whole_year,
 )
 from sectorlib.sources.own_tables.layout import Body, same_label
 from sectorlib.sources.own_tables.mapping import KEYS, MEASURES, TableMapping
@@ -66,9 +69,6 @@ def roles_of(body: Body, mapping: TableMapping) -> Roles:
     roles = Roles()
     for role in (*KEYS, *MEASURES):
         _given(role, getattr(mapping, role), labels, body, roles)
-    if body.sheet and not roles.has("area") and _names_area(body.sheet, roles.constants.get("state")):
-        roles.constants["area"] = body.sheet
-        roles.notes.append(f"area: the name of the sheet ({body.sheet})")
     if bea_table(body) is not None:
         by_letters = {_letters(c): c for c in labels}
         named = [by_letters[k] for k in ("description", "industryclassification") if k in by_letters]
@@ -76,6 +76,10 @@ def roles_of(body: Body, mapping: TableMapping) -> Roles:
         roles.constants.pop("industry", None)
         roles.notes.append("industry: the description of each line, as in every regional table of BEA")
     _guess_keys(labels, body, roles)
+    sheet = "" if whole_year(body.sheet) else body.sheet
+    if sheet and not roles.has("area") and _names_area(sheet, roles.constants.get("state")):
+        roles.constants["area"] = sheet
+        roles.notes.append(f"area: the name of the sheet ({sheet})")
     _guess_measures(labels, roles)
     _widen(labels, body, mapping, roles)
     _require(labels, body, roles)
@@ -212,6 +216,8 @@ def _guess_measures(labels: list[str], roles: Roles) -> None:
                 )
     if given:  # the user chose; what is not named is left alone
         return
+    if not roles.has("period") and len(_parts_of_years(labels, used)) > 1:
+        return  # one column for each quarter or month
     found: dict[str, list[str]] = {}
     for label in labels:
         parts = parts_of(label)
@@ -227,6 +233,8 @@ def _guess_measures(labels: list[str], roles: Roles) -> None:
                 found.setdefault(named, []).append(label)
     for measure, columns in found.items():
         chosen = _clearest(measure, columns)
+        if chosen is None and all(_named_beside(c, roles) for c in columns):
+            continue  # one column for each ownership or industry
         if chosen is None:
             raise LayoutError(
                 f"{' and '.join(map(repr, columns))} may all be the {measure}",
@@ -238,6 +246,32 @@ def _guess_measures(labels: list[str], roles: Roles) -> None:
         roles.notes.append(
             f"{measure}: column {shown}, by its heading" + ("; mean of the three" if len(chosen) > 1 else "")
         )
+
+
+def _parts_of_years(labels: list[str], used: set[str]) -> dict[str, str]:
+    """Headings that name a quarter or a month and nothing of another kind, each with the part it names."""
+    found = {
+        label: part for label in labels if label not in used and (part := part_of_year(label)) is not None
+    }
+    found = {
+        label: part
+        for label, part in found.items()
+        if parts_of(label).year is None and not is_average_pay(label)
+    }
+    parts = {part for part in found.values() if part != "a"}
+    return (
+        found if parts >= {f"q{n}" for n in range(1, 5)} or parts >= {f"m{n}" for n in range(1, 13)} else {}
+    )
+
+
+def _named_beside(label: str, roles: Roles) -> dict[str, str]:
+    """The ownership or industry that a heading names beside its measure, for what no column says."""
+    rest = beside_measure(label)
+    if not rest:
+        return {}
+    if not roles.has("industry") and is_industry(rest) and industry_of(rest) is not None:
+        return {"industry": rest}
+    return {"ownership": rest} if not roles.has("ownership") and ownership_of(rest) is not None else {}
 
 
 def _clearest(measure: str, columns: list[str]) -> list[str] | None:
@@ -261,6 +295,10 @@ def _widen(labels: list[str], body: Body, mapping: TableMapping, roles: Roles) -
     single = {roles.columns[m][0] for m in MEASURES if len(roles.columns.get(m, ())) == 1}
     candidates = [c for cs in lists.values() for c in cs] or [c for c in labels if c not in keyed | single]
     lacking = [r for r in ("year", "industry", "area", "ownership") if not roles.has(r)]
+    periods = {} if roles.has("period") or lists else _parts_of_years(labels, keyed)
+    if periods:
+        _widen_parts(periods, labels, keyed, body, mapping, roles)
+        return
     if not lacking or (single and not lists):
         return
     state = roles.constants.get("state")
@@ -270,7 +308,7 @@ def _widen(labels: list[str], body: Body, mapping: TableMapping, roles: Roles) -
         parts = parts_of(label)
         if not parts.level or parts.average:
             continue
-        named: dict[str, str] = {}
+        named = {} if parts.rest or measure_of(label) is None else _named_beside(label, roles)
         if parts.year is not None:
             named["year"] = str(parts.year)
         if parts.rest:
@@ -312,6 +350,40 @@ def _widen(labels: list[str], body: Body, mapping: TableMapping, roles: Roles) -
     roles.notes.append(
         f"one column for each {' and '.join(roles.wide_by)} ({first!r} to {last!r}) made into rows"
     )
+
+
+def _widen_parts(
+    periods: dict[str, str],
+    labels: list[str],
+    keyed: set[str],
+    body: Body,
+    mapping: TableMapping,
+    roles: Roles,
+) -> None:
+    """Columns of quarters or months of the year that another column, or nothing but the user, names."""
+    alone = [
+        c for c in labels if c not in keyed and c not in periods and measure_of(c) and not is_average_pay(c)
+    ]
+    if alone:
+        part = next(iter(periods))
+        raise LayoutError(
+            f"{body.label}: {part!r} is a part of the year, and {alone[0]!r} is not",
+            "every measure in parts of the year, or none",
+            f"name the columns of each measure; jobs of several columns are averaged: jobs=[{part!r}, ...]",
+        )
+    stated = {label: measure_of(label) or mapping.measure or _measure_in(body) for label in periods}
+    unsaid = next((label for label, measure in stated.items() if measure is None), None)
+    if unsaid is not None:
+        raise LayoutError(
+            f"{body.label}: the columns {unsaid!r} and others do not say whether they hold jobs, wages or establishments",
+            "what the figures are",
+            "say it: measure='jobs'",
+        )
+    for label, part in periods.items():
+        roles.wide[label] = {"period": "Annual" if part == "a" else part, "measure": str(stated[label])}
+    roles.wide_by = ["period"]
+    first, last = next(iter(periods)), list(periods)[-1]
+    roles.notes.append(f"one column for each part of the year ({first!r} to {last!r}) made into rows")
 
 
 def _measure_in(body: Body) -> str | None:
