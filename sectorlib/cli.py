@@ -123,6 +123,23 @@ def report(
 
 @app.command()
 @_explained
+def atlas(
+    study: StudyPath,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the page.", show_default="reports/NAME")
+    ] = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Write the atlas alone: a map and tables of all regions, with links to the reports that the folder has."""
+    from sectorlib.reporting.index import report_atlas
+
+    loaded = _load(study, no_cache)
+    page = report_atlas(loaded, out or Path("reports", loaded.name), _err)
+    _out.print(str(page), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_explained
 def demo(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the pages.", show_default="reports/NAME")

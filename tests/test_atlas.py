@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from browser import open_page
 from small_study import STUDY, small_study
+from typer.testing import CliRunner
 
 import sectorlib as sl
+from sectorlib.cli import app
 from sectorlib.pages.atlas import FRAME_FILE, REGION_FILE, atlas_data, region_figures
 from sectorlib.pages.atlas.regions import MEASURES, WITHHELD
 from sectorlib.pages.narrative import region_addresses
@@ -106,7 +108,7 @@ def test_a_run_of_one_region_keeps_the_others(results, tmp_path):
     again = atlas_data(tmp_path)["regions"]
     assert [code for code, region in again.items() if "folder" in region] == ["36051", "36055", "36117"]
     html = write_atlas(tmp_path, results.study).read_text(encoding="utf-8")
-    assert "3 region reports" in html
+    assert "4 regions, 3 reports, data through 2017" in html
 
 
 def test_what_failed_is_told_beside_what_an_earlier_run_made(results, tmp_path):
@@ -116,7 +118,7 @@ def test_what_failed_is_told_beside_what_an_earlier_run_made(results, tmp_path):
         for code in ("36051", "36055")
     ]
     html = write_atlas(tmp_path, results.study, failed).read_text(encoding="utf-8")
-    assert "1 region report" in html
+    assert "4 regions, 1 report" in html
     assert "2 failed" in html
     assert "cell 3: KeyError" in html
 
@@ -129,6 +131,33 @@ def test_files_that_are_damaged_or_of_another_study_are_left_out(results, tmp_pa
     assert not any("folder" in region for region in atlas_data(out)["regions"].values())
     (out / FRAME_FILE).unlink()
     assert atlas_data(out) is None
+
+
+def test_a_region_without_a_report_has_its_figures_and_no_link(results, tmp_path):
+    out = folder_of(results, tmp_path, ("36055",))
+    made, none = (atlas_data(out)["regions"][code] for code in ("36055", "36117"))
+    assert "folder" in made
+    assert "folder" not in none
+    assert none["sectors"] == region_figures(results)["36117"]["sectors"]
+
+
+def test_figures_of_a_report_stay_with_it_when_the_study_changes(results, tmp_path):
+    """The atlas links to the report, so it says what the report says until the report is made anew."""
+    out = folder_of(results, tmp_path, ("36055",))
+    path = out / region_addresses(results)["36055"] / REGION_FILE
+    older = json.loads(path.read_text(encoding="utf-8"))
+    older["sectors"]["62"]["jobs"] = 7
+    path.write_text(json.dumps(older), encoding="utf-8")
+    assert atlas_data(out)["regions"]["36055"]["sectors"]["62"]["jobs"] == 7
+
+
+def test_the_command_writes_the_atlas_without_reports(results, tmp_path):
+    done = CliRunner().invoke(app, ["atlas", str(results.study.path), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.stderr
+    html = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "4 regions, no reports" in html
+    assert "Rochester" in html
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["atlas.json", "index.html"]
 
 
 def test_links_lead_to_the_forms_that_are_there(results, tmp_path):
@@ -202,6 +231,24 @@ def test_readers_click_recolor_sort_filter_compare_and_search(page):
     assert not withheld[0].endswith(": 0")
     assert withheld[1].startswith("url(") or "\N{EN DASH}" in withheld[0]
     assert overflow == 0
+
+
+@pytest.mark.browser
+def test_the_map_is_colored_at_once_and_tables_follow(page):
+    opened = open_page(
+        page,
+        (
+            script("""const caption = () => document.querySelector("#regions caption").textContent;
+                set("sector", "62", "change"); set("measure", "jobs", "change"); const before = caption();
+                set("sector", "72", "change"); const map = text("map-title"), at_once = caption();
+                return new Promise((done) => setTimeout(() => done([before, map, at_once, caption()]), 1500));"""),
+        ),
+    )
+    before, colored, at_once, later = opened.evaluated[0]
+    assert colored.startswith("Accommodation")
+    assert at_once == before
+    assert later.startswith("Accommodation")
+    assert opened.console_errors == []
 
 
 @pytest.mark.browser

@@ -124,7 +124,7 @@ def test_the_note_shows_names_as_text(tmp_path):
 @pytest.mark.parametrize("name", ["", CHANGES_FILE])
 def test_the_atlas_links_to_the_note_where_there_is_one(name):
     page = render(
-        "atlas.html.j2", title="A", banner="", briefs=[], listed=[], reports=1, failed=0, years=2023, said=None, data="{}",
+        "atlas.html.j2", title="A", banner="", briefs=[], listed=[], regions=1, reports=1, failed=0, years=2023, said=None, data="{}",
         changed=name,
     )  # fmt: skip
     assert ("What changed since the previous edition" in page) == bool(name)

@@ -19,7 +19,7 @@ from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError, SectorlibError, UnknownAreaError, UnknownNameError
 from sectorlib.membership import NONE
 from sectorlib.pages import english, figures
-from sectorlib.pages.brief import ScopeProfile, contact_sheet
+from sectorlib.pages.brief import ScopeProfile, contact_sheet, sheets
 from sectorlib.pages.brief import sections as scope_sections
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
@@ -580,6 +580,44 @@ def test_the_sheets_hold_figures_of_the_tables_and_room_to_write(demonstration, 
         ):
             assert group in host
         assert all(name in one for name, _, _ in sheet.conveners)
+
+
+@pytest.mark.parametrize(
+    ("withheld", "said", "missing"),
+    [
+        ((), ["900", "12", "+5.0%"], ""),
+        (("jobs", "change"), ["12", "$40,000", "1.10"], ""),
+        (("jobs", "change", "pay", "quotient"), ["12", "87%", "2"], ""),
+        (("jobs", "change", "pay", "quotient", "commuting"), ["12", "2"], "jobs in 2017, change in jobs"),
+        (("all",), ["2"], "jobs in 2017, establishments"),
+    ],
+)
+def test_a_host_opens_with_three_figures_or_reads_what_is_missing(withheld, said, missing):
+    known = {
+        "jobs": 900.0,
+        "establishments": 12.0,
+        "change": 5.0,
+        "pay": 40_000.0,
+        "quotient": 1.1,
+        "commuting": 0.87,
+    }
+    left = (
+        {} if withheld == ("all",) else {name: value for name, value in known.items() if name not in withheld}
+    )
+    row = {"counties": 2, "states": 1, "start_year": 2012.0, "establishments": left.get("establishments")}
+    for column, name in (
+        ("employment", "jobs"), ("percent_change", "change"), ("average_annual_pay", "pay"), ("location_quotient", "quotient"),
+    ):  # fmt: skip
+        row |= {column: left.get(name), f"{column}_low": left.get(name), f"{column}_high": left.get(name)}
+    focus = (
+        pd.Series(row | {"demand_side": left.get("commuting")}, dtype=object).fillna(np.nan).infer_objects()
+    )
+    profile = SimpleNamespace(focus=focus, year=2017)
+    assert [figure for figure, _ in sheets.opening_figures(profile)] == said
+    text = sheets.missing_figures(profile)
+    assert (
+        (text == "") if not missing else text.startswith(f"Withheld or not in the study's files: {missing}")
+    )
 
 
 @pytest.mark.browser

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from sectorlib.pages.atlas import FRAME_FILE, atlas_data, atlas_frame
 from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.markup import one_line
 from sectorlib.reporting.editions import CHANGES_FILE
 from sectorlib.reporting.files import write_text
+from sectorlib.reporting.folder import only_run
 from sectorlib.reporting.html import render, script_json
 from sectorlib.reporting.jobs import ReportResult
 from sectorlib.results import Results
@@ -96,7 +100,7 @@ def write_index(
     return write_text(out / "index.html", index_page(title, results, banner, briefs, said))
 
 
-def write_frame(out: Path, results: Results) -> Path:
+def write_frame(out: Path, results: Results, known: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
     """Write what the atlas knows of the whole study, before its reports are made.
 
     Parameters
@@ -105,12 +109,37 @@ def write_frame(out: Path, results: Results) -> Path:
         The study's folder.
     results : Results
         Its results.
+    known : mapping of str to mapping, optional
+        The figures of every region, where they have been made already.
 
     Returns
     -------
     Path
     """
-    return write_text(out / FRAME_FILE, json.dumps(atlas_frame(results), ensure_ascii=False))
+    return write_text(out / FRAME_FILE, json.dumps(atlas_frame(results, known), ensure_ascii=False))
+
+
+def report_atlas(study: Study, out: Path, progress: Console | None = None) -> Path:
+    """Write the atlas of a study with the figures of all its regions, whether or not they have reports.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    out : Path
+        The study's folder. Reports and briefs that are in it are kept, and linked.
+    progress : Console, optional
+        Where progress is told.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    with only_run(out, progress):
+        with progress.status("Reading the study") if progress else nullcontext():
+            write_frame(out, Results(study))
+        return write_atlas(out, study)
 
 
 def write_atlas(
@@ -130,12 +159,12 @@ def write_atlas(
     Returns
     -------
     Path
-        The page: an atlas where the folder has reports, else a list of briefs.
+        The page: an atlas where the folder has figures of regions, else a list of briefs.
     """
     failed = {str(made.job.parameters["region"]): _reason(made) for made in reports if not made.ok}
     data = atlas_data(out, failed)
     known = _briefs(out, study.name, briefs)
-    if data is None or not any("folder" in r or "failed" in r for r in data["regions"].values()):
+    if data is None or not any({"sectors", "failed"} & set(r) for r in data["regions"].values()):
         page = render(
             "index.html.j2", title=one_line(study.title), banner=one_line(study.notice), results=[], columns=[],
             briefs=known, listed=False, said=imprint(study, study.title, "partnership briefs"), succeeded=0, failed=0,
@@ -144,13 +173,14 @@ def write_atlas(
     listed = sorted(
         (r for r in data["regions"].values() if {"folder", "failed"} & set(r)), key=lambda r: r["name"]
     )
-    years = [region["year"] for region in listed if region.get("year")]
+    years = [region["year"] for region in data["regions"].values() if region.get("year")]
     page = render(
         "atlas.html.j2",
         title=one_line(study.title),
         banner=one_line(study.notice),
         briefs=known,
         listed=listed,
+        regions=len(data["regions"]),
         reports=sum("folder" in region for region in listed),
         failed=sum("failed" in region for region in listed),
         years=max(years, default=""),

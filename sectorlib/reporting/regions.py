@@ -108,7 +108,7 @@ def _report_regions(
         results.save(tables, page_results(study))
     known = region_figures(results)
     jobs = [_job(p, out / folders[p.area], origins, known[p.area]) for p in profiles]
-    write_frame(out, results)
+    write_frame(out, results, known)
     made = run_reports(
         notebook_path("region_report"),
         jobs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import shapely
 
 from sectorlib.areas import name_in_a_sentence
 from sectorlib.maps.drawing import as_page
+from sectorlib.pages.atlas.regions import FIGURES, region_figures
 from sectorlib.reference import reference_tables
 from sectorlib.results import Results
 
@@ -19,20 +21,22 @@ FRAME_FILE = "atlas.json"
 _OFF, _WIDTH = 0.9, 900
 
 
-def atlas_frame(results: Results) -> dict[str, Any]:
-    """The map, counties, places and sectors of a study, for its atlas.
+def atlas_frame(results: Results, known: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """The map, counties, places, sectors and figures of a study, for its atlas.
 
     Parameters
     ----------
     results : Results
         The study's results.
+    known : mapping of str to mapping, optional
+        The figures of every region, from :func:`~sectorlib.pages.atlas.regions.region_figures`; made here if not given.
 
     Returns
     -------
     dict
         study, title, base (the base's name in a sentence), nation (whether quotients against the nation are known),
         sectors (code to title and kind), width and height of the map, regions (code to name, path of the outline,
-        middle, counties and neighbors), places (name, state, region).
+        middle, counties, neighbors and figures), places (name, state, region).
     """
     study = results.study
     table = results["regions"]
@@ -41,6 +45,8 @@ def atlas_frame(results: Results) -> dict[str, Any]:
         counties = rows.sort_values("weight", ascending=False)
         names = [str(name) for name in counties["county_name"].fillna(counties["county"])]
         regions[str(area)] = {"name": str(rows["area_name"].iloc[0]), "counties": names, "neighbors": []}
+    for area, found in (region_figures(results) if known is None else known).items():
+        regions[area] |= {name: found[name] for name in FIGURES}
     width, height = _outlines(results, regions)
     for area, neighbor in _touching(results):
         if area in regions and neighbor in regions:

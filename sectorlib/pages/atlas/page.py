@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sectorlib.pages.atlas.frame import FRAME_FILE
-from sectorlib.pages.atlas.regions import REGION_FILE
+from sectorlib.pages.atlas.regions import FIGURES, REGION_FILE
 
 #: Files of a region's folder that the atlas links to, with what they are called.
 _FORMATS = {
@@ -25,7 +25,8 @@ _FORMATS = {
 def atlas_data(folder: Path, failed: Mapping[str, str] | None = None) -> dict[str, Any] | None:
     """Everything that the atlas shows, read from a study's folder.
 
-    Regions whose reports were made at another time are there too, as long as their folders are.
+    Every region has the figures of the last run. One with a report has those of its report, which may be of an earlier
+    run, so that a page and the atlas that links to it agree.
 
     Parameters
     ----------
@@ -37,8 +38,8 @@ def atlas_data(folder: Path, failed: Mapping[str, str] | None = None) -> dict[st
     Returns
     -------
     dict or None
-        The frame of the study with the figures, folder and files of each region that has a report; None if the folder
-        has no frame.
+        The frame of the study, with the folder and files of each region that has a report; None if the folder has no
+        frame.
     """
     frame = _read(folder / FRAME_FILE)
     if frame is None:
@@ -56,9 +57,7 @@ def atlas_data(folder: Path, failed: Mapping[str, str] | None = None) -> dict[st
             frame["regions"][figures["area"]] |= {
                 "folder": path.parent.name,
                 "files": [[file, label] for file, label in files.items()],
-                **{
-                    name: figures[name] for name in ("year", "start_year", "outlook_year", "sectors", "short")
-                },
+                **{name: figures[name] for name in FIGURES},
             }
     for area, reason in (failed or {}).items():
         if area in frame["regions"]:

@@ -23,6 +23,9 @@ MEASURES: Mapping[str, tuple[str, int]] = {
     "rank": ("rank", 0),
 }
 
+#: What the atlas keeps of each region: years, the measures of its sectors, and its short list.
+FIGURES = ("year", "start_year", "outlook_year", "sectors", "short")
+
 #: How a figure is written that withheld cells leave without any bound.
 WITHHELD = "w"
 

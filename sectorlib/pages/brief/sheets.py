@@ -12,7 +12,7 @@ from sectorlib.pages.brief.contacts import GROUPS, contact_sheet
 from sectorlib.pages.brief.profile import ScopeProfile, short
 
 #: Names of a group, rows of a table and sentences that one sheet of paper holds.
-_MOST_NAMES, _MOST_ROWS, _MOST_COUNTIES = 3, 6, 10
+_MOST_NAMES, _MOST_ROWS, _MOST_COUNTIES, _MOST_FIGURES = 3, 6, 10, 3
 
 #: What employers are asked. Their answers set the agenda; no figure does.
 QUESTIONS = ("What would help this industry grow here?", "What stands in the way?")
@@ -29,7 +29,9 @@ class Sheet:
     answer, doubt : str
         Who shares the labor market, and which counties may belong to another; "" where none is in doubt.
     figures : list of (str, str)
-        The figures to open with, three at most: figure and label.
+        The figures to open with, three where as many are known: figure and label.
+    missing : str
+        What is withheld or not known, where there are fewer than three figures; "" otherwise.
     meeting : str
         Where to meet, and why; "" where no distances are known.
     distances : list of (str, str)
@@ -47,6 +49,7 @@ class Sheet:
     answer: str
     doubt: str
     figures: list[tuple[str, str]]
+    missing: str
     meeting: str
     distances: list[tuple[str, str]]
     footprints: list[tuple[str, str, str]]
@@ -59,6 +62,14 @@ class Sheet:
     def meeting_county(self) -> str:
         """The county to meet in; "" where no distances are known."""
         return self.meeting.removeprefix("Meet in ").partition(":")[0]
+
+    @property
+    def opening(self) -> str:
+        """The heading over the figures: "Three figures to open with"."""
+        count = len(self.figures)
+        return (
+            f"{english.capital(english.number(count))} {'figure' if count == 1 else 'figures'} to open with"
+        )
 
     @property
     def sector_in_a_sentence(self) -> str:
@@ -95,6 +106,7 @@ def brief_sheet(profile: ScopeProfile) -> Sheet:
         answer=answer,
         doubt=words.doubt(profile),
         figures=opening_figures(profile),
+        missing=missing_figures(profile),
         meeting=words.meeting(profile),
         distances=distances(profile),
         footprints=_footprints(profile),
@@ -105,17 +117,48 @@ def brief_sheet(profile: ScopeProfile) -> Sheet:
 
 
 def opening_figures(profile: ScopeProfile) -> list[tuple[str, str]]:
-    """The first three of jobs, establishments, change, average pay and location quotient that are known."""
+    """Three figures that are known, those that say most of the sector first.
+
+    Jobs, establishments, change, average pay, location quotient; where files withhold most of these, how many of the
+    people who work there live there, and how many counties there are, which no file withholds. Fewer than three where
+    the study knows no more; :func:`missing_figures` says what is missing.
+    """
+    return [(str(figure), label) for figure, label in _candidates(profile) if figure][:_MOST_FIGURES]
+
+
+def missing_figures(profile: ScopeProfile) -> str:
+    """Why the sheet has fewer than three figures; empty where it has three."""
+    every = _candidates(profile)
+    known = sum(bool(figure) for figure, _ in every)
+    if known >= _MOST_FIGURES:
+        return ""
+    lacking = english.listed([label for figure, label in every if not figure])
+    return f"Withheld or not in the study's files: {lacking}."
+
+
+def _candidates(profile: ScopeProfile) -> list[tuple[str, str]]:
+    """Figures that a host could open with, in the order of what they say of the sector; blank where not known."""
     focus = profile.focus
-    known: list[tuple[str, str]] = [(figures.cell_jobs(focus), f"jobs in {profile.year}")]
-    if pd.notna(focus["establishments"]):
-        known.append((figures.jobs(focus["establishments"]), "establishments"))
+    change = "change in jobs"
     if pd.notna(focus["start_year"]):
-        known.append((figures.cell_growth(focus), f"change in jobs since {focus['start_year']:.0f}"))
-    known.append((figures.cell_pay(focus), "average annual pay"))
-    known.append((words.quotient(focus), "times the usual share of jobs (location quotient)"))
-    found = [(str(figure), label) for figure, label in known if "withheld" not in str(figure)]
-    return found[:3]
+        change += f" since {focus['start_year']:.0f}"
+    made: list[tuple[str, str]] = [
+        (figures.cell_jobs(focus), f"jobs in {profile.year}"),
+        (figures.jobs(focus["establishments"]), "establishments"),
+        (figures.cell_growth(focus) if pd.notna(focus["start_year"]) else "", change),
+        (figures.cell_pay(focus), "average annual pay"),
+        (words.quotient(focus), "times the usual share of jobs (location quotient)"),
+    ]
+    made = [("" if text in (figures.WITHHELD, figures.NOT_KNOWN) else text, label) for text, label in made]
+    if pd.notna(focus["demand_side"]):
+        made.append((figures.share(focus["demand_side"]), "of the people who work here live here"))
+    return [*made, *_counted(focus)]
+
+
+def _counted(focus: pd.Series) -> list[tuple[str, str]]:
+    """How many counties and states there are: one of either says nothing."""
+    parts = [("counties", "counties"), ("states", "states")]
+    return [(f"{focus[name]:.0f}", label) for name, label in parts if focus[name] > 1]
 
 
 def distances(profile: ScopeProfile) -> list[tuple[str, str]]:

@@ -19,16 +19,17 @@
   const DASH = "\u2013", MINUS = "\u2212";
   const regions = Object.entries(data.regions).map(([code, region]) => ({code, ...region}));
   const known = Object.fromEntries(regions.map((region) => [region.code, region]));
-  const reported = regions.filter((region) => region.sectors);
+  const measured = regions.filter((region) => region.sectors);
   const state = {sector: "", measure: "", chosen: null, compared: [], sort: ["name", 1]};
 
   // --- figures ---
-  const integer = (n) => n.toLocaleString("en-US", {maximumFractionDigits: 0});
+  const grouped = new Intl.NumberFormat("en-US", {maximumFractionDigits: 0});
+  const integer = (n) => grouped.format(n);
   const two = (n) => n.toFixed(2);
   const signed = (n) => (n.toFixed(1) === "-0.0" || n.toFixed(1) === "0.0" ? "0.0" : n > 0 ? `+${n.toFixed(1)}` : `${MINUS}${Math.abs(n).toFixed(1)}`) + "%";
   const dollars = (n) => `$${integer(n)}`;
   const span = (field) => {
-    const years = reported.map((region) => region[field]).filter((year) => year);
+    const years = measured.map((region) => region[field]).filter((year) => year);
     return years.length ? Math.max(...years) : null;
   };
   const year = span("year"), start = span("start_year"), ahead = span("outlook_year");
@@ -42,9 +43,9 @@
     rank: {label: "Rank among the region's sectors", short: "Rank", write: integer, low: true},
   };
   const cell = (region, sector, measure) => region.sectors?.[sector]?.[measure];
-  // What is known: a figure, an estimate, a range, withheld, not measured, no report.
+  // What is known: a figure, an estimate, a range, withheld, not measured, no figures at all.
   const kindOf = (region, value) => {
-    if (!region.sectors) return "unreported";
+    if (!region.sectors) return "unknown";
     if (value === undefined) return "unmeasured";
     if (value === "w") return "withheld";
     if (Array.isArray(value)) return "range";
@@ -54,7 +55,7 @@
   const text = (region, sector, measure) => {
     const value = cell(region, sector, measure), write = measures[measure].write;
     switch (kindOf(region, value)) {
-      case "unreported": return "no report";
+      case "unknown": return "no figures";
       case "unmeasured": return measure === "rank" ? "not ranked" : "not measured";
       case "withheld": return "withheld";
       case "range": return value[1] === null ? `at least ${write(value[0])}` : `${write(value[0])}${DASH}${write(value[1])}`;
@@ -63,7 +64,7 @@
     }
   };
   const isListed = (region, sector) => (region.short || []).some(([code]) => code === sector);
-  const taken = (measure) => reported.some((region) => Object.values(region.sectors).some((s) => measure in s));
+  const taken = (measure) => measured.some((region) => Object.values(region.sectors).some((s) => measure in s));
   const inUse = Object.keys(measures).filter(taken);
   const title = (sector) => data.sectors[sector]?.[0] ?? sector;
 
@@ -131,7 +132,7 @@
   };
   const classes = (measure, sector) => {
     if (measures[measure].cuts) return measures[measure].cuts;
-    const values = reported.map((region) => numberOf(cell(region, sector, measure))).filter((v) => v !== null).sort((a, b) => a - b);
+    const values = measured.map((region) => numberOf(cell(region, sector, measure))).filter((v) => v !== null).sort((a, b) => a - b);
     const cuts = [1, 2, 3, 4].map((n) => values[Math.floor((n * values.length) / 5)]).filter((v) => v !== undefined);
     return [...new Set(cuts)].filter((cut) => cut > values[0]);
   };
@@ -140,7 +141,7 @@
     const spread = cuts.length ? Math.round((step * 4) / cuts.length) : 2;
     return measures[measure].low ? 4 - spread : spread;
   };
-  const PLAIN = {withheld: HATCH, range: DOTS, unmeasured: "var(--none)", unreported: "var(--paper)"};
+  const PLAIN = {withheld: HATCH, range: DOTS, unmeasured: "var(--none)", unknown: "var(--paper)"};
   // The step of a figure; of a range, if it lies in one step as a whole.
   const certainStep = (value, cuts, measure) => {
     const number = numberOf(value);
@@ -167,8 +168,8 @@
   const drawLegend = (cuts, used) => {
     const {write} = measures[state.measure], entries = [];
     const swatch = (fill, label) => { const box = svg("svg", {viewBox: "0 0 14 10", "aria-hidden": "true"}); box.append(svg("rect", {width: 14, height: 10, fill})); return make("span", {}, box, label); };
-    const values = reported.map((region) => numberOf(cell(region, state.sector, state.measure))).filter((v) => v !== null);
-    const colored = values.length || reported.some((region) => certainStep(cell(region, state.sector, state.measure), cuts, state.measure) !== null);
+    const values = measured.map((region) => numberOf(cell(region, state.sector, state.measure))).filter((v) => v !== null);
+    const colored = values.length || measured.some((region) => certainStep(cell(region, state.sector, state.measure), cuts, state.measure) !== null);
     if (values.length && !cuts.length) entries.push(swatch("var(--step-2)", `${write(Math.min(...values))}`));
     else if (colored && cuts.length) {
       const edges = [null, ...cuts, null];
@@ -181,7 +182,7 @@
     if (used.has("range")) entries.push(swatch(DOTS, "a range across several steps"));
     if (used.has("withheld")) entries.push(swatch(HATCH, "withheld"));
     if (used.has("unmeasured")) entries.push(swatch("var(--none)", state.measure === "rank" ? "not ranked" : "not measured"));
-    if (used.has("unreported")) entries.push(swatch("var(--paper)", "no report yet"));
+    if (used.has("unknown")) entries.push(swatch("var(--paper)", "no figures"));
     byId("legend").replaceChildren(...entries);
   };
 
@@ -204,12 +205,13 @@
     const parts = [make("h3", {}, region.name), make("p", {class: "source"}, region.counties.map(shortCounty).join(", "))];
     if (region.failed) parts.push(make("p", {}, make("span", {class: "failed"}, "The last run failed"), ` ${region.failed}`));
     if (region.sectors) {
-      parts.push(filesOf(region), make("p", {}, make("strong", {}, title(state.sector)), isListed(region, state.sector) ? " is on the short list." : ""));
+      parts.push(region.folder ? filesOf(region) : make("p", {}, "No report of this region is in the folder yet."));
+      parts.push(make("p", {}, make("strong", {}, title(state.sector)), isListed(region, state.sector) ? " is on the short list." : ""));
       parts.push(make("dl", {}, ...inUse.flatMap((m) => [make("dt", {}, measures[m].label), make("dd", {}, text(region, state.sector, m))])));
       parts.push(make("p", {}, make("strong", {}, "Short list")), shortList(region));
       const full = state.compared.length >= 3 || state.compared.includes(region.code);
       parts.push(make("button", {type: "button", id: "add", disabled: full, onclick: () => compare(region.code)}, state.compared.includes(region.code) ? "In the comparison" : "Compare this region"));
-    } else parts.push(make("p", {}, "No report of this region is in the folder yet."));
+    } else parts.push(make("p", {}, "No figures of this region are in the folder yet."));
     card.replaceChildren(...parts);
   };
   const choose = (code, scroll) => {
@@ -229,7 +231,7 @@
       make("button", {type: "button", "aria-label": `Remove ${known[code].name}`, onclick: () => { state.compared = state.compared.filter((c) => c !== code); showCompared(); showCard(); }}, "Remove"))));
     const rows = inUse.map((m) => make("tr", {}, make("th", {scope: "row"}, measures[m].label), ...state.compared.map((code) => figureCell(known[code], m, "td"))));
     const lists = make("tr", {}, make("th", {scope: "row"}, "Short list"), ...state.compared.map((code) => make("td", {}, (known[code].short || []).map(([s]) => title(s)).join("; ") || "none")));
-    const files = make("tr", {}, make("th", {scope: "row"}, "Files"), ...state.compared.map((code) => make("td", {}, filesOf(known[code]))));
+    const files = make("tr", {}, make("th", {scope: "row"}, "Files"), ...state.compared.map((code) => make("td", {}, known[code].folder ? filesOf(known[code]) : "no report yet")));
     place.replaceChildren(make("div", {class: "output wide", tabindex: 0, role: "region", "aria-label": "Table of the comparison, scrolls"}, make("table", {}, make("caption", {}, `${title(state.sector)}, side by side`), make("thead", {}, head), make("tbody", {}, ...rows, lists, files))));
   };
 
@@ -262,7 +264,7 @@
     const head = make("tr", {}, header("name", "Region"), ...inUse.map((m) => header(m, measures[m].short)), make("th", {scope: "col"}, "Report"));
     const body = rows.map((region) => make("tr", {}, make("th", {scope: "row"}, nameButton(region.code), isListed(region, state.sector) ? " \u2605" : ""),
       ...inUse.map((m) => figureCell(region, m, "td")),
-      make("td", {}, region.folder ? make("a", {href: `${region.folder}/report.html`, "aria-label": `Report of ${region.name}`}, "Report") : null, region.failed ? make("span", {class: "failed"}, region.folder ? " last run failed" : "failed") : null, region.failed ? make("span", {class: "reason"}, region.failed) : null)));
+      make("td", {}, region.folder ? make("a", {href: `${region.folder}/report.html`, "aria-label": `Report of ${region.name}`}, "Report") : region.failed ? null : "not made yet", region.failed ? make("span", {class: "failed"}, region.folder ? " last run failed" : "failed") : null, region.failed ? make("span", {class: "reason"}, region.failed) : null)));
     byId("regions").replaceChildren(make("caption", {}, title(state.sector)), make("thead", {}, head), make("tbody", {}, ...body));
     byId("count").textContent = `${rows.length} of ${regions.filter((r) => r.sectors || r.failed).length} regions`;
   };
@@ -280,7 +282,7 @@
     return groups;
   };
   const showLists = () => {
-    const rows = Object.keys(data.sectors).map((sector) => [sector, reported.filter((region) => isListed(region, sector))]).filter(([, on]) => on.length);
+    const rows = Object.keys(data.sectors).map((sector) => [sector, measured.filter((region) => isListed(region, sector))]).filter(([, on]) => on.length);
     rows.sort((a, b) => b[1].length - a[1].length || title(a[0]).localeCompare(title(b[0])));
     const head = make("tr", {}, make("th", {scope: "col"}, "Sector"), make("th", {scope: "col", class: "number"}, "Regions"), make("th", {scope: "col"}, "On the short list of"), make("th", {scope: "col"}, "Neighbors that share it"));
     const body = rows.map(([sector, on]) => {
@@ -333,11 +335,20 @@
   box.form.addEventListener("submit", (event) => event.preventDefault());
 
   // --- all of it ---
+  // The map answers at once. Long tables follow when the browser has nothing else to do.
+  const whenIdle = window.requestIdleCallback ? (task) => window.requestIdleCallback(task, {timeout: 1000}) : (task) => setTimeout(task, 60);
+  let waiting = false;
+  const showTablesSoon = () => {
+    if (waiting) return;
+    waiting = true;
+    whenIdle(() => { waiting = false; showTable(); showCompared(); });
+  };
   const pick = (sector, measure, scroll) => {
     if (sector) { state.sector = sector; sectorBox.value = sector; }
     if (measure) { state.measure = measure; measureBox.value = measure; }
-    if (state.measure) recolor();  // nothing to color where no report has figures
-    showTable(); showCard(); showCompared();
+    if (state.measure) recolor();  // nothing to color where no region has figures
+    showCard();
+    showTablesSoon();
     if (scroll) byId("map-title").scrollIntoView({block: "start"});
   };
   sectorBox.addEventListener("change", () => pick(sectorBox.value, null));
@@ -349,10 +360,10 @@
   byId("reading").textContent = "\u2605: on the region's short list. A range is what withheld figures leave open; \u201cabout\u201d is an estimate; withheld figures protect single employers and are not zero; \u201cnot measured\u201d means that the study has no such figure of the sector.";
   drawMap();
   const counted = {};
-  for (const region of reported) for (const [sector] of region.short) counted[sector] = (counted[sector] || 0) + 1;
+  for (const region of measured) for (const [sector] of region.short) counted[sector] = (counted[sector] || 0) + 1;
   const opening = inUse.includes("lqn") ? "lqn" : inUse[0];
   // Opens on a sector of the short lists of which the map can say most.
-  const sure = (sector) => reported.filter((region) => certainStep(cell(region, sector, opening), classes(opening, sector), opening) !== null).length;
+  const sure = (sector) => measured.filter((region) => certainStep(cell(region, sector, opening), classes(opening, sector), opening) !== null).length;
   const first = Object.keys(counted).sort((a, b) => sure(b) - sure(a) || counted[b] - counted[a])[0] ?? sectorBox.value;
   if (inUse.length && first) pick(first, opening);
   else { showTable(); showCard(); showCompared(); }
