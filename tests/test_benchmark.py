@@ -409,6 +409,44 @@ def test_growth_is_compared_with_the_base_without_the_region(two_years: Results)
     assert f"{profile.growth_beside:.1f}% in the rest of New York State" in economy.finding(profile)
 
 
+def test_the_nation_s_jobs_are_of_the_years_that_are_known_and_drawn_beside_the_region(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "nation.csv").write_text(
+        nation_rows(year=2012) + nation_rows(year=2017).removeprefix(HEADER).replace(",10000,", ",11000,"),
+        encoding="utf-8",
+    )
+    text = WHOLE.format(base="36000", more="", keys="benchmark: nation.csv")
+    results = Results(load_study(small_study(tmp_path, text, years=range(2012, 2018))))
+    jobs = results["nation-jobs"].set_index("year")
+    assert jobs["employment"].to_dict() == {2012: 10_000, 2017: 11_000}
+    assert set(jobs["how"]) == {"file"}
+    chart = economy.trend(RegionProfile(results, "Large"))
+    assert chart is not None
+    assert "Nation: 2012 and 2017." in chart.source
+    assert "Nation 2017: 11,000 jobs, index 110.0" in chart.drawing
+    shown = chart.sheet.frame.set_index("Year")
+    assert shown.loc["2017", "Nation: Index"] == pytest.approx(110.0)
+    assert shown.loc["2015", "Nation: Index"] == "withheld" or pd.isna(shown.loc["2015", "Nation: Index"])
+
+
+@pytest.mark.parametrize(("keys", "years"), [("benchmark: built-in", {2010, 2016}), ("", set())])
+def test_the_nation_s_jobs_come_from_the_box_in_its_own_years_only(
+    tmp_path: Path, keys: str, years: set
+) -> None:
+    text = WHOLE.format(base="36000", more="", keys=keys)
+    results = Results(load_study(small_study(tmp_path, text, years=range(2009, 2018))))
+    if not years:
+        assert results.missing("nation-jobs") is not None
+        return
+    jobs = results["nation-jobs"].set_index("year")["employment"]
+    assert set(jobs.index) == years
+    assert jobs[2010] == pytest.approx(127.8e6, rel=0.01)
+    chart = economy.trend(RegionProfile(results, "Large"))
+    assert chart is not None
+    assert "Nation" not in chart.source, "lines begin in 2009, of which the box has no figure"
+
+
 def test_a_region_that_is_all_of_its_base_has_no_rest_to_grow_beside(tmp_path: Path) -> None:
     text = WHOLE.format(base="36000", more="", keys="").replace('"36117"]', '"36117", "36051"]')
     text = text.replace('  Small: ["36051"]\n', "")

@@ -13,7 +13,7 @@ from sectorlib import clock
 from sectorlib.checks import check_study
 from sectorlib.cli import _load, app
 from sectorlib.exceptions import MissingFileError, UnknownNameError
-from sectorlib.pages.region import outlook, target_words, why, words
+from sectorlib.pages.region import appendix, outlook, target_words, why, words
 from sectorlib.pages.region.chapters import PAGE_RESULTS, absent, page_results
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reporting.index import index_page
@@ -230,7 +230,7 @@ def test_ranks_are_the_same_and_growth_is_called_a_trend_of_then(profiles):
     text = " ".join([why.finding(past), target_words.change(past)])
     assert text.strip()
     assert "projected" not in text
-    assert f"This ranking is as of {LAST}" in why.why(past)
+    assert f"This ranking is as of {LAST}" in appendix.appendix(past, {})
     assert target_words.as_of(ahead) == ""
 
 

@@ -238,7 +238,7 @@ def test_the_page_shows_each_in_its_place(results):
     assert "Already at work:</strong> Care First &lt;b&gt; in health care (100% overlap)." in screen
     assert "Already at work" not in first_screen.first_screen(east)
     shared = market.market(west)
-    assert "200 people commute into the region, most from" in shared
+    assert "200 people commute in, most from" in shared
     assert "Official labor market areas here: North (100% of the region" in shared
     people = workforce.workforce(west)
     assert "4,000 residents were in the labor force in 2016, and 8.8% of them were unemployed." in people

@@ -1,20 +1,25 @@
 """What a page says of concentration and change is what the tables hold, and withheld is never told as churn."""
 
 import dataclasses
+import io
 import re
+from urllib.parse import unquote
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from small_study import STUDY, small_study
 
 from sectorlib import concentration
 from sectorlib.concentration.specialization import INDICES
 from sectorlib.pages import figures
-from sectorlib.pages.region import appendix, economy, words
+from sectorlib.pages.region import appendix, economy, facts, first_screen, ground, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import RESULTS, Results
 from sectorlib.schemas import Column
 from sectorlib.study import load_study
+from sectorlib.targeting import check_readiness, readiness_questions
 
 REGIONS = 'reports: {system: regions}\nregions: {West: ["36055", "36051"], East: ["36069", "36117"]}\n'
 
@@ -78,7 +83,7 @@ def test_a_study_without_prices_says_nothing_of_real_pay(west):
 def test_the_share_that_is_published_is_of_the_jobs_that_sectors_add_up_to(west):
     """West's private jobs are its total of ownership 5, not all jobs: those of government are in no sector."""
     text = words.withheld(west)
-    share = re.search(r"cover ([\d.]+)% of the region.s private jobs", text)
+    share = re.search(r"cover ([\d.]+)% of private jobs", text)
     total = west.rows("concentration").query("industry == '10' and year == 2017")["employment"].iloc[0]
     sectors = west.industries("sector")
     known = sectors["employment"].fillna(sectors["employment_low"]).sum()
@@ -164,3 +169,79 @@ def test_an_index_of_specialization_that_is_declared_later_is_shown(west, monkey
     west.__dict__.pop("_rows", None)
     assert appendix.specialization(west).rows[-1] == {"index": "New", "here": "2.500", "meaning": "A new one"}
     west.__dict__.pop("_rows", None)
+
+
+# --- the first screen and the notes --------------------------------------------------------------------
+
+
+def test_a_trend_that_turns_is_explained_with_the_years_of_both_figures(west, monkeypatch):
+    def said(growth: float, trend: float) -> str:
+        shown = figures.Figure(f"{growth:+.1f}%", "exact", growth)
+        monkeypatch.setattr(first_screen.facts, "growth", lambda profile, sector: shown)
+        return first_screen.shrinking(west, pd.Series({"sector": "health-care", "projected_growth": trend}))
+
+    turned = said(15.4, -0.2)
+    assert turned.startswith(
+        " Jobs rose 15.4% from 2012 to 2017, but our trend, which also weighs earlier years"
+    )
+    assert "\N{MINUS SIGN}0.2% a year" in turned
+    assert turned.endswith("Employers also hire to replace people who leave.")
+    assert said(-4.0, 0.5).startswith(" Jobs fell 4.0% from 2012 to 2017, but our trend")
+    assert "Fewer jobs" in said(-4.0, -0.5) or "The trend is down" in said(-4.0, -0.5)
+    assert said(4.0, 0.5) == ""
+    assert "from 2012" not in said(0.4, -0.2), "a change that is hardly one does not turn"
+
+
+def test_boards_are_named_with_their_shares_until_they_are_many():
+    rows = pd.DataFrame(
+        {"jurisdiction_name": ["Erie", "Niagara", "Alder", "Birch"], "share_of_jobs": [0.7, 0.2, 0.06, 0.04]}
+    )
+    assert first_screen._boards(rows.head(2), "board") == "Erie (70% of jobs) and Niagara (20%) boards"
+    assert first_screen._boards(rows, "board") == "Erie (70% of jobs) board and three other boards"
+    whole = rows.head(1).assign(share_of_jobs=1.0)
+    assert first_screen._boards(whole, "board") == "Erie board"
+
+
+def test_the_readiness_sheet_is_inside_the_page_and_can_be_read_back(west, tmp_path):
+    link = re.search(
+        r'download="readiness-sheet.csv" href="data:text/csv;charset=utf-8,([^"]+)"',
+        first_screen.first_screen(west),
+    )
+    assert link is not None
+    sheet = pd.read_csv(io.StringIO(unquote(link[1])))
+    assert set(readiness_questions()) < set(sheet.columns)
+    assert sheet["sector"].to_list() == facts.short_list(west)["sector"].to_list()
+    filled = sheet.assign(**dict.fromkeys(readiness_questions(), 2), by="Ada", why="asked")
+    assert check_readiness(filled, west.study.sectors, "sheet")["readiness"].round(3).eq(0.667).all()
+
+
+def test_the_map_of_certainty_has_every_county_and_says_which_could_belong_elsewhere(west, monkeypatch):
+    rows = pd.DataFrame(
+        {
+            "member": ["36055", "36051", "36069"], "member_name": ["Monroe County, NY", "Livingston County, NY", "Ontario County, NY"],
+            "group": ["West", "West", "East"], "title": ["West", "West", "East"], "same_market": [1.0, 0.62, 0.71],
+            "otherwise_title": [None, "East", "West"],
+        }
+    )  # fmt: skip
+    squares = gpd.GeoDataFrame(
+        {"area": rows["member"], "name": rows["member_name"]},
+        geometry=[shapely.box(x, 0, x + 90, 90) for x in (0, 90, 180)],
+    )
+    monkeypatch.setattr(ground, "_flat", lambda profile: squares)
+    monkeypatch.setattr(RegionProfile, "certainty", rows)
+    chart = ground.certainty_map(west)
+    assert chart is not None
+    assert chart.title == "One county of the region could belong elsewhere"
+    assert "Livingston County, NY: in West in 62% of redraws, otherwise mostly with East" in chart.drawing
+    assert ">Ontario 71%<" in chart.drawing, "a county around that often joins the region is named"
+    assert chart.sheet.frame["County"].to_list() == [
+        "Livingston County, NY",
+        "Monroe County, NY",
+        "Ontario County, NY",
+    ]
+    monkeypatch.setattr(RegionProfile, "certainty", rows.assign(same_market=1.0))
+    sure = ground.certainty_map(west)
+    assert sure is not None
+    assert sure.title.startswith("Every county of the region stays")
+    monkeypatch.setattr(RegionProfile, "certainty", pd.DataFrame())
+    assert ground.certainty_map(west) is None

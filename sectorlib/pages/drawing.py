@@ -131,6 +131,8 @@ def rect(x: float, y: float, wide: float, high: float, fill: str) -> str:
 def svg(parts: Iterable[str], width: float, height: float, told: str, kind: str = "") -> str:
     """A drawing with a description of its figures."""
     named = f' class="{kind}"' if kind else ""
+    if kind == "map":  # narrower than its place where it is high: it begins where the text does
+        named += ' preserveAspectRatio="xMinYMid meet"'
     return (
         f'<svg{named} viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{esc(told)}" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="inherit">{"".join(parts)}</svg>'

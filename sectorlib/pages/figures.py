@@ -21,6 +21,9 @@ _DASH, _MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 #: A pay or growth range wider than this says too little to print: a share of its upper end, and points.
 _PAY_RANGE, _GROWTH_RANGE = 0.25, 12.0
 
+#: A growth range no wider than this, in points, is about its middle.
+_GROWTH_ABOUT = 0.5
+
 #: Shares closer to none or all than this are not rounded to it.
 _EDGE = 0.005
 
@@ -328,10 +331,14 @@ def cell_growth(row: pd.Series) -> Figure:
     '-1.0 to +2.5%'
     >>> cell_growth(pd.Series(row | {"percent_change_low": 4.0, "percent_change_high": 60.0}))
     'at least +4.0%'
+    >>> cell_growth(pd.Series(row | {"percent_change_low": 4.0, "percent_change_high": 4.2}))
+    'about +4.1%'
     """
     if pd.notna(row["percent_change"]):
         return percent(row["percent_change"])
     low, high = row["percent_change_low"], row["percent_change_high"]
+    if high - low <= _GROWTH_ABOUT:
+        return Figure(f"about {percent((low + high) / 2)}", "estimate", (low + high) / 2)
     if high - low <= _GROWTH_RANGE:
         return Figure(f"{percent(low).removesuffix('%')} to {percent(high)}", "range", (low + high) / 2)
     if low > 0:  # which way it went is known, and said elsewhere on the page

@@ -6,6 +6,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.areas import area_names
+from sectorlib.exceptions import NotSupportedError
 from sectorlib.results.registry import AREA, Results, gives
 from sectorlib.schemas import PANEL, Column, Table
 
@@ -27,6 +28,17 @@ REGIONS = Table(
 )  # fmt: skip
 
 
+NATION = Table(
+    "nation-jobs", ("year",),
+    (
+        Column("year", "year", "year", "a year of the panel in which the nation's jobs are known"),
+        Column("employment", "number", "jobs, annual average", "of all ownerships in the nation"),
+        Column("how", "code", "", "where the figure is from: panel, file, or official or recovered figures that ship"),
+    ),
+    grain="year, nation",
+)  # fmt: skip
+
+
 @gives(PANEL_RESULT, "Jobs, establishments and wages of every area, industry, ownership and year.", needs=())
 def _panel(results: Results) -> pd.DataFrame:
     rows = results.study.panel
@@ -42,3 +54,15 @@ def _regions(results: Results) -> pd.DataFrame:
     return counties.assign(county_name=names)[
         ["area", "area_name", "county", "county_name", "weight", "system"]
     ]
+
+
+@gives(NATION, "Jobs of the nation in the years in which they are known, to set a region's beside.", needs=())
+def _nation(results: Results) -> pd.DataFrame:
+    rows = results.study.nation_jobs
+    if rows.empty:
+        raise NotSupportedError(
+            "the nation's jobs are known for no year of the panel",
+            "national rows in the panel, or a file of them",
+            "name the nation's file: benchmark: FILE",
+        )
+    return NATION.select(rows)

@@ -131,6 +131,35 @@ class StudyBenchmark(StudyBox):
         name = areas.name_in_a_sentence(area, self.names if self.file.names else None)
         return Benchmark(area, "the nation" if name == area else name, pd.concat(found, ignore_index=True))
 
+    @property
+    def nation_jobs(self) -> pd.DataFrame:
+        """Jobs of the nation, all ownerships, in the years of the panel in which they are known; never of a nearer year.
+
+        Returns
+        -------
+        DataFrame
+            year, employment (annual average) and how (``panel``, ``file``, or that of
+            :func:`sectorlib.reference.national_industries`); no rows where nothing is known. The panel comes before the
+            study's file, and both before the box.
+        """
+        columns = ["year", "employment", "how"]
+        if OFF in self.file.benchmark:
+            return pd.DataFrame(columns=columns)
+        own = ((self._panels_nation, "panel"), (self._files_nation, "file"))
+        tables = [found[0].assign(how=how) for found, how in own if found is not None]
+        if self.built_in(_KEY) is not None:
+            tables.append(national_industries("0"))
+        rows = pd.concat(
+            [
+                table[(table["industry"] == naics.TOTAL) & (table["ownership"].astype(str) == "0")][columns]
+                for table in tables
+            ]
+            or [pd.DataFrame(columns=columns)],
+            ignore_index=True,
+        )
+        whole = rows["employment"].notna() & rows["year"].isin(self.years) & (rows["how"] != "one quarter")
+        return rows[whole].drop_duplicates("year").sort_values("year").reset_index(drop=True)
+
     @kept
     def taken(self) -> tuple[Reference, ...]:
         """Every table that the study takes from the box; the nation's shares only where its benchmark has some."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import esc
-from sectorlib.pages.region import outlook, target_words, words, workforce
+from sectorlib.pages.region import ground, outlook, target_words, words, workforce
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 from sectorlib.results import RESULTS
@@ -18,6 +18,7 @@ def appendix(profile: RegionProfile, absent: Mapping[str, str]) -> str:
     """The chapter as markup, closed on a screen and open on paper; ``absent`` is what is not there, and why."""
     parts = [
         _section("How far off projections have been", _record(profile)),
+        _section("How certain the boundaries are", _boundaries(profile)),
         _section("How the ranking is made", _ranking(profile)),
         _section("How specialized the region is", _mix(profile)),
         _section("Methods and definitions", _definitions(profile)),
@@ -52,6 +53,12 @@ def _record(profile: RegionProfile) -> str:
     return made + _paragraphs([outlook.cautions(profile), outlook.adding_up(profile)] if ahead else [])
 
 
+def _boundaries(profile: RegionProfile) -> str:
+    """The map of how often each county stayed in its market; "" where markets are not redrawn, or there are no shapes."""
+    chart = ground.certainty_map(profile)
+    return "" if chart is None else chart.markup()
+
+
 def _ranking(profile: RegionProfile) -> str:
     if target_words.ranked(profile).empty:
         return ""
@@ -60,7 +67,7 @@ def _ranking(profile: RegionProfile) -> str:
             "The short list is for discussion: it shows where figures are strong. Readiness is mostly not in the data. Employers, "
             "and people who know the region, decide. Shares of simulations are not probabilities that a partnership will succeed.",
             target_words.certainty(profile), target_words.compared_with(profile), target_words.how_many(profile),
-            target_words.stand_ins(profile), target_words.missing(profile),
+            target_words.stand_ins(profile), target_words.missing(profile), target_words.as_of(profile),
         ]
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ CHAPTERS = (
     Chapter("market", "Who shares this labor market", market, ("labor-market-stability", *practice.RESULTS["market"])),
     Chapter(
         "economy", "The regional economy", economy,
-        ("held-back", "concentration", "wages", "wage-tiers", "job-quality", "growth", "growth-rest", "shift-share", "shift-share-rest"),
+        ("nation-jobs", "held-back", "concentration", "wages", "wage-tiers", "job-quality", "growth", "growth-rest", "shift-share", "shift-share-rest"),
     ),
     Chapter(
         "outlook", "Outlook", outlook,

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from sectorlib import naics
+from sectorlib import areas, naics
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import (
     Chart,
@@ -112,6 +112,9 @@ def trend(profile: RegionProfile) -> Chart | None:
         series[label] = (values, 100 * values / first.iloc[0])
     if "Region" not in series:
         return None
+    nation = _nation(profile, int(series["Region"][0].dropna().index[0]))
+    if len(nation):
+        series["Nation"] = (nation, 100 * nation / nation.iloc[0])
     indexed = pd.DataFrame({label: index for label, (_, index) in series.items()})
     low, high = float(indexed.min().min()), float(indexed.max().max())
     marks = ticks(min(low, 100), max(high, 100), 5)
@@ -132,13 +135,17 @@ def trend(profile: RegionProfile) -> Chart | None:
     spots = _apart(ends)
     for label, (values, index) in series.items():
         tone = "accent" if label == "Region" else "context"
+        dots = label == "Nation"
         parts.append(
             path(
                 [(x(float(year)), y(v) if v == v else v) for year, v in zip(index.index, index, strict=True)],
                 tone,
                 2.6 if tone == "accent" else 1.8,
+                "4 3" if dots else "",
             )
         )
+        if dots:
+            parts += [circle(x(float(year)), y(v), 2.6, tone, tone) for year, v in index.items()]
         parts += [
             mark(circle(x(float(year)), y(index[year]), 6, tone, "none", 0.0), f"{label} {year}: {figures.jobs(value)} jobs, index {index[year]:.1f}")
             for year, value in zip(values.dropna().index, values.dropna(), strict=True)
@@ -176,9 +183,18 @@ def trend(profile: RegionProfile) -> Chart | None:
         for year in indexed.index
     ]  # fmt: skip
     sheet = Sheet("trend-data", f"Jobs and index, {begin} = 100", columns, cells)
-    return Chart(
-        "trend", title, svg(parts, WIDTH, 246, told), f"Source: QCEW, all ownerships; {begin} = 100.", sheet
-    )
+    source = f"Source: QCEW, all ownerships; {begin} = 100."
+    if len(nation) and len(nation) < len(indexed):
+        source += f" Nation: {english.listed([str(year) for year in nation.index])}."
+    return Chart("trend", title, svg(parts, WIDTH, 246, told), source, sheet)
+
+
+def _nation(profile: RegionProfile, begin: int) -> pd.Series:
+    """Jobs of the nation by year, from the year that lines begin with; empty where it is the base, or not known then."""
+    if areas.area_kind(str(profile.study.base_area)) == "nation" or profile.results.missing("nation-jobs"):
+        return pd.Series(dtype=float)
+    jobs = profile.results["nation-jobs"].set_index("year")["employment"].astype(float)
+    return jobs if len(jobs) > 1 and jobs.index[0] == begin else pd.Series(dtype=float)
 
 
 def shift_share(profile: RegionProfile) -> Chart | None:
@@ -243,7 +259,7 @@ def shift_share(profile: RegionProfile) -> Chart | None:
         columns,
         made,
     )
-    source = f"Source: QCEW. Local effect: change beyond what growth of all jobs and of the same industry in {beside} would have brought."
+    source = f"Source: QCEW. Local effect: change beyond overall and industry growth in {beside}."
     return Chart("shift-share", title, svg(parts, WIDTH, high * len(some) + 6, told), source, sheet)
 
 
@@ -323,16 +339,11 @@ def pay_tiers(profile: RegionProfile) -> Chart | None:
                         else f"{label}: tier of {shown} of jobs not known",
                     )
                 )
-            if place == 0 and wide > width_of(tier):
-                parts.append(
-                    text(
-                        start + 1,
-                        14,
-                        "tier not known" if tier == "not known" else f"{tier} pay",
-                        tone="quiet",
-                        size=11.5,
-                    )
-                )
+            label_ = "tier not known" if tier == "not known" else f"{tier} pay"
+            if place == 0 and wide > 0 and wide + 4 >= width_of(label_, 11.5):
+                parts.append(text(start + 1, 14, label_, tone="quiet", size=11.5))
+            elif place == 0 and tier == "high" and wide > 0:  # narrow, and last: its label ends where it does
+                parts.append(text(start + wide, 14, label_, anchor="end", tone="quiet", size=11.5))
             start += wide
     low_here, low_there = frame.iloc[0]["low"], frame.iloc[1]["low"]
     title = "Jobs by the pay of their sector"
@@ -392,7 +403,7 @@ def reading(profile: RegionProfile) -> str:
         [profile.industries("sector").drop(index="99", errors="ignore"), stand_out_rows(profile)]
     )
     if any(figures.may_be_churn(row) for _, row in shown.iterrows()):
-        text_ += " \N{DOUBLE DAGGER} Too close to 1 to call: a usual year\N{RIGHT SINGLE QUOTATION MARK}s movement, or one establishment, could carry it across."
+        text_ += " \N{DOUBLE DAGGER} Too close to 1 to call."
     if any(figures.rests_on_few(row) for _, row in shown.iterrows()):
         text_ += " * Fewer than ten establishments."
     if any(row.get("crosses_break") is True for _, row in shown.iterrows()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pandas as pd
 
 from sectorlib.pages import english, figures
@@ -10,7 +12,9 @@ from sectorlib.pages.figures import Figure
 from sectorlib.pages.region import facts, practice, words
 from sectorlib.pages.region.ground import locator
 from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.resources import definitions
+from sectorlib.targeting import readiness_sheet
 
 #: What counts as much, more, about as many and fewer jobs than elsewhere: quotients, from the highest.
 _SPECIALTY, _MORE, _ALIKE = 1.5, 1.2, 0.9
@@ -18,8 +22,9 @@ _SPECIALTY, _MORE, _ALIKE = 1.5, 1.2, 0.9
 #: Pay well above, about, and below the region's average; and percent change over the years compared.
 _PAID_WELL, _PAID_ALIKE, _STEADY = 1.2, 0.9, 2.0
 
-#: Neighbors, counties and jurisdictions that a step names.
-_NAMED = 2
+#: Neighbors and counties that a step names, the share of a sector that a second county has at least, and the most
+#: jurisdictions of a kind.
+_NAMED, _MANY, _BOARDS = 2, 0.1, 3
 
 
 def first_screen(profile: RegionProfile) -> str:
@@ -64,18 +69,18 @@ def why(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
     parts = [_concentrated(made, beside, than)]
     ratio = facts.pay_ratio(made)
     if ratio.kind != "withheld":
-        parts.append(f"pay is {ratio} of the region\N{RIGHT SINGLE QUOTATION MARK}s average")
+        parts.append(f"pays {ratio} of the region\N{RIGHT SINGLE QUOTATION MARK}s average")
     change = facts.growth(profile, str(row["sector"]))
-    if change.kind == "exact" or change.kind == "range":
+    if change.kind in ("exact", "estimate", "range"):
         parts.append(
-            "jobs are growing"
+            "growing"
             if change.value > _STEADY
-            else "jobs are declining"
+            else "declining"
             if change.value < -_STEADY
-            else "jobs are steady"
+            else "steady in jobs"
         )
     elif change.kind == "bound":
-        parts.append("jobs are growing" if change.value > 0 else "jobs are declining")
+        parts.append("growing" if change.value > 0 else "declining")
     text = english.capital("; ".join(part for part in parts if part))
     text = f"{text}." if text else ""
     one = facts.dominant(profile, str(row["sector"]))
@@ -257,10 +262,12 @@ def _caution(profile: RegionProfile) -> str:
 
 
 def _steps(profile: RegionProfile) -> str:
-    items = "".join(f"<li><strong>{esc(head)}</strong> {esc(text)}</li>" for head, text in steps(profile))
+    items = [f"<strong>{esc(head)}</strong> {esc(text)}" for head, text in steps(profile)]
     if not items:
         return ""
-    return f'<section aria-labelledby="next-steps"><h2 id="next-steps">Next steps</h2><ol class="next-steps">{items}</ol></section>'
+    items[-1] += _readiness_file(profile)
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    return f'<section aria-labelledby="next-steps"><h2 id="next-steps">Next steps</h2><ol class="next-steps">{listed}</ol></section>'
 
 
 def _own(profile: RegionProfile) -> str:
@@ -276,7 +283,7 @@ def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
         if i == 0
         else f"{english.short_county(row['county_name'])} ({share})"
         for i, (_, row) in enumerate(rows.head(_NAMED).iterrows())
-        if (share := facts.county_share(row)) is not None
+        if (share := facts.county_share(row)) is not None and (i == 0 or share.value >= _MANY)
     ]
     if len(profile.counties) < 2 or not told:
         where = f"Invite the region\N{RIGHT SINGLE QUOTATION MARK}s {name} employers first."
@@ -304,12 +311,12 @@ def neighbors_with(profile: RegionProfile, sector: str) -> list[str]:
 
 
 def shrinking(profile: RegionProfile, first: pd.Series) -> str:
-    """Why a sector whose jobs decline can still come first; empty where they do not."""
+    """Why a sector whose jobs decline can still come first, and why a trend turns; empty where neither is so."""
     value = first.get("projected_growth", float("nan"))
     change = facts.growth(profile, str(first["sector"]))
     falling = value < 0 if pd.notna(value) else change.kind != "withheld" and change.value < -_STEADY
     if not falling:
-        return ""
+        return _turned(profile, value, change)
     openings = profile.rows("occupation-openings")
     openings = openings[openings["sector"] == first["sector"]] if len(openings) else openings
     many = ""
@@ -317,8 +324,26 @@ def shrinking(profile: RegionProfile, first: pd.Series) -> str:
         ends = openings[["openings_low", "openings_high"]].sum(min_count=1)
         row = pd.Series({"n": float("nan"), "n_low": ends.iloc[0], "n_high": ends.iloc[1]})
         many = f" ({figures.about(row, 'n')} openings a year at national rates)"
-    said = "Fewer jobs are expected" if pd.notna(value) else "Jobs have declined"
+    said = _turned(profile, value, change)
+    if said:
+        return f"{said} Employers also hire to replace people who leave{many}."
+    if pd.isna(value):
+        said = "Jobs have declined"
+    else:
+        said = "Fewer jobs are expected" if profile.study.overtaken is None else "The trend is down"
     return f" {said}, but employers still hire to replace people who leave{many}."
+
+
+def _turned(profile: RegionProfile, value: float, change: Figure) -> str:
+    """Why jobs that grew are expected to decline, or the reverse, with the years of both; empty where the two agree."""
+    start = facts.start_year(profile)
+    known = start is not None and change.kind in ("exact", "estimate", "range") and pd.notna(value)
+    if not known or change.value * value >= 0 or abs(change.value) < _STEADY:
+        return ""
+    return (
+        f" Jobs {figures.rose(change.value)} from {start} to {profile.year}, but our trend, which also weighs earlier years "
+        f"and the sector in {profile.base_name}, is {figures.percent(value)} a year."
+    )
 
 
 def _partners(profile: RegionProfile) -> tuple[str, str]:
@@ -334,15 +359,7 @@ def _partners(profile: RegionProfile) -> tuple[str, str]:
     systems = list(dict.fromkeys(rows["system"]))
     main = next((name for name in systems if "workforce" in name.lower()), systems[0])
     boards = rows[rows["system"] == main].sort_values("share_of_jobs", ascending=False)
-    lead_board = boards.iloc[0]
-    share = figures.share(lead_board["share_of_jobs"])
-    text = f"The {lead_board['jurisdiction_name']} {main}"
-    if lead_board["share_of_jobs"] < 0.995:
-        text += f" ({share} of the region\N{RIGHT SINGLE QUOTATION MARK}s jobs)"
-    text += " could invite employers"
-    others = boards["jurisdiction_name"].iloc[1:].astype(str).to_list()
-    if others:
-        text += f" with {english.few_or_count(others, english.plural(main))}"
+    text = f"The {_boards(boards, main)} could invite employers"
     more = []
     for system in systems:
         if system != main:
@@ -360,6 +377,19 @@ def _partners(profile: RegionProfile) -> tuple[str, str]:
     if more:
         text += f". {english.capital(' and '.join(more) if len(more) < 3 else '; '.join(more))} could support them"
     return head, text + "."
+
+
+def _boards(rows: pd.DataFrame, system: str) -> str:
+    """The jurisdictions of a system by name, the largest first, each with its share of jobs; many by number."""
+    names = [
+        str(row["jurisdiction_name"])
+        + ("" if row["share_of_jobs"] >= 0.995 else f" ({figures.share(row['share_of_jobs'])} of jobs)" if i == 0 else f" ({figures.share(row['share_of_jobs'])})")
+        for i, (_, row) in enumerate(rows.iterrows())
+    ]  # fmt: skip
+    if len(names) <= _BOARDS:
+        return f"{english.listed(names)} {system if len(names) == 1 else english.plural(system)}"
+    others = english.counted(len(names) - 1, system)
+    return f"{names[0]} {system} and {others.replace(' ', ' other ', 1)}"
 
 
 def _support(profile: RegionProfile) -> str:
@@ -399,6 +429,16 @@ def _readiness(profile: RegionProfile, table: pd.DataFrame) -> tuple[str, str]:
             f"A region of this size should start with {many}."
         )
     return "Test readiness with employers.", (
-        f"Fill in the readiness sheet for these {english.number(len(table))} sectors (sectorlib table STUDY.yaml readiness-sheet). This page will then suggest an order. "
+        f"Fill in the readiness sheet for these {english.number(len(table))} sectors; this page will then suggest an order. "
         f"A region of this size should start with {many}."
     )
+
+
+def _readiness_file(profile: RegionProfile) -> str:
+    """A link with the blank readiness sheet of the cards' sectors inside it; empty where people have filled one in."""
+    table = facts.short_list(profile)
+    if table.empty or len(profile.rows("target-sequence")):
+        return ""
+    blank = readiness_sheet(table[["area", "area_name", "sector", "sector_title", "rank"]])
+    file = quote(csv_text(blank), safe="")
+    return f' <a download="readiness-sheet.csv" href="data:text/csv;charset=utf-8,{file}">Readiness sheet (CSV)</a>'

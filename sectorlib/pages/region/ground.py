@@ -20,6 +20,9 @@ _COARSE, _FINE = 3.0, 0.8
 #: How much of its surroundings the market map shows, of its own width and height.
 _AROUND = 0.35
 
+#: How high a map of a region may be, in pixels of its drawing.
+_HIGHEST = 380
+
 #: A county with its market in fewer draws than this could belong elsewhere.
 CERTAIN = 0.9
 
@@ -46,33 +49,16 @@ def locator(profile: RegionProfile) -> str:
 
 def market_map(profile: RegionProfile) -> Chart | None:
     """The region's counties by their share of its jobs, among their neighbors; None where there are no shapes."""
-    flat = _flat(profile)
-    if flat is None:
+    around = _around(profile)
+    if around is None:
         return None
-    inside = flat["area"].isin(profile.counties["county"])
-    west, north, east, south = flat[inside].total_bounds
-    pad = _AROUND * max(east - west, south - north)
-    box = (west - pad * 0.6, north - pad * 0.4, east + pad * 0.6, south + pad * 0.4)
-    window = shapely.box(*box)
-    shown = flat[flat.geometry.intersects(window)]
-    scale = 560 / (box[2] - box[0])
-    height = round((box[3] - box[1]) * scale)
-    if height > 380:
-        scale *= 380 / height
-        height = 380
-    width = round((box[2] - box[0]) * scale)
+    shapes, width, height = around
     table = _counties(profile)
     regions = profile.membership.drop_duplicates("member").set_index("member")["title"]
     parts: list[str] = []
     labels: list[tuple[float, shapely.Geometry, str, str]] = []
     areas: dict[str, list[shapely.Geometry]] = {}
-    for _, row in shown.iterrows():
-        code = str(row["area"])
-        shape = shapely.affinity.affine_transform(
-            shapely.clip_by_rect(row.geometry, *box), [scale, 0, 0, scale, -box[0] * scale, -box[1] * scale]
-        )
-        if shape.is_empty:
-            continue
+    for code, shape in shapes.items():
         if code in table.index:
             here = table.loc[code]
             tone = "accent" if here["share"] >= 0.25 else "accent-soft"
@@ -88,8 +74,7 @@ def market_map(profile: RegionProfile) -> Chart | None:
             told = f"{_name(profile, code)}" + (f": {market}" if market else "")
             if market:
                 areas.setdefault(str(market), []).append(shape)
-        drawn = f'<path d="{_path(shape, _FINE)}" fill="{color(tone)}" stroke="{color("paper")}" fill-rule="evenodd"/>'
-        parts.append(mark(drawn, told))
+        parts.append(_county(shape, tone, told))
     parts += [*_names(labels), *_neighbors(areas, width, height)]
     told = f"Map of {profile.name}: " + "; ".join(
         f"{row['name']} {row['jobs']} jobs" for _, row in table.iterrows()
@@ -99,6 +84,104 @@ def market_map(profile: RegionProfile) -> Chart | None:
     if words.flow_vintage(profile):
         source += f" Commuting: {words.flow_vintage(profile)}."
     return Chart("market-map", title, svg(parts, width, height, told, "map"), source, _sheet(profile, table))
+
+
+def certainty_map(profile: RegionProfile) -> Chart | None:
+    """How often each county stays in its market when commuting is redrawn, here and around; None without redraws or shapes."""
+    around, drawn = _around(profile), profile.certainty
+    if around is None or drawn.empty:
+        return None
+    shapes, width, height = around
+    rows = drawn[drawn["member"].isin(list(shapes))].assign(
+        inside=lambda table: table["group"] == profile.area
+    )
+    rows = rows.sort_values(
+        ["inside", "same_market", "member_name"], ascending=[False, True, True]
+    ).set_index("member")
+    parts, labels = [], []
+    for code, shape in shapes.items():
+        if code not in rows.index:
+            parts.append(_county(shape, "wash", f"{_name(profile, code)}: outside the study"))
+            continue
+        row = rows.loc[[code]].iloc[0]
+        sure, here = row["same_market"] >= CERTAIN, bool(row["inside"])
+        comes = not sure and not here and row["otherwise_title"] == profile.name
+        tone = (
+            ("accent" if sure else "warm")
+            if here
+            else ("warm-line" if comes else "context-soft" if sure else "wash")
+        )
+        parts.append(_county(shape, tone, _stays(row)))
+        if here or comes:
+            name = english.short_county(str(row["member_name"])).removesuffix(" County")
+            labels.append((shape.area, shape, f"{name} {row['same_market']:.0%}", tone))
+    told = f"Map of how often counties stay in their labor market: {'; '.join(_stays(row) for _, row in rows[rows['inside']].iterrows())}"
+    columns = [
+        Column("county", "County", text=True), Column("market", "Labor market", text=True), Column("stays", "Stays in it"),
+        Column("otherwise", "Otherwise mostly with", text=True),
+    ]  # fmt: skip
+    cells = [
+        {
+            "county": str(row["member_name"]), "market": str(row["title"]), "stays": figures.share(row["same_market"]),
+            "otherwise": str(row["otherwise_title"]) if pd.notna(row["otherwise_title"]) else "",
+        }
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+    unsure = int((rows["inside"] & (rows["same_market"] < CERTAIN)).sum())
+    title = (
+        f"{english.capital(english.counted(unsure, 'county'))} of the region could belong elsewhere"
+        if unsure
+        else f"Every county of the region stays in it in {CERTAIN:.0%} of redraws or more"
+    )
+    source = (
+        f"Blue: in this market in {CERTAIN:.0%} of redraws or more. Orange: in fewer, or in another market and often in this one. "
+        f"Commuting: {words.flow_vintage(profile)}."
+    )
+    sheet = Sheet(
+        "certainty-map-data",
+        "How often counties stay in their labor market when commuting is redrawn",
+        columns,
+        cells,
+    )
+    return Chart(
+        "certainty-map", title, svg([*parts, *_names(labels)], width, height, told, "map"), source, sheet
+    )
+
+
+def _stays(row: pd.Series) -> str:
+    """In what share of redraws a county stays in its market, and where it is otherwise."""
+    text_ = f"{row['member_name']}: in {row['title']} in {row['same_market']:.0%} of redraws"
+    return (
+        f"{text_}, otherwise mostly with {row['otherwise_title']}"
+        if pd.notna(row["otherwise_title"])
+        else text_
+    )
+
+
+def _around(profile: RegionProfile) -> tuple[dict[str, shapely.Geometry], int, int] | None:
+    """The counties of the region and around it by code, in pixels of a drawing, its width and height; None without shapes."""
+    flat = _flat(profile)
+    if flat is None:
+        return None
+    inside = flat["area"].isin(profile.counties["county"])
+    west, north, east, south = flat[inside].total_bounds
+    pad = _AROUND * max(east - west, south - north)
+    box = (west - pad * 0.6, north - pad * 0.4, east + pad * 0.6, south + pad * 0.4)
+    scale = min(560 / (box[2] - box[0]), _HIGHEST / (box[3] - box[1]))
+    to_page = [scale, 0, 0, scale, -box[0] * scale, -box[1] * scale]
+    shapes = {
+        str(code): shapely.affinity.affine_transform(shapely.clip_by_rect(shape, *box), to_page)
+        for code, shape in zip(flat["area"], flat.geometry, strict=True)
+        if shape.intersects(shapely.box(*box))
+    }
+    kept = {code: shape for code, shape in shapes.items() if not shape.is_empty}
+    return kept, round((box[2] - box[0]) * scale), round((box[3] - box[1]) * scale)
+
+
+def _county(shape: shapely.Geometry, tone: str, told: str) -> str:
+    """A county on a map, and what it says."""
+    drawn = f'<path d="{_path(shape, _FINE)}" fill="{color(tone)}" stroke="{color("paper")}" fill-rule="evenodd"/>'
+    return mark(drawn, told)
 
 
 def _finding(profile: RegionProfile, table: pd.DataFrame) -> str:
@@ -169,7 +252,7 @@ def _names(labels: list[tuple[float, shapely.Geometry, str, str]]) -> list[str]:
                     spot.y + 4,
                     name,
                     anchor="middle",
-                    tone="paper" if tone == "accent" else "ink",
+                    tone="paper" if tone in ("accent", "warm") else "ink",
                     size=11.5,
                 )
             )

@@ -63,7 +63,7 @@ def jurisdictions(profile: RegionProfile) -> Sheet | None:
                 "share": figures.share(row["share_of_jobs"]),
             }
         )
-    return Sheet("jurisdictions", "Jurisdictions that the region spans", columns, made, first=8)
+    return Sheet("jurisdictions", "Jurisdictions that the region spans", columns, made, first=5)
 
 
 def neighbors(profile: RegionProfile) -> Sheet | None:
@@ -100,5 +100,5 @@ def neighbors(profile: RegionProfile) -> Sheet | None:
         for name, part in both.groupby("neighbor_name", sort=False)
     ]
     return Sheet(
-        "neighbors", "Neighboring regions with the same sectors on their short lists", columns, rows, first=5
+        "neighbors", "Neighboring regions with the same sectors on their short lists", columns, rows, first=4
     )

@@ -304,9 +304,9 @@ def hindcast(profile: RegionProfile) -> str:
     if len(total):
         row = total.iloc[0]
         text = (
-            f"From what was known in {row['origin']}, we would have said that {row['year']} employment would be between "
-            f"{rounded_jobs(row['low_80'])} and {rounded_jobs(row['high_80'])} if past patterns continued (80% interval). It "
-            f"was {rounded_jobs(row['employment'])}, {_where(row)}."
+            f"On data through {row['origin']}, we would have projected between {rounded_jobs(row['low_80'])} and "
+            f"{rounded_jobs(row['high_80'])} jobs for {row['year']} (80% interval). There were "
+            f"{rounded_jobs(row['employment'])}, {_where(row)}."
         )
     sectors = rows[naics.levels(rows["industry"]) == "sector"]
     if len(sectors):

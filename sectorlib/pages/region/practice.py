@@ -33,8 +33,8 @@ RESULTS = {
     "workforce": ("labor-force", "workforce-age", "employer-sizes"),
 }
 
-#: Counties, partnerships and official areas that a sentence names.
-_NAMED = 3
+#: Partnerships and official areas that a sentence names, and counties of commuters.
+_NAMED, _FROM = 3, 2
 
 
 def in_demand(profile: RegionProfile, sector: str) -> str:
@@ -195,7 +195,7 @@ def _rows(profile: RegionProfile, name: str) -> pd.DataFrame:
 
 
 def _commuters(rows: pd.DataFrame, direction: str) -> str:
-    mine = rows[rows["direction"] == direction].sort_values("rank").head(_NAMED)
+    mine = rows[rows["direction"] == direction].sort_values("rank").head(_FROM)
     if mine.empty:
         return ""
     names = [
@@ -204,8 +204,8 @@ def _commuters(rows: pd.DataFrame, direction: str) -> str:
     ]
     every = figures.rounded_jobs(mine["all_workers"].iloc[0])
     if direction == "in":
-        return f"{every} people commute into the region, most from {english.listed(names)}."
-    return f"{every} residents commute out of it, most to {english.listed(names)}."
+        return f"{every} people commute in, most from {english.listed(names)}."
+    return f"{every} commute out, most to {english.listed(names)}."
 
 
 def _commuter_sheet(rows: pd.DataFrame) -> Sheet:

@@ -142,8 +142,11 @@ def weights_decide(profile: RegionProfile) -> str:
     if rows.empty or rows["agrees"].all():
         return ""
     others = rows[~rows["agrees"].astype(bool)]
-    said = [f"{row['label'].lower()}, {row['sector_title'].lower()}" for row in others.to_dict("records")]
-    return f"The choice of weights decides the first place. Other weights put other sectors first ({'; '.join(said)})."
+    said = [
+        f"{english.small(str(title))} ({', '.join(rows['label'].str.lower())})"
+        for title, rows in others.groupby("sector_title", sort=False)
+    ]
+    return f"The choice of weights decides the first place. Other weights favor {english.listed(said)}."
 
 
 def compared_with(profile: RegionProfile) -> str:

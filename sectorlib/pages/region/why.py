@@ -147,15 +147,16 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         return None
     left, right = min(0.5, table["x"].min() * 0.85), max(2.0, table["x"].max() * 1.2)
     bottom, top = min(0.7, table["y"].min() * 0.9), max(1.4, table["y"].max() * 1.1)
-    x, y = logarithmic(left, right, 52, WIDTH - 12), logarithmic(bottom, top, HEIGHT - 42, 12)
+    x, y = logarithmic(left, right, 52, WIDTH - 12), logarithmic(bottom, top, HEIGHT - 42, 18)
     parts = []
     for tick in (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20):
         if left <= tick <= right:
-            parts += [line(x(tick), 12, x(tick), HEIGHT - 42, "context" if tick == 1 else "line"), text(x(tick), HEIGHT - 26, f"{tick:g}", anchor="middle", tone="quiet")]  # fmt: skip
+            parts += [line(x(tick), 18, x(tick), HEIGHT - 42, "context" if tick == 1 else "line"), text(x(tick), HEIGHT - 26, f"{tick:g}", anchor="middle", tone="quiet")]  # fmt: skip
     for tick in (0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5, 8):
         if bottom <= tick <= top:
             parts += [line(52, y(tick), WIDTH - 12, y(tick), "context" if tick == 1 else "line"), text(46, y(tick) + 4, f"{tick:.0%}", anchor="end", tone="quiet")]  # fmt: skip
     parts.append(text((52 + WIDTH) / 2, HEIGHT - 6, f"Location quotient (1 = share of jobs in {profile.compared_name})", anchor="middle", tone="quiet"))  # fmt: skip
+    parts.append(text(56, 10, "Pay, share of the region\N{RIGHT SINGLE QUOTATION MARK}s average", tone="quiet", size=TYPE - 1, halo=True))  # fmt: skip
     radius = (20 * (table["size"] / table["size"].max()) ** 0.5).clip(lower=3)
     drawn = []
     for sector in table["size"].sort_values(ascending=False).index:
@@ -182,7 +183,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         (x(table.loc[s, "x"]), y(table.loc[s, "y"]), float(radius[s]), str(table.loc[s, "sector_title"]))
         for s in listed
     ]
-    labels = place_labels(spots, (52, 8, WIDTH - 4, HEIGHT - 44), TYPE - 1)
+    labels = place_labels(spots, (52, 14, WIDTH - 4, HEIGHT - 44), TYPE - 1)
     names = [
         text(
             spot[0],
@@ -208,7 +209,9 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         else "Concentration and pay of the ranked sectors"
     )
     told_all = "; ".join(_told(profile, table.loc[s], made.loc[s]) for s in listed)
-    source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list. Lines: what withheld cells allow. Pay: share of the region\N{RIGHT SINGLE QUOTATION MARK}s average."
+    source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list."
+    if (table["disclosure"] != "disclosed").any():
+        source += " Lines: what withheld cells allow."
     return Chart("concentration-and-pay", title, svg([*parts, *drawn, *names], WIDTH, HEIGHT, told_all), source, _bubble_sheet(profile, table, made))  # fmt: skip
 
 
@@ -248,7 +251,6 @@ def _sentences(profile: RegionProfile) -> list[str]:
     return [
         target_words.change(profile),
         target_words.weights_decide(profile),
-        target_words.as_of(profile),
     ]
 
 

@@ -155,9 +155,9 @@ def withheld(profile: RegionProfile) -> str:
     if len(total) and pd.notna(total["employment"].iloc[0]):
         known = sectors["employment"].fillna(sectors["employment_low"]).sum() / total["employment"].iloc[0]
         whose = _WHOSE[profile.study.file.ownership].lower()
-        share = f" Published figures cover {min(known, 1):.1%} of the region\N{RIGHT SINGLE QUOTATION MARK}s {whose}."
+        share = f"; published figures cover {min(known, 1):.1%} of {whose}"
     verb = "is" if len(hidden) == 1 else "are"
-    return f"{len(hidden)} of {len(sectors)} sectors {verb} withheld, at least in part, to protect single employers.{share}"
+    return f"{len(hidden)} of {len(sectors)} sectors {verb} withheld, at least in part, to protect single employers{share}."
 
 
 def county_break(profile: RegionProfile) -> str:
@@ -276,22 +276,18 @@ def certainty(profile: RegionProfile) -> str:
     unsure = here[here["same_market"] < _CERTAIN].sort_values("same_market")
     if unsure.empty:
         return (
-            "Its boundaries are stable: in redraws that vary the commuting figures within their margins of error, every county "
-            f"stayed at least {_CERTAIN:.0%} of the time."
+            f"Its boundaries are stable: every county stayed in at least {_CERTAIN:.0%} of redraws within the margins of error "
+            "of commuting."
         )
     elsewhere = [
-        f"{short_county(row['member_name'])} (in {1 - row['same_market']:.0%} of redraws, most often "
-        + (
-            f"with {row['otherwise_title']})"
-            if pd.notna(row["otherwise_title"])
-            else "in a market of its own)"
-        )
-        for _, row in unsure.iterrows()
+        f"{short_county(row['member_name'])} ({1 - row['same_market']:.0%}{' of redraws' if i == 0 else ''}, mostly "
+        + (f"with {row['otherwise_title']})" if pd.notna(row["otherwise_title"]) else "on its own)")
+        for i, (_, row) in enumerate(unsure.iterrows())
     ]
     verb = (
         "One county could belong elsewhere" if len(elsewhere) == 1 else "Some counties could belong elsewhere"
     )
-    return f"{verb} if commuting is redrawn within its margins of error: {'; '.join(elsewhere)}."
+    return f"{verb} within the margins of error of commuting: {'; '.join(elsewhere)}."
 
 
 def delineation(profile: RegionProfile) -> str:
