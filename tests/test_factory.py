@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sectorlib.exceptions import ReportError
 from sectorlib.pages.address import addresses, slug
 from sectorlib.reporting import folder as folders
+from sectorlib.reporting import runner
 from sectorlib.reporting.jobs import ReportJob
 from sectorlib.reporting.runner import run_reports
 from sectorlib.reporting.server import Setup
@@ -94,6 +95,23 @@ def test_nothing_threaded_runs_before_a_fork(tmp_path):
     tasks = [(partial(_looked, tmp_path / "tables" / "t.parquet"), tmp_path / "w")] * 3
     ends = [ended.value for _, ended in run_tasks(tasks, 2, setup)]
     assert ends == [(1, True, 2.0, True)] * 3
+
+
+def test_workers_import_once_what_the_notebook_imports(tmp_path):
+    source = notebook(
+        tmp_path / "a.ipynb",
+        "region = ''",
+        "import json, sectorlib.pages.english as en\nfrom sectorlib.pages.region import chapters",
+        "%precision 3\nimport sectorlib.lab",
+        "from sectorlib import not_there, show\nfrom sectorlib.pages.figures import Figure",
+    )
+    assert list(runner._imported(nbformat.read(source, as_version=4))) == [
+        "sectorlib.pages.english",
+        "sectorlib.pages.region",
+        "sectorlib.pages.region.chapters",
+        "sectorlib.show",
+        "sectorlib.pages.figures",
+    ]
 
 
 def _looked(path: Path, line: object) -> tuple[int, bool, float, bool]:

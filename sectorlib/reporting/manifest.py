@@ -119,6 +119,11 @@ def definitions_digest() -> dict[str, str]:
     >>> len(definitions_digest()["criteria.yaml"])
     64
     """
+    return dict(_definitions_digest())
+
+
+@cache
+def _definitions_digest() -> dict[str, str]:
     return {path.name: file_sha256(path) for path in sorted(data_path().glob("*.yaml"))}
 
 
@@ -134,6 +139,11 @@ def versions() -> dict[str, str]:
     >>> list(versions())[:2]
     ['python', 'sectorlib']
     """
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for name in ("sectorlib", *_DEPENDENCIES):
         try:

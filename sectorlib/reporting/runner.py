@@ -8,6 +8,7 @@ run does only what is missing or out of date.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import hashlib
 import json
@@ -21,6 +22,7 @@ from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from html import escape
+from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
@@ -54,11 +56,11 @@ _MESSAGE_LENGTH = 1000
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-#: What workers have imported before they begin: this module, and what notebooks, charts and pages use.
+#: What workers have imported before they begin, beside what the notebook imports: this module, and what cells, charts
+#: and pages use.
 _WARM = (
-    "sectorlib.reporting.runner", "sectorlib.pages.region.chapters", "sectorlib.pages.brief",
-    "adjustText", "altair", "geopandas", "great_tables", "matplotlib.pyplot", "matplotlib_inline.backend_inline",
-    "nbconvert", "pyarrow.dataset", "pyarrow.pandas_compat", "seaborn", "statsmodels.api",
+    "sectorlib.reporting.runner", "altair", "geopandas", "matplotlib.pyplot", "matplotlib_inline.backend_inline",
+    "pyarrow.dataset", "pyarrow.pandas_compat",
 )  # fmt: skip
 
 #: How cells are run: in workers that have imported everything, or in a kernel each, as papermill itself does.
@@ -386,7 +388,9 @@ def _in_workers(
         (partial(_work, source, job, out.absolute()), out.absolute() / f".{job.slug}.part") for job in jobs
     ]
     started = time.perf_counter()
-    setup = Setup(_WARM, None if tables is None else tables.absolute())
+    setup = Setup(
+        (*_WARM, *_imported(source)), None if tables is None else tables.absolute(), _same_for_every_report
+    )
     for number, ended in run_tasks(tasks, n_jobs, setup, timeout, lambda n, said: trackers[n].reach(*said)):
         trackers[number].reach(trackers[number].cell, _steps(source))
         if ended.fault:
@@ -397,6 +401,37 @@ def _in_workers(
             yield replace(
                 result, job=jobs[number], page=result.page and out / jobs[number].slug / "report.html"
             )
+
+
+def _imported(source: NotebookNode) -> Iterator[str]:
+    """The modules of sectorlib that a notebook's cells import; one whose cells are no plain Python names none."""
+    for cell in source.cells:
+        tree = None
+        if cell.cell_type == "code":
+            with suppress(SyntaxError):  # a cell with a magic
+                tree = ast.parse(cell.source)
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            else:
+                continue
+            yield from (name for name in names if name.startswith("sectorlib.") and _is_module(name))
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # its parent is no package
+        return False
+
+
+def _same_for_every_report() -> None:
+    """Work out what every page and manifest says alike, and read the templates."""
+    manifest({}, (), {})
+    installed()
+    report_page(nbformat.v4.new_notebook(), "")
 
 
 def _work(source: NotebookNode, job: ReportJob, out: Path, line: Connection) -> ReportResult:

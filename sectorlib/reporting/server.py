@@ -39,10 +39,11 @@ _KILLED_FIRST = "500"
 
 @dataclass(frozen=True)
 class Setup:
-    """What workers have at hand when they start: imported modules, and the tables of a folder."""
+    """What workers have at hand when they start: imported modules, the tables of a folder, and what a call works out."""
 
     modules: tuple[str, ...] = ()
     tables: Path | None = None
+    first: Callable[[], None] | None = None
 
 
 def main(control: Connection) -> None:
@@ -61,6 +62,8 @@ def load(setup: Setup) -> None:
         from sectorlib.results.registry import hold_tables
 
         hold_tables(setup.tables)
+    if setup.first is not None:
+        setup.first()
 
 
 def threads() -> int:

@@ -137,6 +137,13 @@ class RegionProfile:
             tier_typical and tier_in_base (see :attr:`base_tier`); percent_change, and that of :attr:`grows_beside` (base_percent_change), with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
         """
+        # Each row of a table asks for them again.
+        made = self.__dict__.setdefault("_industries", {})
+        if level not in made:
+            made[level] = self._industries_of(level)
+        return own_copy(made[level])
+
+    def _industries_of(self, level: str) -> pd.DataFrame:
         table = self._latest("concentration", level)
         pay = self._latest("wages", level)
         columns = [
