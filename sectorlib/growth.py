@@ -79,23 +79,54 @@ def growth(panel: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     cells = _ends(panel, start, end)
     before, after = cells["start_employment"], cells["end_employment"]
     ratio = after / before.where(before > 0)
-    low, high = (
-        _percent(
-            _side(panel, start, f"employment_{at_start}", cells),
-            _side(panel, end, f"employment_{at_end}", cells),
-        )
-        for at_start, at_end in (("high", "low"), ("low", "high"))
+    sides = (
+        pd.DataFrame(
+            {name: _side(panel, year, name, cells) for name in ("employment_low", "employment_high")}
+        ).assign(employment=known)
+        for year, known in ((start, before), (end, after))
     )
-    percent_change = 100 * (ratio - 1)
-    most = percent_change.fillna(high)
+    changes = percent_change(*sides)
     return cells.assign(
         change=after - before,
-        percent_change=percent_change,
-        percent_change_low=percent_change.fillna(low),
-        percent_change_high=most,
+        **changes,
         compound_annual_growth=100 * (ratio ** (1 / (end - start)) - 1),
-        contracting=most < 0,
+        contracting=changes["percent_change_high"] < 0,
         crosses_break=crosses_break(cells["industry"], start, end),
+    )
+
+
+def percent_change(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
+    """Percent change of employment between two tables of the same cells, with what withheld cells leave open.
+
+    Parameters
+    ----------
+    start, end : DataFrame
+        The same cells on the same index, earlier and later: employment (jobs), and employment_low and
+        employment_high where withheld cells have bounds.
+
+    Returns
+    -------
+    DataFrame
+        percent_change, percent_change_low and percent_change_high, as in :func:`growth`: missing where the start is
+        zero, or where nothing bounds an end.
+
+    Examples
+    --------
+    >>> start = pd.DataFrame({"employment": [1000.0, float("nan")], "employment_low": [1000.0, 100.0],
+    ...                       "employment_high": [1000.0, 200.0]})
+    >>> end = pd.DataFrame({"employment": [1210.0, 150.0]})
+    >>> percent_change(start, end).round(6)
+       percent_change  percent_change_low  percent_change_high
+    0            21.0                21.0                 21.0
+    1             NaN               -25.0                 50.0
+    """
+    known = _percent(start["employment"], end["employment"])
+    low, high = (
+        known.fillna(_percent(_bound(start, at_start), _bound(end, at_end)))
+        for at_start, at_end in (("high", "low"), ("low", "high"))
+    )
+    return pd.DataFrame(
+        {"percent_change": known, "percent_change_low": low, "percent_change_high": high}, index=start.index
     )
 
 
@@ -330,6 +361,11 @@ def _side(panel: pd.DataFrame, year: int, column: str, cells: pd.DataFrame) -> p
     """A bound of employment in one year for each cell; the employment itself in a panel without bounds."""
     rows = panel[panel["year"] == year].assign(bound=lambda p: p.get(column, p["employment"]))
     return matched(cells, rows, _KEYS, ["bound"])["bound"]
+
+
+def _bound(table: pd.DataFrame, which: str) -> pd.Series:
+    """A bound of employment; the employment itself in a table without bounds."""
+    return table.get(f"employment_{which}", table["employment"])
 
 
 def _percent(before: pd.Series, after: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.growth import growth
+from sectorlib.growth import percent_change
 from sectorlib.kept import kept
 from sectorlib.results import Results
 
@@ -67,8 +67,7 @@ class Figures:
     def _of_sectors(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of sectors and of all industries, of the study's ownership, under plain codes."""
         codes = rows["industry"].astype(str)
-        levels = {code: naics.levels(pd.Series([code])).iloc[0] for code in codes.unique()}
-        wanted = codes.map(levels).isin(["sector"]) | (codes == naics.TOTAL)
+        wanted = naics.levels(codes).isin(["sector", "total"])
         rows = rows[wanted & (rows["ownership"] == self.results.study.ownership) & (codes != "99")]
         return rows.assign(industry=codes[rows.index], area=rows["area"].astype(str))
 
@@ -104,19 +103,23 @@ class Figures:
         """Percent change up to a year, with bounds: indexed by industry and area; empty for the first year."""
         if year not in self._changes:
             span = self.span(year)
-            columns = _with_ends("percent_change")
             if span is None:
                 index = pd.MultiIndex.from_arrays([[], []], names=["industry", "area"])
-                self._changes[year] = pd.DataFrame(columns=columns, index=index, dtype=float)
+                self._changes[year] = pd.DataFrame(
+                    columns=_with_ends("percent_change"), index=index, dtype=float
+                )
             else:
-                rows = self._reported[self._reported["year"].isin(span)]
-                made = growth(rows, *span).astype({"industry": str, "area": str})
-                self._changes[year] = made.set_index(["industry", "area"])[columns].sort_index()
+                before, after = (self._jobs[one] for one in span)
+                either = before.index.union(after.index)
+                self._changes[year] = percent_change(before.reindex(either), after.reindex(either))
         return self._changes[year]
 
     @kept
-    def _reported(self) -> pd.DataFrame:
-        return self._of_sectors(self.results.reported)
+    def _jobs(self) -> dict[int, pd.DataFrame]:
+        """Jobs with their bounds in each year: indexed by industry and area."""
+        cells = self.cells[[c for c in _with_ends("employment") if c in self.cells]]
+        parts = cells.groupby(level="year")
+        return {int(year): part.droplevel("year") for year, part in parts}
 
     def column(self, measure: str, benchmark: str) -> str:
         """The column of a measure."""

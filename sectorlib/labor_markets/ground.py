@@ -160,7 +160,7 @@ def _borders(
         matrix.areas.get_indexer(pd.Index(neighbors[side], dtype="str")) for side in ("area", "neighbor")
     ]
     one, other = np.column_stack(pairs)[(pairs[0] >= 0) & (pairs[1] >= 0) & (pairs[0] != pairs[1])].T
-    on_map = np.isin(matrix.areas, pd.unique(neighbors[["area", "neighbor"]].to_numpy().ravel()))
+    on_map = matrix.areas.isin(np.concatenate([neighbors[side].unique() for side in ("area", "neighbor")]))
     flows = both_ways.tocoo()
     free = ~on_map[flows.row] | ~on_map[flows.col]
     rows = np.concatenate([one, other, flows.row[free]]).astype(np.int64)

@@ -118,7 +118,9 @@ def stability(
             "leave a margin blank that the source does not give",
         )
     if resamples < 1:
-        raise NotSupportedError(f"{resamples} resamples", "1 or more", "100 take a minute for the nation")
+        raise NotSupportedError(
+            f"{resamples} resamples", "1 or more", "100 take a quarter of a minute for the nation"
+        )
     matrix = flow_matrix(flows)
     return _certainty(matrix, draw, (draw(m) for m in _resampled(flows, matrix, resamples, seed)), names)
 

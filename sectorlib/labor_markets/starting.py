@@ -66,7 +66,8 @@ def strongly_tied(counties: Counties, needs: Requirements, limits: Limits) -> ND
         kept, joined = min(i, state.partner[i]), max(i, state.partner[i])
         _join(counties, state, around, kept, joined)
         found = _look_around(counties, state, around, kept)
-        beside = around.areas[:found].copy()
+        # Others than those that border it could not join it before, and cannot now.
+        beside = around.areas[:found][around.borders[around.areas[:found]]]
         _forget(around, found)
         _find_strongest(counties, state, around, kept, needs, limits)
         for g in beside:
