@@ -316,3 +316,26 @@ def test_ranges_of_really_withheld_cells_hold_by_number_of_establishments_and_fo
     assert (counties.groupby(classes, observed=True)["employment_in"].mean() >= 0.8).all()
     regions = covered(*(aggregate(table, areas=economy.markets) for table in (estimates, panel, truth)))
     assert regions[["employment_in", "wages_in"]].mean().ge(0.8).all()
+
+
+@pytest.mark.parametrize(("absent", "other"), [("wages", "employment"), ("employment", "wages")])
+def test_a_figure_that_no_cell_of_a_year_has_stays_unknown(absent: str, other: str):
+    rows = pd.DataFrame(
+        {
+            "area": "36001",
+            "industry": ["10", "62", "71", "72"] * 2,
+            "ownership": "5",
+            "year": [2020] * 4 + [2021] * 4,
+            "establishments": [20, 10, 2, 8] * 2,
+            "employment": [120, 60, np.nan, np.nan, 130, 65, np.nan, np.nan],
+            "wages": [4e6, 2e6, np.nan, np.nan, 5e6, 2e6, np.nan, np.nan],
+            "disclosure": ["disclosed", "disclosed", "suppressed", "suppressed"] * 2,
+        }
+    )
+    rows.loc[rows["year"] == 2021, absent] = np.nan
+    made = estimate_withheld(assemble(rows))
+    lacking = made["year"] == 2021
+    assert made.loc[lacking, absent].isna().all()
+    assert made.loc[~lacking, absent].notna().all()
+    assert made[other].notna().all()
+    assert (made.loc[lacking, "disclosure"] == "estimated").tolist() == [False, False, True, True]

@@ -76,7 +76,8 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The same rows: withheld and partial cells are ``estimated``, with ``employment`` and ``wages`` filled
-        in and their hard bounds in ``employment_low``, ``employment_high``, ``wages_low``, ``wages_high``.
+        in and their hard bounds in ``employment_low``, ``employment_high``, ``wages_low``, ``wages_high``. A
+        figure that no cell of a year has, such as the wages of a table of jobs, stays unknown that year.
 
     References
     ----------
@@ -105,7 +106,10 @@ def estimate_withheld(panel: pd.DataFrame) -> pd.DataFrame:
     jobs = _fitted(bounded, known, "employment", *_first_jobs(cells, known))
     pay, variance = _first_pay(cells)
     wages = _fitted(bounded, known, "wages", np.maximum(jobs, _LEAST) * pay, variance)
-    withheld = np.isnan(cells.jobs) | np.isnan(cells.wages)
+    # nothing tells a figure that no cell of the year has, least of all this fit
+    no_jobs, no_wages = (_in_no_cell_of(cells.year, figure) for figure in (cells.jobs, cells.wages))
+    withheld = (np.isnan(cells.jobs) & ~no_jobs) | (np.isnan(cells.wages) & ~no_wages)
+    jobs, wages = np.where(no_jobs, np.nan, jobs), np.where(no_wages, np.nan, wages)
     disclosure = np.where(withheld, "estimated", panel["disclosure"].astype(str))
     return bounded.assign(
         employment=jobs, wages=wages, disclosure=pd.Categorical(disclosure, categories=DISCLOSURE)
@@ -300,6 +304,11 @@ def _published_quarters(panel: pd.DataFrame, figure: str) -> np.ndarray:
     is_sum = (panel["industry"] == naics.TOTAL) | panel["ownership"].isin(_SUMS)
     of_quarters = (panel["disclosure"] == "partial") & ~is_sum
     return panel[f"{figure}_low"].where(of_quarters, 0.0).fillna(0.0).to_numpy(dtype=float)
+
+
+def _in_no_cell_of(year: np.ndarray, figure: np.ndarray) -> np.ndarray:
+    """Whether the figure is unknown in every cell of the row's year: the table does not have it."""
+    return np.bincount(year, ~np.isnan(figure), minlength=1)[year] == 0
 
 
 def _group(*codes: np.ndarray) -> np.ndarray:
