@@ -339,3 +339,43 @@ def test_a_figure_that_no_cell_of_a_year_has_stays_unknown(absent: str, other: s
     assert made.loc[~lacking, absent].notna().all()
     assert made[other].notna().all()
     assert (made.loc[lacking, "disclosure"] == "estimated").tolist() == [False, False, True, True]
+
+
+def of_truth() -> ModuleType:
+    """benchmarks/withheld_truth.py: cells that one publication withholds and another one has."""
+    spec = importlib.util.spec_from_file_location("withheld_truth", ROOT / "benchmarks" / "withheld_truth.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.shared
+@pytest.mark.long
+def test_ranges_hold_what_quarters_withhold_and_the_year_publishes(shared, tmp_path):
+    """Indiana and Missouri, on which nothing was chosen: counties by number of establishments, and commuting zones."""
+    truth = of_truth()
+    data = shared / "data"
+    annual = truth.keyed(read_annual([data / "qcew" / "by_industry" / "2016_annual_by_industry.zip"]).rows)
+    found = pd.concat([truth.tried(*truth.quarters(data, state, annual, tmp_path)) for state in ("18", "29")])
+    table = truth.summary(found)
+    assert table.loc[("counties", "all"), "cells"] > 100
+    for cells in (("counties", "3-5"), ("counties", "6+"), ("regions", "all")):
+        assert table.loc[cells, "held"] >= 76, table.to_string()
+
+
+@pytest.mark.shared
+@pytest.mark.long
+def test_a_state_of_one_county_is_no_worse_than_raking_to_its_parents(shared, benchmark, tmp_path):
+    """The District of Columbia over twenty masks, each cell once: those whose parent industry is published."""
+    read = read_annual(of_truth().written(shared / "data", "11", tmp_path))
+    panel = assemble(read.rows, read.absent)
+    found = []
+    for seed in range(1, 21):
+        masked = mask_panel(panel, seed)
+        raked, has_parent = benchmark.raked_to_parent(masked)
+        rows = (masked["masked"] != "").to_numpy() & has_parent
+        made = pd.DataFrame({"estimate": estimate_withheld(masked)["employment"], "raked": raked})
+        found.append(made[rows].sub(panel["employment"][rows], axis=0).abs())
+    off = pd.concat(found).groupby(level=0).mean()
+    assert len(off) > 30
+    assert off["estimate"].sum() <= off["raked"].sum()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import sectorlib as sl
+from sectorlib.pages.region import facts, first_screen, why
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.region.words import own_share
 from sectorlib.results import Results
@@ -130,6 +131,21 @@ def test_three_states_pay_is_judged_by_the_nations_middle_at_each_ones_prices(th
             assert row["tier_typical"] == ("low" if ratio < low else "high" if ratio > high else "middle")
     assert set(table.xs("722", level="industry")["tier_typical"]) == {"low"}
     assert "low" not in set(table.xs("622", level="industry")["tier_typical"])
+
+
+def test_three_states_cards_and_chart_say_pay_as_the_ranking_counts_it(three_states: Results) -> None:
+    """Cards said pay beside the region's own average, which is not what put a sector on the short list."""
+    market = three_states["regions"].set_index("county").loc["26091", "area"]
+    profile = RegionProfile(three_states, market)
+    sector = "metals-and-materials"
+    made, row = facts.whole(profile).loc[sector], facts.ranked(profile).loc[sector]
+    ratio = row["average_pay"]  # the criterion's figure in the ranking
+    assert f"{ratio:.0%}" != f"{made['pay_ratio_estimate']:.0%}"
+    said = first_screen.why(profile, row, made)
+    assert f"{ratio:.0%} of typical industry pay" in said
+    drawn = why.bubbles(profile)
+    assert drawn is not None
+    assert f"pay {ratio:.0%} of typical industry pay" in drawn.markup()
 
 
 def test_three_states_glass_is_with_materials_and_no_tourism(three_states: Results) -> None:

@@ -119,8 +119,8 @@ def pay(row: pd.Series) -> Figure:
 
 
 def pay_ratio(row: pd.Series) -> Figure:
-    """A sector's average pay as a share of the region's; withheld where its pay is."""
-    value, kind = row["pay_ratio_estimate"], pay(row).kind
+    """A sector's average pay as a share of typical industry pay, as the ranking counts it; withheld where its pay is."""
+    value, kind = row["pay_estimate"] / row["typical_industry_pay"], pay(row).kind
     if pd.isna(value) or kind == "withheld":
         return figures.withheld()
     return Figure(f"{'' if kind == 'exact' else 'about '}{value:.0%}", kind, value)

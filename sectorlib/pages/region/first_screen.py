@@ -19,8 +19,8 @@ from sectorlib.targeting import readiness_sheet
 #: What counts as much, more, about as many and fewer jobs than elsewhere: quotients, from the highest.
 _SPECIALTY, _MORE, _ALIKE = 1.5, 1.2, 0.9
 
-#: Pay well above, about, and below the region's average; and percent change over the years compared.
-_PAID_WELL, _PAID_ALIKE, _STEADY = 1.2, 0.9, 2.0
+#: Jobs are steady within this percent change over the years compared.
+_STEADY = 2.0
 
 #: Neighbors and counties that a step names, the share of a sector that a second county has at least, and the most
 #: jurisdictions of a kind.
@@ -69,7 +69,7 @@ def why(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
     parts = [_concentrated(made, beside, than)]
     ratio = facts.pay_ratio(made)
     if ratio.kind != "withheld":
-        parts.append(f"pays {ratio} of the region\N{RIGHT SINGLE QUOTATION MARK}s average")
+        parts.append(f"pays {ratio} of typical industry pay")
     change = facts.growth(profile, str(row["sector"]))
     if change.kind in ("exact", "estimate", "range"):
         parts.append(

@@ -32,13 +32,13 @@ _FORMS = {
     "spread_over_counties": "{:.2f}", "average_size": "{:.1f}", "steadiness": "{:.1f}%",
 }  # fmt: skip
 
-#: An estimate of pay is called above average from this share of it on.
+#: An estimate of pay is called above typical industry pay from this share of it on.
 _CLEARLY = 1.1
 
 WIDTH, HEIGHT = 560, 340
 
 
-#: Where a criterion's label does not tell what a figure is a share of: cards print pay beside the region's own average.
+#: Where a criterion's label does not tell what a figure is a share of.
 _HEADINGS = {"average_pay": "Pay over typical"}
 
 
@@ -139,7 +139,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
     name = "location_quotient" + {"base": ""}.get(profile.compared_with, f"_{profile.compared_with}")
     made = made.reindex(table.index)
     table = table.assign(
-        x=made[f"{name}_estimate"], low=made[f"{name}_low"], high=made[f"{name}_high"], y=made["pay_ratio_estimate"],
+        x=made[f"{name}_estimate"], low=made[f"{name}_low"], high=made[f"{name}_high"], y=made["pay_estimate"] / made["typical_industry_pay"],
         size=made["employment_estimate"],
     )  # fmt: skip
     table = table[(table["x"] > 0) & (table["y"] > 0) & table["size"].notna()]
@@ -156,7 +156,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         if bottom <= tick <= top:
             parts += [line(52, y(tick), WIDTH - 12, y(tick), "context" if tick == 1 else "line"), text(46, y(tick) + 4, f"{tick:.0%}", anchor="end", tone="quiet")]  # fmt: skip
     parts.append(text((52 + WIDTH) / 2, HEIGHT - 6, f"Location quotient (1 = share of jobs in {profile.compared_name})", anchor="middle", tone="quiet"))  # fmt: skip
-    parts.append(text(56, 10, "Pay, share of the region\N{RIGHT SINGLE QUOTATION MARK}s average", tone="quiet", size=TYPE - 1, halo=True))  # fmt: skip
+    parts.append(text(56, 10, "Pay, share of typical industry pay", tone="quiet", size=TYPE - 1, halo=True))  # fmt: skip
     radius = (20 * (table["size"] / table["size"].max()) ** 0.5).clip(lower=3)
     drawn = []
     for sector in table["size"].sort_values(ascending=False).index:
@@ -204,7 +204,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         & (table["y"] > table["disclosure"].map({"disclosed": 1.0}).fillna(_CLEARLY))
     ]
     title = (
-        f"{english.capital(english.listed([facts.title(row) for _, row in both.head(3).iterrows()]))} {'combines' if len(both) == 1 else 'combine'} concentration with above-average pay"
+        f"{english.capital(english.listed([facts.title(row) for _, row in both.head(3).iterrows()]))} {'combines' if len(both) == 1 else 'combine'} concentration with pay above typical"
         if 0 < len(both) <= 3
         else "Concentration and pay of the ranked sectors"
     )
@@ -216,7 +216,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
 
 
 def _bubble_sheet(profile: RegionProfile, table: pd.DataFrame, made: pd.DataFrame) -> Sheet:
-    columns = [Column("sector", "Sector", text=True), Column("quotient", "Location quotient"), Column("pay", "Pay, share of average"), Column("jobs", "Jobs")]  # fmt: skip
+    columns = [Column("sector", "Sector", text=True), Column("quotient", "Location quotient"), Column("pay", "Pay, share of typical"), Column("jobs", "Jobs")]  # fmt: skip
     rows = [
         {
             "sector": str(row["sector_title"]), "quotient": facts.quotient(made.loc[[str(sector)]].iloc[0], profile.compared_with),
@@ -235,7 +235,7 @@ def _bubble_sheet(profile: RegionProfile, table: pd.DataFrame, made: pd.DataFram
 def _told(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
     return (
         f"{row['sector_title']}: location quotient {facts.quotient(made, profile.compared_with)}, "
-        f"pay {facts.pay_ratio(made)} of average, {figures.estimated_jobs(made)} jobs"
+        f"pay {facts.pay_ratio(made)} of typical industry pay, {figures.estimated_jobs(made)} jobs"
     )
 
 
