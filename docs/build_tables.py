@@ -20,7 +20,8 @@ _INTRODUCTION = """\
 
 Codes are text: areas `36055` (county), `36000` (state), `US000` (nation); industries as BLS writes them, with `10`
 for all of them and `31-33`, `44-45`, `48-49` for the sectors that span codes. A figure that is not fully known is
-missing, never 0. Columns marked *optional* are left out where nothing is known about them."""
+missing, never 0. Columns marked *optional* are left out where nothing is known about them. The label is what stands above
+the column in a notebook (`sl.show`) and in a workbook; *at least* and *at most* are what withheld cells leave open."""
 
 _RESULTS = """\
 ## Results
@@ -111,11 +112,11 @@ def _section(table: Table, meaning: str) -> str:
 
 
 def _rows(table: Table) -> Iterator[str]:
-    yield "| column | unit | meaning |"
-    yield "|---|---|---|"
+    yield "| column | label | unit | meaning |"
+    yield "|---|---|---|---|"
     for column in table.columns:
         meaning = column.meaning + (f" ({', '.join(column.choices)})" if column.choices else "")
-        yield f"| `{column.name}` | {column.unit} | {meaning}{' *optional*' if column.optional else ''} |"
+        yield f"| `{column.name}` | {column.label} | {column.unit} | {meaning}{' *optional*' if column.optional else ''} |"
 
 
 if __name__ == "__main__":

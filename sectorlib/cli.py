@@ -362,10 +362,15 @@ def tables(
     elif name in RESULTS:
         schema = RESULTS[name].table
         listing = RichTable(
-            "column", "unit", "meaning", box=None, title=f"{name}: one row for each {', '.join(schema.key)}"
+            "column",
+            "label",
+            "unit",
+            "meaning",
+            box=None,
+            title=f"{name}: one row for each {', '.join(schema.key)}",
         )
         for column in schema.columns:
-            listing.add_row(column.name, column.unit, column.meaning)
+            listing.add_row(column.name, column.label, column.unit, column.meaning)
     else:
         raise UnknownNameError.unknown_name("table", name, RESULTS)
     _out.print(listing)

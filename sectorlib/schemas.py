@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sectorlib.exceptions import TableError
+from sectorlib.labels import UNITS, format_of, label_of
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
@@ -26,7 +27,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, kind (``code``, ``text``, ``count``, ``number``, ``year``), unit and meaning."""
+    """One column: its name, kind (``code``, ``text``, ``flag``, ``count``, ``number``, ``year``), unit and meaning.
+
+    ``label`` is what people read above it, and ``format`` how its figures are written. Both follow from name and unit
+    unless they are given; see :mod:`sectorlib.labels`.
+
+    >>> Column("wages_low", "number", "USD a year", "the least the cell can hold").label
+    'Wages, at least'
+    """
 
     name: str
     kind: str
@@ -35,6 +43,14 @@ class Column:
     optional: bool = False
     nonnegative: bool = False
     choices: tuple[str, ...] = ()
+    label: str = ""
+    format: str = ""
+
+    def __post_init__(self) -> None:
+        unit = self.unit or UNITS.get(self.kind, "")
+        object.__setattr__(self, "unit", unit)
+        object.__setattr__(self, "label", self.label or label_of(self.name, self.kind))
+        object.__setattr__(self, "format", self.format or format_of(self.name, self.kind, unit))
 
 
 @dataclass(frozen=True)
@@ -237,18 +253,20 @@ ASSETS = Table(
         Column(
             "sector",
             "number",
-            "",
+            "code",
             "of a college: control and level, as IPEDS codes them (SECTOR)",
             optional=True,
         ),
         Column(
             "size",
             "number",
-            "",
+            "code",
             "of a college: 1 under 1,000 students to 5 of 20,000 or more (INSTSIZE)",
             optional=True,
         ),
-        Column("c18basic", "number", "", "of a college: Carnegie class of 2018 (C18BASIC)", optional=True),
+        Column(
+            "c18basic", "number", "code", "of a college: Carnegie class of 2018 (C18BASIC)", optional=True
+        ),
         Column("geometry", "text", "", "of a line or an area: its shape (WKT, WGS 84)", optional=True),
     ),
 )

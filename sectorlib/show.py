@@ -19,13 +19,8 @@ _RANGED = ("rank",)
 _SUPPRESSED = ("suppressed", "partial")
 #: Columns that say what a row is of; their missing values are not withheld figures.
 _KEYS = ("text", "code", "year")
-_FORMATS = {
-    "USD": "${:,.0f}",
-    "percent": "{:+,.1f}",
-    "percent a year": "{:+,.1f}",
-    "ratio": "{:.2f}",
-    "share": "{:.0%}",
-}
+#: Kinds of columns whose unit says nothing to a reader.
+_PLAIN = (*_KEYS, "flag")
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -145,10 +140,8 @@ def _is_figure(values: pd.Series, name: str) -> bool:
 
 def _label(name: str) -> str:
     column = _column(name)
-    words = getattr(column, "label", "") or name.replace("_", " ")
-    plain = column.kind in _KEYS or not column.unit or column.unit.lower() in words.lower()
-    label = words[:1].upper() + words[1:]
-    return label if plain else f"{label} ({column.unit})"
+    plain = column.kind in _PLAIN or not column.unit or column.unit.lower() in column.label.lower()
+    return column.label if plain else f"{column.label} ({column.unit})"
 
 
 def _is_bound(name: str, table: pd.DataFrame) -> bool:
@@ -193,8 +186,8 @@ def _form(values: pd.Series, name: str) -> Any:
     column = _column(name)
     if values.dtype == bool or column.kind in _KEYS or not pd.api.types.is_numeric_dtype(values):
         return lambda v: "yes" if v is True else "no" if v is False else str(v)
-    unit = next((unit for unit in _FORMATS if column.unit.startswith(unit)), "")
-    pattern = _FORMATS.get(unit) or ("{:,.0f}" if values.abs().max() >= 100 else "{:,.3g}")
+    known = name in _columns()
+    pattern = column.format if known or values.abs().max() >= 100 else "{:,.3g}"
     return lambda v: pattern.format(v).replace("-", _MINUS)
 
 

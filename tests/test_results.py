@@ -1,6 +1,7 @@
 """The registry of results: each table keeps its schema, and what is not known stays so through all of them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -177,17 +178,39 @@ def test_unknown_names_get_the_nearest(results):
         results["grwth"]
 
 
-def test_what_is_not_supported_has_a_reason(tmp_path):
+def test_what_is_not_supported_has_a_reason_known_before_a_table_is_built(tmp_path):
     text = STUDY.replace("flows: flows.csv", "reports: {system: counties}")
-    made = Results(load_study(small_study(tmp_path, text, years=[2017])))
-    reasons = {name: made.missing(name) for name in made}
-    absent = {name for name, reason in reasons.items() if reason}
+    study = load_study(small_study(tmp_path, text, years=[2017]))
+    asked, made = Results(study), Results(study)
+    reasons = {name: asked.missing(name) for name, result in RESULTS.items() if not result.told_by_figures}
+    assert not asked._made, f"{', '.join(asked._made)} built to tell whether they can be"
+    assert len(reasons) >= len(RESULTS) - 11, "a table whose figures alone tell is an exception"
+    for name in made:
+        table = made.given(name)
+        reason = reasons[name] if name in reasons else made.missing(name)
+        assert (table is None) == (reason is not None), name
+        if reason is not None:
+            with pytest.raises(NotSupportedError) as refused:
+                made[name]
+            assert str(refused.value) == str(reason), name
+    absent = {name for name in made if made.missing(name)}
     assert {"growth", "shift-share", "projections", "labor-markets", "labor-market-quality"} <= absent
     assert {"panel", "regions", "concentration", "wages"} <= set(RESULTS) - absent
-    for name in absent:
-        assert isinstance(reasons[name], NotSupportedError)
-        with pytest.raises(NotSupportedError):
-            made[name]
+
+
+def test_a_refusal_is_kept_and_not_worked_out_again(tmp_path, monkeypatch):
+    made = Results(load_study(small_study(tmp_path, years=[2017])))
+    calls = []
+
+    def build(results):
+        calls.append(1)
+        raise NotSupportedError("nothing", "something", "add it")
+
+    monkeypatch.setitem(RESULTS, "regions", replace(RESULTS["regions"], build=build))
+    for _ in range(3):
+        assert made.given("regions") is None
+        assert made.missing("regions").found == "nothing"
+    assert len(calls) == 1
 
 
 def test_seven_years_are_too_few_to_project(tmp_path):

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from sectorlib import naics
 from sectorlib.clock import now
+from sectorlib.labels import UNITS
 from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.markup import one_line
 from sectorlib.pages.region.chapters import page_results
@@ -187,7 +188,7 @@ class _Writer:
             sheet.write_string(line, 1, _text(text), self._text)
 
     def sheet(self, one: Sheet) -> None:
-        """One table: its title, citation, units, headings and rows."""
+        """One table: its title, citation, labels with units, names of columns and rows."""
         rows = one.table.select(one.rows).reset_index(drop=True)
         columns = {c.name: c for c in one.table.columns if c.name in rows}
         sheet = self._add(one.name)
@@ -199,7 +200,8 @@ class _Writer:
         top = 3 + len(self._said.lines)
         hidden = withheld(rows)
         for place, (name, column) in enumerate(columns.items()):
-            sheet.write_string(top, place, _text(column.unit), self._note)
+            unit = "" if column.kind in UNITS else f" ({column.unit})"
+            sheet.write_string(top, place, _text(column.label + unit), self._note)
             sheet.write_string(top + 1, place, _text(name), self._bold)
             form = self._forms.get(column.kind)
             shown = column.kind in ("code", "text")
@@ -221,8 +223,8 @@ class _Writer:
     def dictionary(self, sheets: list[Sheet]) -> None:
         """What each column of each sheet means, with its unit."""
         self._list(
-            "Dictionary", ("sheet", "column", "kind", "unit", "meaning"), (28, 30, 10, 24, 90),
-            [(one.name, c.name, c.kind, c.unit, c.meaning) for one in sheets for c in one.table.columns if c.name in one.rows],
+            "Dictionary", ("sheet", "column", "label", "kind", "unit", "meaning"), (28, 30, 40, 10, 24, 90),
+            [(one.name, c.name, c.label, c.kind, c.unit, c.meaning) for one in sheets for c in one.table.columns if c.name in one.rows],
         )  # fmt: skip
 
     def sources(self) -> None:

@@ -7,8 +7,9 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.results.registry import AREA, Results, gives
+from sectorlib.results.registry import Results, gives
 from sectorlib.results.sectors import WHOLE
+from sectorlib.results.shared import AREA
 from sectorlib.schemas import Column, Table
 
 
@@ -38,7 +39,7 @@ ATLAS = Table(
         Column("outlook", "number", "percent a year", "of jobs to outlook_year, if past patterns continue"),
         Column("outlook_year", "number", "year", "last year projected; missing where not known or not projected"),
         Column("estimated", "flag", "", "growth and outlook rest on estimates of withheld jobs"),
-        Column("rank", "number", "", "of target sectors in the region; missing for others and where not ranked"),
+        Column("rank", "number", "rank", "of target sectors in the region; missing for others and where not ranked"),
         Column("place", "text", "", "the rank in words, ties named; blank where there is none"),
         Column("short_list", "flag", "", "on the region's short list"),
     ),
@@ -48,7 +49,9 @@ ATLAS = Table(
 _BOUNDS = ("", "_low", "_high")
 
 
-@gives(ATLAS, "Each region's sectors with the measures that the atlas of the study maps.")
+@gives(
+    ATLAS, "Each region's sectors with the measures that the atlas of the study maps.", told_by_figures=True
+)
 def _atlas(results: Results) -> pd.DataFrame:
     made = [part for part in (_all_industries(results), _industries(results), _targets(results)) if len(part)]
     if not made:
@@ -65,7 +68,7 @@ def _atlas(results: Results) -> pd.DataFrame:
 
 
 def _known(results: Results, name: str) -> pd.DataFrame | None:
-    return None if results.missing(name) else results[name]
+    return results.given(name)
 
 
 def _all_industries(results: Results) -> pd.DataFrame:

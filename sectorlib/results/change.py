@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.growth import METHODS, dynamic_shift_share, growth, shift_share
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL, crosses_break
-from sectorlib.results.registry import AREA, INDUSTRY, Results, gives, named, with_grain
+from sectorlib.results import needs
+from sectorlib.results.basis import Basis
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA, INDUSTRY, SPAN, named, with_grain
 from sectorlib.schemas import Column, Table
-
-#: Columns of a span of years.
-SPAN = (
-    Column("start_year", "year", "year", "first year"),
-    Column("end_year", "year", "year", "last year"),
-)
 
 GROWTH = Table(
     "growth", ("area", "industry", "ownership", "start_year", "end_year"),
@@ -80,7 +79,24 @@ SHIFT_SHARE_METHODS = Table(
 _DYNAMIC = "dynamic"
 
 
-@gives(GROWTH, "Change of employment over recent years and over the whole panel.")
+def _rest(table: str) -> Callable[[Basis], pd.DataFrame]:
+    """The base without each region; the table to see instead is named where no region has one."""
+
+    def need(results: Basis) -> pd.DataFrame:
+        rest = results.rest_of_base
+        rest = rest[rest["area"].isin(results.study.regions["group"])]
+        if rest.empty:
+            raise NotSupportedError(
+                "nothing of the base lies outside any region, or nobody knows which counties the base has",
+                "regions that are a part of a state, of the nation or of all of the study's counties",
+                f"see the table {table}, whose base holds the regions themselves",
+            )
+        return rest
+
+    return need
+
+
+@gives(GROWTH, "Change of employment over recent years and over the whole panel.", needs=[needs.spans])
 def _growth(results: Results) -> pd.DataFrame:
     rows = results.reported
     parts = [growth(rows, start, end) for start, end in results.spans()]
@@ -91,22 +107,12 @@ def _growth(results: Results) -> pd.DataFrame:
 @gives(
     GROWTH_REST,
     "Change of employment in the base without the region itself, which a region's own change is compared with.",
+    needs=[needs.spans, _rest("growth")],
 )
 def _growth_rest(results: Results) -> pd.DataFrame:
-    rest = results.rest_of_base
-    rest = rest[rest["area"].isin(results.study.regions["group"])]
-    if rest.empty:
-        raise _no_rest("growth")
+    rest = _rest("growth")(results)
     parts = [growth(rest, start, end) for start, end in results.spans()]
     return GROWTH_REST.select(named(pd.concat(parts, ignore_index=True), results.study))
-
-
-def _no_rest(table: str) -> NotSupportedError:
-    return NotSupportedError(
-        "nothing of the base lies outside any region, or nobody knows which counties the base has",
-        "regions that are a part of a state, of the nation or of all of the study's counties",
-        f"see the table {table}, whose base holds the regions themselves",
-    )
 
 
 def _with_county_breaks(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
@@ -123,7 +129,7 @@ def _with_county_breaks(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
     return frame.assign(county_break=broken)
 
 
-@gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).")
+@gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).", needs=[needs.spans])
 def _shift_share(results: Results) -> pd.DataFrame:
     study, regions = results.study, _regions(results)
     parts = []
@@ -134,7 +140,11 @@ def _shift_share(results: Results) -> pd.DataFrame:
     return SHIFT_SHARE.select(_named(pd.concat(parts, ignore_index=True), results))
 
 
-@gives(SHIFT_SHARE_REST, "Change set beside the trends of the base without the region itself (Dunn).")
+@gives(
+    SHIFT_SHARE_REST,
+    "Change set beside the trends of the base without the region itself (Dunn).",
+    needs=[needs.spans, _rest("shift-share")],
+)
 def _shift_share_rest(results: Results) -> pd.DataFrame:
     rest, regions = results.rest_of_base, _regions(results)
     parts = []
@@ -147,12 +157,14 @@ def _shift_share_rest(results: Results) -> pd.DataFrame:
             table = shift_share(mine, base, area, start, end)
             table = _with_totals(table, [*METHODS["dunn"], "not_compared"], _totals(results))
             parts.append(table.assign(crosses_break=crosses_break(table["industry"], start, end)))
-    if not parts:
-        raise _no_rest("shift-share")
     return SHIFT_SHARE_REST.select(_named(pd.concat(parts, ignore_index=True), results))
 
 
-@gives(SHIFT_SHARE_METHODS, "The same change by each method of shift-share, one row for each component.")
+@gives(
+    SHIFT_SHARE_METHODS,
+    "The same change by each method of shift-share, one row for each component.",
+    needs=[needs.spans],
+)
 def _shift_share_methods(results: Results) -> pd.DataFrame:
     study, regions = results.study, _regions(results)
     against = (regions, study.panel, study.base_area)

@@ -7,6 +7,7 @@ import pandas as pd
 from sectorlib.areas import area_names
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.naics import TOTAL
+from sectorlib.results.basis import Basis
 from sectorlib.results.registry import Results, gives
 from sectorlib.schemas import Column, Table
 
@@ -48,16 +49,26 @@ _DONE = {
 }
 
 
-@gives(COUNTY_CHANGES, "Counties whose codes changed, and what was done with their figures.", needs=())
-def _county_changes(results: Results) -> pd.DataFrame:
-    study = results.study
-    changes = study.county_codes.changes.rename(columns={"member": "former", "group": "county"})
+def _changed(results: Basis) -> pd.DataFrame:
+    """The counties whose codes changed."""
+    changes = results.study.county_codes.changes.rename(columns={"member": "former", "group": "county"})
     if changes.empty:
         raise NotSupportedError(
             "every county of the panel keeps its code",
             "files with counties of other years than the latest",
             "nothing to do: no county had to be brought to another code",
         )
+    return changes
+
+
+@gives(
+    COUNTY_CHANGES,
+    "Counties whose codes changed, and what was done with their figures.",
+    figures=(),
+    needs=[_changed],
+)
+def _county_changes(results: Results) -> pd.DataFrame:
+    study, changes = results.study, _changed(results)
     names = study.names if study.file.names else None
     table = changes.assign(
         former_name=area_names(changes["former"], names),
@@ -67,20 +78,27 @@ def _county_changes(results: Results) -> pd.DataFrame:
     return COUNTY_CHANGES.select(table)
 
 
-@gives(
-    BRIDGED_TOTALS,
-    "All jobs and pay of regions before a change of county codes, estimated by shares of people.",
-    needs=(),
-)
-def _bridged_totals(results: Results) -> pd.DataFrame:
-    study = results.study
-    breaks = study.county_codes.breaks
+def _broken(results: Basis) -> pd.DataFrame:
+    """The counties that were split or regrouped, and when."""
+    breaks = results.study.county_codes.breaks
     if breaks.empty:
         raise NotSupportedError(
             "no county of the panel was split or regrouped",
             "files with counties that no longer exist, such as Connecticut's",
             "see county-changes for what was renamed or merged",
         )
+    return breaks
+
+
+@gives(
+    BRIDGED_TOTALS,
+    "All jobs and pay of regions before a change of county codes, estimated by shares of people.",
+    figures=(),
+    needs=[_broken],
+    told_by_figures=True,
+)
+def _bridged_totals(results: Results) -> pd.DataFrame:
+    study, breaks = results.study, _broken(results)
     counties = _bridged_counties(results)
     years = counties[["year"]].drop_duplicates()
     # Every county of a region in every year: one without a total leaves the region without one.

@@ -6,6 +6,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import NotSupportedError
+from sectorlib.results.basis import Basis
 from sectorlib.results.registry import Results, gives
 from sectorlib.schemas import Column, Table
 
@@ -32,12 +33,8 @@ _DONE = {
 }
 
 
-@gives(
-    INDUSTRY_CHANGES,
-    "Industries whose codes changed within the panel's years, by the official concordances.",
-    needs=(),
-)
-def _industry_changes(results: Results) -> pd.DataFrame:
+def _changed(results: Basis) -> pd.DataFrame:
+    """The industries of the panel whose codes changed within its years."""
     study = results.study
     codes = set(study.source.rows["industry"].cat.categories.astype(str))
     years = range(study.years[0] + 1, study.years[-1] + 1)
@@ -50,6 +47,17 @@ def _industry_changes(results: Results) -> pd.DataFrame:
             "years on both sides of 2007, 2011, 2017 or 2022",
             "nothing to do: every series is of one revision",
         )
+    return changes
+
+
+@gives(
+    INDUSTRY_CHANGES,
+    "Industries whose codes changed within the panel's years, by the official concordances.",
+    figures=(),
+    needs=[_changed],
+)
+def _industry_changes(results: Results) -> pd.DataFrame:
+    changes = _changed(results)
     marked = [
         bool(naics.crosses_break(pd.Series([code]), year - 1, year).iloc[0])
         for code, year in zip(changes["industry"], changes["year"], strict=True)

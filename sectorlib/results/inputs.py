@@ -7,7 +7,9 @@ import pandas as pd
 from sectorlib import naics
 from sectorlib.areas import area_names
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.results.registry import AREA, Results, gives
+from sectorlib.results.basis import Basis
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA
 from sectorlib.schemas import PANEL, Column, Table
 
 PANEL_RESULT = Table(
@@ -39,14 +41,16 @@ NATION = Table(
 )  # fmt: skip
 
 
-@gives(PANEL_RESULT, "Jobs, establishments and wages of every area, industry, ownership and year.", needs=())
+@gives(
+    PANEL_RESULT, "Jobs, establishments and wages of every area, industry, ownership and year.", figures=()
+)
 def _panel(results: Results) -> pd.DataFrame:
     rows = results.study.panel
     vintages = {int(y): naics.vintage(int(y)) for y in rows["year"].unique()}
     return PANEL_RESULT.select(rows.assign(naics=rows["year"].map(vintages)))
 
 
-@gives(REGIONS, "The counties of each region that reports are made for.", needs=())
+@gives(REGIONS, "The counties of each region that reports are made for.", figures=())
 def _regions(results: Results) -> pd.DataFrame:
     study = results.study
     counties = study.regions.rename(columns={"group": "area", "title": "area_name", "member": "county"})
@@ -56,8 +60,8 @@ def _regions(results: Results) -> pd.DataFrame:
     ]
 
 
-@gives(NATION, "Jobs of the nation in the years in which they are known, to set a region's beside.", needs=())
-def _nation(results: Results) -> pd.DataFrame:
+def _known_nation(results: Basis) -> pd.DataFrame:
+    """The nation's jobs in the years in which they are known."""
     rows = results.study.nation_jobs
     if rows.empty:
         raise NotSupportedError(
@@ -65,4 +69,14 @@ def _nation(results: Results) -> pd.DataFrame:
             "national rows in the panel, or a file of them",
             "name the nation's file: benchmark: FILE",
         )
-    return NATION.select(rows)
+    return rows
+
+
+@gives(
+    NATION,
+    "Jobs of the nation in the years in which they are known, to set a region's beside.",
+    figures=(),
+    needs=[_known_nation],
+)
+def _nation(results: Results) -> pd.DataFrame:
+    return NATION.select(_known_nation(results))

@@ -9,8 +9,10 @@ from sectorlib.areas import area_names
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.industry_names import industry_of, name_key
 from sectorlib.membership import NONE
-from sectorlib.results.registry import AREA, YEAR, Results, gives, titled
-from sectorlib.results.sectors import SECTOR, with_sector_titles
+from sectorlib.results import needs
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.sectors import with_sector_titles
+from sectorlib.results.shared import AREA, SECTOR, YEAR, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import codes_above, naics_sectors
 
@@ -20,12 +22,15 @@ _MOST = 5
 #: Ages from which on people are near retirement, and all ages, as the workforce indicators name them.
 _OLDER, _ALL_AGES = ("A07", "A08"), "A00"
 
+#: Persons by where they live, as the files of the labor force have them.
+_LABOR_FORCE = ["labor_force", "employed", "unemployed"]
+
 COMMUTERS = Table(
     "commuters", ("area", "direction", "rank"),
     (
         *AREA[1:],
         Column("direction", "code", "", "in: live elsewhere and work here; out: live here and work elsewhere"),
-        Column("rank", "number", "", "1 is the county with the most"),
+        Column("rank", "number", "rank", "1 is the county with the most"),
         Column("county", "code", "", "of residence of those who commute in, of work of those who commute out"),
         Column("county_name", "text", "", "its name"),
         Column("workers", "number", "workers", "who commute between it and the region, all industries"),
@@ -76,7 +81,7 @@ WORKFORCE_AGE = Table(
 IN_DEMAND = Table(
     "in-demand", ("entry", "sector", "occupation"),
     (
-        Column("entry", "number", "", "its place on the official list"),
+        Column("entry", "number", "place", "its place on the official list"),
         Column("kind", "code", "", "industry or occupation"),
         Column("code", "code", "", "NAICS or SOC, as the list has it; empty where it names only"),
         Column("name", "text", "", "as the list has it"),
@@ -105,7 +110,7 @@ RUNNING = Table(
     "running-partnerships", ("area", "sector"),
     (
         *AREA[1:], *SECTOR,
-        Column("rank", "number", "", "of the sector, as ranked"),
+        Column("rank", "number", "rank", "of the sector, as ranked"),
         Column("running", "text", "", "the partnership that runs already and overlaps most"),
         Column("overlap", "number", "share",
                "of its employers that are in the sector; of the sector's jobs by code where no employers are listed"),
@@ -118,15 +123,12 @@ RUNNING = Table(
 @gives(
     COMMUTERS,
     "The five counties from which most commute into each region, and to which most commute out of it.",
-    needs=(),
+    figures=(),
+    needs=[needs.FLOWS],
 )
 def _commuters(results: Results) -> pd.DataFrame:
     study = results.study
-    if study.flows is None:
-        raise NotSupportedError(
-            "the study names no commuting flows", "flows between counties", "add `flows: FILE`"
-        )
-    flows = study.flows.groupby(["home", "work"], as_index=False)["workers"].sum()
+    flows = needs.FLOWS(results).groupby(["home", "work"], as_index=False)["workers"].sum()
     parts = []
     for area, members in study.regions.groupby("group", sort=False):
         inside = members.groupby("member")["weight"].sum()
@@ -153,63 +155,59 @@ def _commuters(results: Results) -> pd.DataFrame:
     return COMMUTERS.select(titled(table.assign(county_name=names), study))
 
 
-@gives(LABOR_FORCE, "The labor force of each region and its unemployment, by where people live.", needs=())
-def _labor_force(results: Results) -> pd.DataFrame:
-    study = results.study
-    if study.labor_force is None:
-        raise NotSupportedError(
-            "the study names no labor force",
-            "annual averages by county (Local Area Unemployment Statistics)",
-            "add `labor_force: laucnty*.xlsx`",
-        )
-    members = study.regions[["member", "group", "weight"]]
-    counts = members.groupby("group")["member"].nunique().rename("counties")
-    joined = members.merge(study.labor_force, left_on="member", right_on="area", how="inner").drop(
-        columns="area"
-    )
-    figures = ["labor_force", "employed", "unemployed"]
-    joined = joined.dropna(subset=figures)
-    joined[figures] = joined[figures].mul(joined["weight"], axis=0)
-    sums = joined.groupby(["group", "year"]).agg(
-        **{name: (name, "sum") for name in figures}, counties_known=("member", "nunique")
-    )  # fmt: skip
-    table = sums.reset_index().rename(columns={"group": "area"})
-    table["counties"] = table["area"].map(counts).astype(float)
-    partial = table["counties_known"] < table["counties"]
-    table[figures] = table[figures].mask(partial)
-    table["unemployment_rate"] = (
-        100 * table["unemployed"] / table["labor_force"].where(table["labor_force"] > 0)
-    )
-    if table.empty:
+def _labor_force_of_counties(results: Results) -> pd.DataFrame:
+    """The labor force of the counties of each region, with the share of each that is in it."""
+    members = results.study.regions[["member", "group", "weight"]]
+    held = needs.LABOR_FORCE(results).dropna(subset=_LABOR_FORCE)
+    joined = members.merge(held, left_on="member", right_on="area", how="inner").drop(columns="area")
+    if joined.empty:
         raise NotSupportedError(
             "the files of the labor force have no county of a region",
             "counties of the study",
             "see `sectorlib check`",
         )
+    return joined
+
+
+@gives(
+    LABOR_FORCE,
+    "The labor force of each region and its unemployment, by where people live.",
+    figures=(),
+    needs=[needs.LABOR_FORCE, _labor_force_of_counties],
+)
+def _labor_force(results: Results) -> pd.DataFrame:
+    study, joined = results.study, _labor_force_of_counties(results)
+    counts = study.regions.groupby("group")["member"].nunique()
+    joined[_LABOR_FORCE] = joined[_LABOR_FORCE].mul(joined["weight"], axis=0)
+    sums = joined.groupby(["group", "year"]).agg(
+        **{name: (name, "sum") for name in _LABOR_FORCE}, counties_known=("member", "nunique")
+    )  # fmt: skip
+    table = sums.reset_index().rename(columns={"group": "area"})
+    table["counties"] = table["area"].map(counts).astype(float)
+    partial = table["counties_known"] < table["counties"]
+    table[_LABOR_FORCE] = table[_LABOR_FORCE].mask(partial)
+    table["unemployment_rate"] = (
+        100 * table["unemployed"] / table["labor_force"].where(table["labor_force"] > 0)
+    )
     return LABOR_FORCE.select(titled(table.astype({"year": "int64", "counties_known": float}), study))
 
 
 @gives(
     EMPLOYER_SIZES,
     "How many establishments of each size a region's sectors have, as far as published.",
-    needs=(),
+    figures=(),
+    needs=[needs.EMPLOYER_SIZES],
 )
 def _employer_sizes(results: Results) -> pd.DataFrame:
     study = results.study
-    if study.employer_sizes is None:
-        raise NotSupportedError(
-            "the study names no sizes of employers",
-            "establishments by size (County Business Patterns)",
-            "add `employer_sizes: cbp21co.zip`",
-        )
-    cells = _cells(results)
+    held, cells = needs.EMPLOYER_SIZES(results), _cells(results)
     known = cells.merge(
-        study.employer_sizes.dropna(subset=["establishments"]),
+        held.dropna(subset=["establishments"]),
         left_on=["member", "industry"],
         right_on=["area", "industry"],
     )
     known["establishments_at_least"] = known["establishments"] * known["weight"]
-    sizes = pd.Index(study.employer_sizes["size"].unique(), name="size")
+    sizes = pd.Index(held["size"].unique(), name="size")
     every = cells.groupby(["group", "sector"]).size().rename("cells").reset_index()
     sums = known.groupby(["group", "sector", "size"])["establishments_at_least"].agg(["sum", "count"])
     rank = {size: place for place, size in enumerate(sizes)}
@@ -224,17 +222,12 @@ def _employer_sizes(results: Results) -> pd.DataFrame:
 @gives(
     WORKFORCE_AGE,
     "The share of jobs held by people aged 55 and over, by sector, as far as published.",
-    needs=(),
+    figures=(),
+    needs=[needs.WORKFORCE_AGE],
 )
 def _workforce_age(results: Results) -> pd.DataFrame:
     study = results.study
-    if study.workforce_age is None:
-        raise NotSupportedError(
-            "the study names no ages of the workforce",
-            "workforce indicators by age and county (Quarterly Workforce Indicators)",
-            "add `workforce_age: qwi_*_sa_f_gc_ns_op_u.csv.gz`",
-        )
-    ages = study.workforce_age
+    ages = needs.WORKFORCE_AGE(results)
     wide = ages.pivot_table(
         index=["area", "industry", "year"], columns="age", values="jobs", aggfunc="sum", dropna=False, min_count=1
     ).reindex(columns=[_ALL_AGES, *_OLDER])  # fmt: skip
@@ -263,18 +256,15 @@ def _workforce_age(results: Results) -> pd.DataFrame:
 
 
 @gives(
-    IN_DEMAND, "The official list of what is in demand, matched to target sectors and occupations.", needs=()
+    IN_DEMAND,
+    "The official list of what is in demand, matched to target sectors and occupations.",
+    figures=(),
+    needs=[needs.IN_DEMAND],
 )
 def _in_demand(results: Results) -> pd.DataFrame:
     study = results.study
-    if study.in_demand is None:
-        raise NotSupportedError(
-            "the study names no list of what is in demand",
-            "the official list of sectors and occupations, which local plans refer to",
-            "add `in_demand: FILE`",
-        )
     rows = []
-    for entry in study.in_demand.to_dict("records"):
+    for entry in needs.IN_DEMAND(results).to_dict("records"):
         if entry["kind"] == "occupation":
             rows.append({**entry, "sector": "", "occupation": entry["code"], "match": "occupation"})
             continue
@@ -287,18 +277,17 @@ def _in_demand(results: Results) -> pd.DataFrame:
     return IN_DEMAND.select(table.assign(sector_title=table["sector"].map(titles).fillna("")))
 
 
-@gives(OFFICIAL_AREAS, "Official labor market areas beside the study's regions.", needs=())
+@gives(
+    OFFICIAL_AREAS,
+    "Official labor market areas beside the study's regions.",
+    figures=(),
+    needs=[needs.OFFICIAL_AREAS],
+)
 def _official_areas(results: Results) -> pd.DataFrame:
     study = results.study
-    if study.official_areas is None:
-        raise NotSupportedError(
-            "the study names no official labor market areas",
-            "a list of counties and their official area",
-            "add `official_areas: FILE`",
-        )
     jobs = _county_jobs(results)
     ours = study.regions[["member", "group", "weight"]]
-    theirs = study.official_areas[["member", "group", "weight", "title"]].rename(
+    theirs = needs.OFFICIAL_AREAS(results)[["member", "group", "weight", "title"]].rename(
         columns={"group": "official_area", "weight": "part", "title": "official_name"}
     )
     both = ours.merge(theirs, on="member", how="left")
@@ -319,20 +308,20 @@ def _official_areas(results: Results) -> pd.DataFrame:
     return OFFICIAL_AREAS.select(titled(table.rename(columns={"group": "area"}), study))
 
 
-@gives(RUNNING, "Partnerships that already run and overlap a ranked sector.")
+@gives(
+    RUNNING,
+    "Partnerships that already run and overlap a ranked sector.",
+    needs=[needs.PARTNERSHIPS],
+    rests_on=["targets"],
+)
 def _running(results: Results) -> pd.DataFrame:
     study = results.study
-    if study.partnerships is None or study.partnerships.empty:
-        raise NotSupportedError(
-            "the study names no partnerships that already run",
-            "partnerships and regional clusters with their sectors, and their employers if known",
-            "add `partnerships: FILE`; docs/targeting.md has the form",
-        )
     known = set(results["regions"]["area"])
-    for area in study.partnerships["area"]:
+    running = needs.PARTNERSHIPS(results)
+    for area in running["area"]:
         if area not in known:
             raise UnknownNameError.unknown_name("region", area, known)
-    overlap = targeting.overlap_with_running(results.targets.panels.makeup, study.sectors, study.partnerships)
+    overlap = targeting.overlap_with_running(results.targets.panels.makeup, study.sectors, running)
     targets = results["targets"]
     table = targets.loc[targets["rank"].notna(), ["area", "sector", "rank"]].merge(
         overlap, on=["area", "sector"]

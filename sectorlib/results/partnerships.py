@@ -7,8 +7,10 @@ import pandas as pd
 from sectorlib import targeting
 from sectorlib.exceptions import NotSupportedError, UnknownNameError
 from sectorlib.resources import definitions
-from sectorlib.results.registry import AREA, Results, between_regions, gives, titled
-from sectorlib.results.sectors import SECTOR, WHOLE, with_sector_titles
+from sectorlib.results import needs
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.sectors import WHOLE, with_sector_titles
+from sectorlib.results.shared import AREA, SECTOR, between_regions, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.targeting import Targets
 
@@ -20,8 +22,8 @@ PORTFOLIO = Table(
         Column("area_name", "text", "", "its name"),
         Column("neighbor", "code", "", "a region that touches it, with the sector on its short list too"),
         Column("neighbor_name", "text", "", "its name"),
-        Column("rank", "number", "", "in the region"),
-        Column("neighbor_rank", "number", "", "in the neighbor"),
+        Column("rank", "number", "rank", "in the region"),
+        Column("neighbor_rank", "number", "rank", "in the neighbor"),
         Column("jobs_estimate", "number", "jobs", "of the sector in both, withheld parts estimated"),
         Column("establishments", "number", "establishments", "of the sector in both, those that are published"),
         Column("workers_between", "number", "workers", "who live in one and work in the other, all industries"),
@@ -34,7 +36,7 @@ SHEET = Table(
     "readiness-sheet", ("area", "sector"),
     (
         *AREA[1:], *SECTOR,
-        Column("rank", "number", "", "as ranked"),
+        Column("rank", "number", "rank", "as ranked"),
         *(Column(name, "text", "0 to 3", question) for name, question in targeting.readiness_questions().items()),
         Column("by", "text", "", "who answered"),
         Column("why", "text", "", "on what grounds"),
@@ -46,7 +48,7 @@ SEQUENCE = Table(
     "target-sequence", ("area", "sector"),
     (
         *AREA[1:], *SECTOR,
-        Column("step", "number", "", "1 comes first"),
+        Column("step", "number", "place", "1 comes first"),
         Column("suggestion", "code", "", "begin, later, prepare, or join a partnership that runs"),
         Column("strength", "number", "share", "score over 100"),
         Column("readiness", "number", "share", "of the highest total of the readiness sheet"),
@@ -66,7 +68,12 @@ SEQUENCE = Table(
 )  # fmt: skip
 
 
-@gives(PORTFOLIO, "The same sector on the short list of neighboring regions: candidates for one partnership.")
+@gives(
+    PORTFOLIO,
+    "The same sector on the short list of neighboring regions: candidates for one partnership.",
+    rests_on=["targets"],
+    told_by_figures=True,
+)
 def _portfolio(results: Results) -> pd.DataFrame:
     study, targets = results.study, results["targets"]
     ranks = targets.loc[targets["rank"].notna(), ["area", "sector", "rank", "short_list"]]
@@ -94,6 +101,7 @@ def _portfolio(results: Results) -> pd.DataFrame:
 @gives(
     SHEET,
     "A blank readiness sheet for the sectors on each short list, to be filled in by the region's partners.",
+    rests_on=["targets"],
 )
 def _sheet(results: Results) -> pd.DataFrame:
     targets = results["targets"]
@@ -103,22 +111,22 @@ def _sheet(results: Results) -> pd.DataFrame:
     )
 
 
-@gives(SEQUENCE, "A suggested sequence of partnerships, once the readiness sheet is filled in.")
+@gives(
+    SEQUENCE,
+    "A suggested sequence of partnerships, once the readiness sheet is filled in.",
+    needs=[needs.READINESS],
+    rests_on=["targets"],
+)
 def _sequence(results: Results) -> pd.DataFrame:
     study, targets = results.study, results["targets"]
-    if study.readiness is None or study.readiness.empty:
-        raise NotSupportedError(
-            "no readiness sheet is filled in",
-            "answers of people who know the region, since readiness is mostly not in the data",
-            "write the sheet with `sectorlib table STUDY.yaml readiness-sheet`, fill it in, and name it: readiness: FILE",
-        )
+    answers = needs.READINESS(results)
     running = study.partnerships
     overlap = None
     if running is not None:
         _known_regions(running, results)
         overlap = targeting.overlap_with_running(results.targets.panels.makeup, study.sectors, running)
-    _known_regions(study.readiness, results)
-    table = targeting.suggested_sequence(targets[targets["rank"].notna()], study.readiness, overlap)
+    _known_regions(answers, results)
+    table = targeting.suggested_sequence(targets[targets["rank"].notna()], answers, overlap)
     settings = targets.drop_duplicates("area").set_index("area")["setting"]
     advice = {
         name: s["advice"].strip()
@@ -155,9 +163,10 @@ def _establishments(targets: pd.DataFrame, made: Targets) -> pd.DataFrame:
 def _neighbors_of(results: Results) -> pd.DataFrame:
     """The regions that touch each region with the same sector on their short lists, by name."""
     columns = ["area", "sector", "neighbors"]
-    if results.missing("portfolio"):
+    portfolio = results.given("portfolio")
+    if portfolio is None:
         return pd.DataFrame(columns=columns, dtype="str")
-    pairs = results["portfolio"][["sector", "area", "area_name", "neighbor", "neighbor_name"]]
+    pairs = portfolio[["sector", "area", "area_name", "neighbor", "neighbor_name"]]
     turned = pairs.set_axis(["sector", "neighbor", "neighbor_name", "area", "area_name"], axis=1)
     both = pd.concat([pairs, turned], ignore_index=True).sort_values("neighbor_name")
     return both.groupby(["area", "sector"])["neighbor_name"].agg("; ".join).rename("neighbors").reset_index()

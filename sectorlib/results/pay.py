@@ -8,9 +8,10 @@ from sectorlib import naics, wages
 from sectorlib.areas import is_county
 from sectorlib.lookup import matched
 from sectorlib.membership import membership
-from sectorlib.results.change import SPAN
+from sectorlib.results import needs
 from sectorlib.results.local_pay import local_median
-from sectorlib.results.registry import AREA, INDUSTRY, YEAR, Results, gives, named, titled, with_grain
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA, INDUSTRY, SPAN, YEAR, named, titled, with_grain
 from sectorlib.schemas import PANEL, Column, Table
 from sectorlib.study import ALL_AREAS
 
@@ -171,7 +172,7 @@ def _typical(results: Results) -> pd.DataFrame:
 @gives(
     WAGES,
     "Average annual pay and its tiers; after prices where the study names a file of them.",
-    needs=(),
+    figures=(),
 )
 def _wages(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
@@ -208,7 +209,9 @@ def _wages(results: Results) -> pd.DataFrame:
     return WAGES.select(named(rows, study))
 
 
-@gives(WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.", needs=("employment", "wages"))
+@gives(
+    WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.", figures=("employment", "wages")
+)
 def _wage_tiers(results: Results) -> pd.DataFrame:
     table = results["wages"]
     table = table[table["ownership"] == results.study.ownership]
@@ -224,7 +227,8 @@ def _wage_tiers(results: Results) -> pd.DataFrame:
 @gives(
     TIER_MIGRATION,
     "Which tiers of pay sectors went between, over recent years and over the whole panel.",
-    needs=("employment", "wages"),
+    figures=("employment", "wages"),
+    needs=[needs.spans],
 )
 def _tier_migration(results: Results) -> pd.DataFrame:
     spans = results.spans()

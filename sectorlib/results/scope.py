@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,8 @@ from sectorlib import naics, occupations
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.occupations.staffing import NATION
 from sectorlib.resources import definitions
+from sectorlib.results import needs
+from sectorlib.results.basis import Basis
 from sectorlib.results.registry import Results, gives
 from sectorlib.schemas import Column, Table
 from sectorlib.scope import PartnershipScope
@@ -31,7 +35,13 @@ _COUNTY = (
     Column("county_name", "text", "", "its name"),
 )
 _SECTOR = (
-    Column("sector", "text", "", "NAICS code, list of codes, or name of a sector of the catalogue"),
+    Column(
+        "sector",
+        "text",
+        "",
+        "NAICS code, list of codes, or name of a sector of the catalogue",
+        label="Sector as given",
+    ),
     Column("sector_title", "text", "", "its name"),
     Column("ownership", "code", "", "whose jobs count: that of the study"),
     Column("year", "year", "year", "of the jobs"),
@@ -223,9 +233,9 @@ SCOPE_COLLEGES = Table(
         Column("programs", "text", "", "the related programs with most awards (CIP)"),
         Column("related_by", "text", "", "how programs are related to the sector: occupations, or fields of data/scope.yaml"),
         Column("completions_year", "year", "year", "in which the academic year ends; 0 where not known"),
-        Column("sector", "number", "", "control and level, as IPEDS codes them (SECTOR)"),
-        Column("size", "number", "", "1 under 1,000 students to 5 of 20,000 or more (INSTSIZE)"),
-        Column("c18basic", "number", "", "Carnegie class of 2018 (C18BASIC)"),
+        Column("sector", "number", "code", "control and level, as IPEDS codes them (SECTOR)"),
+        Column("size", "number", "code", "1 under 1,000 students to 5 of 20,000 or more (INSTSIZE)"),
+        Column("c18basic", "number", "code", "Carnegie class of 2018 (C18BASIC)"),
     ),
     grain="college in or within reach of a footprint, in the order in which they serve the sector",
 )  # fmt: skip
@@ -249,7 +259,7 @@ SCOPE_PAIRS = Table(
 SCOPE_GROWTH_PATH = Table(
     "scope-growth-path", ("step",),
     (
-        Column("step", "count", "", "0 is the seed"),
+        Column("step", "count", "place", "0 is the seed"),
         *_COUNTY,
         Column("decision", "text", "", "seed, added, not added"),
         Column("reason", "text", "", "why it was added or not"),
@@ -264,7 +274,31 @@ SCOPE_GROWTH_PATH = Table(
 )  # fmt: skip
 
 
-@gives(SCOPE, "Candidate footprints of a partnership in a sector, side by side; none is decreed.")
+_IN_SECTOR = (needs.SECTOR, needs.partnership)
+
+
+def _part(name: str, table: Table, needed: str, key: str) -> Callable[[Basis], pd.DataFrame]:
+    """A table of the partnership, where it has any row of it."""
+
+    def need(results: Basis) -> pd.DataFrame:
+        return _some(getattr(results.partnership, name), table, needed, key)
+
+    return need
+
+
+def _some(made: pd.DataFrame, table: Table, needed: str, key: str) -> pd.DataFrame:
+    if made.empty:
+        raise NotSupportedError(
+            f"the study has no {needed} for {table.name}", needed, f"add `{key}` to the study"
+        )
+    return table.select(made.reindex(columns=table.names))
+
+
+@gives(
+    SCOPE,
+    "Candidate footprints of a partnership in a sector, side by side; none is decreed.",
+    needs=_IN_SECTOR,
+)
 def _scope(results: Results) -> pd.DataFrame:
     table = results.partnership.comparison.merge(_projected(results), on="footprint", how="left")
     table = _beside_typical_pay(results, table)
@@ -273,62 +307,81 @@ def _scope(results: Results) -> pd.DataFrame:
     return table
 
 
-@gives(
+def _gives_part(name: str, table: Table, meaning: str, needed: str, key: str) -> None:
+    """Register a table of the partnership that is empty where the study lacks what it is made of."""
+    part = _part(name, table, needed, key)
+    gives(table, meaning, needs=[*_IN_SECTOR, part])(part)
+
+
+_gives_part(
+    "jurisdictions",
     SCOPE_JURISDICTIONS,
     "The share of each jurisdiction in a footprint's jobs of the sector. Jobs do not allocate seats: the local team does.",
+    "jurisdictions",
+    "jurisdictions",
 )
-def _jurisdictions(results: Results) -> pd.DataFrame:
-    return _table(
-        SCOPE_JURISDICTIONS,
-        results.partnership.jurisdictions,
-        "jurisdictions",
-        "add `jurisdictions` to the study",
-    )
+_gives_part(
+    "overlap",
+    SCOPE_OVERLAP,
+    "How labor markets, metropolitan areas and jurisdictions cross.",
+    "two systems",
+    "jurisdictions",
+)
 
 
-@gives(SCOPE_OVERLAP, "How labor markets, metropolitan areas and jurisdictions cross.")
-def _overlap(results: Results) -> pd.DataFrame:
-    return _table(
-        SCOPE_OVERLAP, results.partnership.overlap, "two systems", "add `jurisdictions` to the study"
-    )
-
-
-@gives(SCOPE_COUNTIES, "Where a footprint's employers are: its counties, one by one.")
+@gives(SCOPE_COUNTIES, "Where a footprint's employers are: its counties, one by one.", needs=_IN_SECTOR)
 def _counties(results: Results) -> pd.DataFrame:
     return SCOPE_COUNTIES.select(results.partnership.counties.reindex(columns=SCOPE_COUNTIES.names))
 
 
-@gives(SCOPE_PAIRS, "How near, how tied by commuting, and how dependent on the same assets two counties are.")
+@gives(
+    SCOPE_PAIRS,
+    "How near, how tied by commuting, and how dependent on the same assets two counties are.",
+    needs=_IN_SECTOR,
+)
 def _pairs(results: Results) -> pd.DataFrame:
     return SCOPE_PAIRS.select(results.partnership.pairs)
 
 
-@gives(SCOPE_ASSETS, "Colleges, airports and other places within reach of a footprint's counties.")
-def _assets(results: Results) -> pd.DataFrame:
-    return _table(
-        SCOPE_ASSETS, results.partnership.assets, "assets within reach", "add `assets` to the study"
-    )
+_gives_part(
+    "assets",
+    SCOPE_ASSETS,
+    "Colleges, airports and other places within reach of a footprint's counties.",
+    "assets within reach",
+    "assets",
+)
+
+
+def _colleges_near(results: Basis) -> pd.DataFrame:
+    """Colleges in or within reach of a footprint."""
+    assets, scope = results.study.assets, results.partnership
+    within = assets["area"].isin(scope.footprints["member"])
+    if not scope.assets.empty:
+        within |= assets["asset"].isin(scope.assets["asset"])
+    colleges = assets[within & assets["kind"].isin(TEACHING)].reset_index(drop=True)
+    if colleges.empty:
+        raise NotSupportedError(
+            f"the study has no colleges near a footprint for {SCOPE_COLLEGES.name}",
+            "colleges near a footprint",
+            "add the directory of colleges under `assets`",
+        )
+    return colleges
 
 
 @gives(
     SCOPE_COLLEGES,
     "Colleges in or within reach of a footprint, and whether their programs serve the sector: most completions first.",
+    needs=[*_IN_SECTOR, _colleges_near],
+    told_by_figures=True,
 )
 def _scope_colleges(results: Results) -> pd.DataFrame:
     study, scope = results.study, results.partnership
-    assets = study.assets
-    within = assets["area"].isin(scope.footprints["member"])
-    if not scope.assets.empty:
-        within |= assets["asset"].isin(scope.assets["asset"])
-    colleges = assets[within & assets["kind"].isin(TEACHING)].reset_index(drop=True)
     done = study.completions
     related, related_by = _related_programs(results, done)
-    made = colleges_that_serve(colleges, scope.jobs.codes, done, related)
+    made = colleges_that_serve(_colleges_near(results), scope.jobs.codes, done, related)
     by_program = [] if done is None else done.loc[done["program"] != "", "year"].to_list()
     made = made.assign(related_by=related_by, completions_year=max(by_program, default=0))
-    return _table(
-        SCOPE_COLLEGES, made, "colleges near a footprint", "add the directory of colleges under `assets`"
-    )
+    return _some(made, SCOPE_COLLEGES, "colleges near a footprint", "assets")
 
 
 def _related_programs(results: Results, done: pd.DataFrame | None) -> tuple[pd.Series | None, str]:
@@ -360,22 +413,13 @@ def _own_occupations(staffing: pd.DataFrame, jobs: SectorJobs) -> pd.Index:
     return there.index[(there >= least) & (there >= ratio * usual.reindex(there.index))]
 
 
-@gives(
-    SCOPE_GROWTH_PATH, "How the grown footprint came about, county by county, and what was left out and why."
+_gives_part(
+    "growth_path",
+    SCOPE_GROWTH_PATH,
+    "How the grown footprint came about, county by county, and what was left out and why.",
+    "commuting flows",
+    "flows: PATH",
 )
-def _growth_path(results: Results) -> pd.DataFrame:
-    return _table(
-        SCOPE_GROWTH_PATH,
-        results.partnership.growth_path,
-        "commuting flows",
-        "add `flows: PATH` to the study",
-    )
-
-
-def _table(schema: Table, made: pd.DataFrame, needed: str, hint: str) -> pd.DataFrame:
-    if made.empty:
-        raise NotSupportedError(f"the study has no {needed} for {schema.name}", needed, hint)
-    return schema.select(made.reindex(columns=schema.names))
 
 
 def _beside_typical_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
@@ -404,10 +448,10 @@ def _projected(results: Results) -> pd.DataFrame:
     now = scope.comparison[["footprint", "employment", "counties"]]
     if results.study.overtaken:
         return now[["footprint"]].assign(not_projected=results.study.overtaken.found)
-    absent = results.missing("projections")
-    if absent is not None:
+    try:
+        every = results["projections"]
+    except NotSupportedError as absent:
         return now[["footprint"]].assign(not_projected=absent.found)
-    every = results["projections"]
     known = every[every["industry"] == scope.jobs.name]
     if known.empty:
         return now[["footprint"]].assign(not_projected="the sector is not among the industries projected")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sectorlib.exceptions import NotSupportedError
-from sectorlib.results.registry import AREA, RECENT_YEARS, YEAR, Results, gives, titled
-from sectorlib.results.sectors import JOBS, SECTOR, with_sector_titles
+from sectorlib.results import needs
+from sectorlib.results.basis import RECENT_YEARS
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.sectors import with_sector_titles
+from sectorlib.results.shared import AREA, JOBS, SECTOR, YEAR, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.scope.jurisdictions import recorded
 
@@ -55,7 +57,11 @@ REGION_JURISDICTIONS = Table(
 )  # fmt: skip
 
 
-@gives(SECTOR_YEARS, "Jobs of target sectors year by year, and their change over five years.")
+@gives(
+    SECTOR_YEARS,
+    "Jobs of target sectors year by year, and their change over five years.",
+    needs=[needs.ranking],
+)
 def _sector_years(results: Results) -> pd.DataFrame:
     panels, study = results.targets.panels, results.study
     rows = _known_and_estimated(panels.areas).rename(columns={"industry": "sector"})
@@ -76,7 +82,11 @@ def _sector_years(results: Results) -> pd.DataFrame:
     return SECTOR_YEARS.select(titled(with_sector_titles(table, study.sectors), study))
 
 
-@gives(SECTOR_COUNTIES, "Jobs of target sectors in each county of the region, and their share of the sector.")
+@gives(
+    SECTOR_COUNTIES,
+    "Jobs of target sectors in each county of the region, and their share of the sector.",
+    needs=[needs.ranking],
+)
 def _sector_counties(results: Results) -> pd.DataFrame:
     panels, study = results.targets.panels, results.study
     rows = _known_and_estimated(panels.counties).rename(columns={"area": "county", "industry": "sector"})
@@ -105,15 +115,13 @@ def _sector_counties(results: Results) -> pd.DataFrame:
     return SECTOR_COUNTIES.select(titled(with_sector_titles(table, study.sectors), study))
 
 
-@gives(REGION_JURISDICTIONS, "The jurisdictions that each region spans, with their share of its jobs.")
+@gives(
+    REGION_JURISDICTIONS,
+    "The jurisdictions that each region spans, with their share of its jobs.",
+    needs=[needs.JURISDICTIONS],
+)
 def _region_jurisdictions(results: Results) -> pd.DataFrame:
     study = results.study
-    if not study.jurisdictions:
-        raise NotSupportedError(
-            "the study names no jurisdictions",
-            "workforce areas or other jurisdictions of its counties",
-            "add `jurisdictions` to the study",
-        )
     regions = study.regions
     wages = results["wages"]
     total = wages[(wages["industry"] == "10") & (wages["year"] == study.years[-1])]

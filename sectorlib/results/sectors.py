@@ -11,7 +11,10 @@ from sectorlib.concentration import (
     traded_sectors,
 )
 from sectorlib.exceptions import NotSupportedError
-from sectorlib.results.registry import AREA, BESIDE, NATION_YEAR, YEAR, Results, gives, titled
+from sectorlib.results import needs
+from sectorlib.results.basis import Basis
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA, BESIDE, JOBS, NATION_YEAR, SECTOR, YEAR, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.sectors import sector_overlap, segments_as_sectors, visible_codes
 from sectorlib.targeting import Targets
@@ -19,23 +22,6 @@ from sectorlib.wages import average_annual_pay, tier_cuts, tier_words
 
 #: The segment of a row that is about the whole sector.
 WHOLE = "all"
-
-SECTOR = (
-    Column("sector", "code", "", "target sector of data/sectors.yaml or of the study"),
-    Column("sector_title", "text", "", "its title"),
-)
-
-JOBS = (
-    Column("employment", "number", "jobs", "missing where not fully known"),
-    Column("employment_low", "number", "jobs", "the least that published sums allow"),
-    Column("employment_high", "number", "jobs", "the most that published sums allow"),
-    Column(
-        "employment_estimate",
-        "number",
-        "jobs",
-        "withheld parts estimated; the figure where nothing is withheld",
-    ),
-)
 
 SECTORS = Table(
     "sectors", ("area", "sector", "segment"),
@@ -86,7 +72,9 @@ OVERLAPS = Table(
 
 
 @gives(
-    SECTORS, "Target sectors and their segments: jobs, pay, concentration, and which codes the study sees."
+    SECTORS,
+    "Target sectors and their segments: jobs, pay, concentration, and which codes the study sees.",
+    needs=[needs.figures_of_sectors],
 )
 def _sectors(results: Results) -> pd.DataFrame:
     targets, study = results.sector_figures, results.study
@@ -107,8 +95,8 @@ def _sectors(results: Results) -> pd.DataFrame:
     )
 
 
-@gives(OVERLAPS, "Jobs that two target sectors share, which no sum may count twice.")
-def _overlaps(results: Results) -> pd.DataFrame:
+def _shared_jobs(results: Basis) -> pd.DataFrame:
+    """Jobs that two target sectors share, by area."""
     targets, study = results.sector_figures, results.study
     rows = results.reported
     rows = rows[(rows["ownership"] == study.ownership) & (rows["year"] == targets.panels.year)]
@@ -116,7 +104,13 @@ def _overlaps(results: Results) -> pd.DataFrame:
     table = sector_overlap(study.sectors, rows)
     if "area" not in table:
         raise NotSupportedError("no two sectors share a code", "sectors that overlap", "nothing is amiss")
-    return OVERLAPS.select(titled(table.assign(area=table["area"].astype(str)), study))
+    return table
+
+
+@gives(OVERLAPS, "Jobs that two target sectors share, which no sum may count twice.", needs=[_shared_jobs])
+def _overlaps(results: Results) -> pd.DataFrame:
+    table = _shared_jobs(results)
+    return OVERLAPS.select(titled(table.assign(area=table["area"].astype(str)), results.study))
 
 
 def with_sector_titles(table: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:

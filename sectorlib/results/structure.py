@@ -9,15 +9,14 @@ from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL
-from sectorlib.results.registry import (
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import (
     AREA,
     BESIDE,
     CELL,
     INDUSTRY,
     NATION_YEAR,
     YEAR,
-    Results,
-    gives,
     named,
     titled,
     with_grain,
@@ -143,10 +142,10 @@ def _interval(results: Results, rows: pd.DataFrame, bounds: pd.DataFrame) -> pd.
 
 def _quadrants(results: Results, rows: pd.DataFrame, ends: pd.DataFrame) -> pd.Series | None:
     """The quadrant of the latest year's rows; None where the study has one year."""
-    if results.missing("growth"):
+    growth = results.given("growth")
+    if growth is None:
         return None
     rows = rows[rows["year"] == results.study.years[-1]]
-    growth = results["growth"]
     growth = growth[growth["start_year"] == results.spans()[0][0]]
     change = matched(
         rows, growth, ["area", "industry", "ownership"], ["percent_change_low", "percent_change_high"]

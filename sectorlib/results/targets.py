@@ -6,8 +6,10 @@ import pandas as pd
 
 from sectorlib import targeting
 from sectorlib.resources import definitions
-from sectorlib.results.registry import AREA, BESIDE, NATION_YEAR, YEAR, Results, gives, titled
-from sectorlib.results.sectors import JOBS, SECTOR, WHOLE, with_sector_titles
+from sectorlib.results import needs
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.sectors import WHOLE, with_sector_titles
+from sectorlib.results.shared import AREA, BESIDE, JOBS, NATION_YEAR, SECTOR, YEAR, titled
 from sectorlib.schemas import Column, Table
 from sectorlib.targeting import Targets
 from sectorlib.wages import tier_cuts
@@ -19,13 +21,13 @@ TARGETS = Table(
     "targets", ("area", "sector"),
     (
         *AREA[1:], *SECTOR, YEAR,
-        Column("rank", "number", "", "1 is first; missing where the sector is not ranked (too little of it seen, or few establishments)"),
+        Column("rank", "number", "rank", "1 is first; missing where the sector is not ranked (too little of it seen, or few establishments)"),
         Column("place", "text", "", "in words; tied where scores are the same as pages round them; empty where not ranked"),
         Column("label", "text", "", "of the first place: Clear lead or Close call (data/labels.yaml), or empty"),
         Column("limited_data", "flag", "", "over a third of its jobs is not published, or the data have under three years"),
         Column("suppressed_share", "number", "share of jobs", "not published and estimated, in the latest year"),
-        Column("rank_low", "number", "", "better end of the shortest run that holds 80 % of simulated ranks or more"),
-        Column("rank_high", "number", "", "worse end"),
+        Column("rank_low", "number", "rank", "better end of the shortest run that holds 80 % of simulated ranks or more"),
+        Column("rank_high", "number", "rank", "worse end"),
         Column("share_within", "number", "share of simulations", "from rank_low to rank_high; ranks are whole, so that most runs hold more than 80 %"),
         Column("score", "number", "points of 100", "weighted sum of values under the stated weights"),
         Column("share_first", "number", "share of simulations", "in which it is first; not a probability of success"),
@@ -34,7 +36,7 @@ TARGETS = Table(
         Column("few_establishments", "flag", "", "fewer than the critical mass of the study; listed apart, not ranked"),
         Column("establishments", "number", "establishments", "of the sector here; missing where not all are known"),
         Column("wider_area", "text", "", "where few: regions that touch and have establishments in the sector, who could join"),
-        Column("rank_without_size", "number", "", "leaving out jobs and establishments, which grow with how wide it is drawn"),
+        Column("rank_without_size", "number", "rank", "leaving out jobs and establishments, which grow with how wide it is drawn"),
         *JOBS,
         Column("disclosure", "code", "", "how the jobs are known; figures of what is not disclosed are estimates"),
         *(Column(name, "number", c["unit"], c["label"].lower(), optional=True) for name, c in _CRITERIA.items()),
@@ -58,7 +60,7 @@ POINTS = Table(
         Column("criterion", "code", "", "of data/criteria.yaml or the study"),
         Column("label", "text", "", "its name"),
         Column("unit", "text", "", "of the figure"),
-        Column("figure", "number", "", "missing where not known"),
+        Column("figure", "number", "unit of the criterion", "missing where not known"),
         Column("weight", "number", "share", "stated, over the criteria that count here: all but those that nobody scored"),
         Column("points", "number", "points", "part of the score; half the weight where the figure is not known"),
         Column("most_points", "number", "points", "what the best figure would earn"),
@@ -70,8 +72,8 @@ UNCERTAINTY = Table(
     "target-uncertainty", ("area", "sector"),
     (
         *AREA[1:], *SECTOR,
-        Column("rank", "number", "", "under the stated weights"),
-        *(Column(f"{what}rank_{end}", "number", "", f"{words} end of 80 % or more of simulated ranks, {of}")
+        Column("rank", "number", "rank", "under the stated weights"),
+        *(Column(f"{what}rank_{end}", "number", "rank", f"{words} end of 80 % or more of simulated ranks, {of}")
           for what, of in (("", "figures and weights drawn"), ("figures_", "figures drawn, weights as stated"),
                            ("weights_", "weights drawn, figures as they are"))
           for end, words in (("low", "better"), ("high", "worse"))),
@@ -82,7 +84,7 @@ UNCERTAINTY = Table(
         Column("weight_moved", "number", "share of all weight",
                "least that would have to move for it to be first, in the order of importance; missing if none does"),
         Column("criterion_changed", "code", "", "the criterion whose figure alone would make it first with the least change"),
-        Column("figure_needed", "number", "", "that figure, in the criterion's unit"),
+        Column("figure_needed", "number", "unit of the criterion", "that figure, in the criterion's unit"),
         *(Column(f"weight_when_first_{name}", "number", "share", f"mean weight of {c['label'].lower()} where it was first",
                  optional=True) for name, c in _CRITERIA.items()),
     ),
@@ -123,11 +125,11 @@ RECORD = Table(
     (
         *AREA[1:], *SECTOR,
         Column("year", "year", "year", "ranked the same way, from data up to this year"),
-        Column("rank", "number", "", "then"),
-        Column("rank_low", "number", "", "then, better end of the run that held 80 % of simulated ranks or more"),
-        Column("rank_high", "number", "", "then, worse end"),
+        Column("rank", "number", "rank", "then"),
+        Column("rank_low", "number", "rank", "then, better end of the run that held 80 % of simulated ranks or more"),
+        Column("rank_high", "number", "rank", "then, worse end"),
         Column("share_top_three", "number", "share of simulations", "then"),
-        Column("rank_now", "number", "", "missing where the sector is not ranked any more"),
+        Column("rank_now", "number", "rank", "missing where the sector is not ranked any more"),
         Column("within", "flag", "", "the rank of now lies between rank_low and rank_high of then"),
         Column("kept", "flag", "", "among the first three then and now"),
         Column("counted_once", "text", "", "criteria that have figures in one of the two rankings alone"),
@@ -136,7 +138,11 @@ RECORD = Table(
 )  # fmt: skip
 
 
-@gives(TARGETS, "Target sectors of each region ranked by stated criteria: a short list for discussion.")
+@gives(
+    TARGETS,
+    "Target sectors of each region ranked by stated criteria: a short list for discussion.",
+    needs=[needs.ranking],
+)
 def _targets(results: Results) -> pd.DataFrame:
     targets, study = results.targets, results.study
     made = results["sectors"]
@@ -178,7 +184,9 @@ def _targets(results: Results) -> pd.DataFrame:
     return TARGETS.select(titled(with_sector_titles(table, study.sectors), study))
 
 
-@gives(POINTS, "What each score is made of: figure, weight and points of every criterion.")
+@gives(
+    POINTS, "What each score is made of: figure, weight and points of every criterion.", needs=[needs.ranking]
+)
 def _points(results: Results) -> pd.DataFrame:
     targets, study = results.targets, results.study
     ranks = targets.ranks
@@ -205,14 +213,18 @@ def _points(results: Results) -> pd.DataFrame:
 
 
 @gives(
-    UNCERTAINTY, "How sure each rank is, which weights make a sector first, and what would have to change."
+    UNCERTAINTY,
+    "How sure each rank is, which weights make a sector first, and what would have to change.",
+    needs=[needs.ranking],
 )
 def _uncertainty(results: Results) -> pd.DataFrame:
     study = results.study
     return UNCERTAINTY.select(titled(with_sector_titles(results.targets.ranks, study.sectors), study))
 
 
-@gives(WEIGHTS, "The first sector under equal weights, and without pay or concentration.")
+@gives(
+    WEIGHTS, "The first sector under equal weights, and without pay or concentration.", needs=[needs.ranking]
+)
 def _weights(results: Results) -> pd.DataFrame:
     study, targets = results.study, results.targets
     ranked = pd.MultiIndex.from_frame(targets.ranks[["area", "sector"]])
@@ -227,6 +239,7 @@ def _weights(results: Results) -> pd.DataFrame:
 @gives(
     MASS,
     "The first sector if half or twice as many establishments were needed: how far our convention matters.",
+    needs=[needs.ranking],
 )
 def _mass(results: Results) -> pd.DataFrame:
     study, targets = results.study, results.targets
@@ -239,7 +252,11 @@ def _mass(results: Results) -> pd.DataFrame:
     return MASS.select(titled(table, study))
 
 
-@gives(RECORD, "Ranks as they would have been made some years ago, beside those of now.")
+@gives(
+    RECORD,
+    "Ranks as they would have been made some years ago, beside those of now.",
+    needs=[needs.earlier_ranking, needs.ranking],
+)
 def _record(results: Results) -> pd.DataFrame:
     study, before, now = results.study, results.earlier_targets, results.targets
     ranks = now.ranks.set_index(["area", "sector"])["rank"]

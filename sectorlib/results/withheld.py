@@ -6,16 +6,9 @@ import pandas as pd
 
 from sectorlib.areas import area_kind
 from sectorlib.disclosure import contradictions, errors_of_estimates, plausible_ranges
-from sectorlib.results.registry import (
-    AREA,
-    INDUSTRY,
-    YEAR,
-    Results,
-    gives,
-    named,
-    of_the_study,
-    reported_rows,
-)
+from sectorlib.results import needs
+from sectorlib.results.registry import Results, gives
+from sectorlib.results.shared import AREA, INDUSTRY, YEAR, named, of_the_study, reported_rows
 from sectorlib.schemas import PANEL, Column, Table
 
 ESTIMATES = Table(
@@ -68,7 +61,11 @@ CONTRADICTIONS = Table(
 )  # fmt: skip
 
 
-@gives(ESTIMATES, "Estimates of withheld jobs and wages, with the least and the most they can be.")
+@gives(
+    ESTIMATES,
+    "Estimates of withheld jobs and wages, with the least and the most they can be.",
+    needs=[needs.publishable_estimates],
+)
 def _estimates(results: Results) -> pd.DataFrame:
     study = results.study
     published, estimates = (_with_states(results, table) for table in (study.panel, study.estimates))
@@ -87,7 +84,7 @@ def _estimates(results: Results) -> pd.DataFrame:
 @gives(
     HELD_BACK,
     "Figures that the study holds back or makes coarser, so that no employer is given away.",
-    needs=(),
+    figures=(),
 )
 def _held_back(results: Results) -> pd.DataFrame:
     return HELD_BACK.select(named(results.study.held_back, results.study))
@@ -96,7 +93,7 @@ def _held_back(results: Results) -> pd.DataFrame:
 @gives(
     CONTRADICTIONS,
     "Published totals that contradict their own published parts, by more than rounding.",
-    needs=(),
+    figures=(),
 )
 def _contradictions(results: Results) -> pd.DataFrame:
     return CONTRADICTIONS.select(named(contradictions(results.study.cells), results.study))

@@ -166,14 +166,14 @@ class StudyCells(StudyInputs):
         NotSupportedError
             The study keeps estimates internal, so that nothing made for publication may rest on them.
         """
-        self._refuse_internal_estimates()
+        self.refuse_internal_estimates()
         filled = estimate_withheld(self.cells)
         return self._completed(publishable(filled, self.cells, filled)[0])
 
     @kept
     def rated_cells(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The published cells, and the same cells with those estimated that the rule masks: what estimates are rated by."""
-        self._refuse_internal_estimates()
+        self.refuse_internal_estimates()
         published, tried = rated_cells(self.cells)
         return self._completed(published), self._completed(tried)
 
@@ -196,7 +196,8 @@ class StudyCells(StudyInputs):
     def _printable(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         return publishable(self.cells, self.cells, hard_bounds(self.cells))
 
-    def _refuse_internal_estimates(self) -> None:
+    def refuse_internal_estimates(self) -> None:
+        """Raise NotSupportedError where the study keeps estimates internal: nothing published may rest on them."""
         if self.file.estimates == "internal":
             raise NotSupportedError(
                 "the study keeps estimates of withheld figures internal",
