@@ -110,14 +110,16 @@ def report(
     Reports that are there whole and made from the same data, code and notebook are left as they are.
     """
     from sectorlib.reporting.formats import formats_of
-    from sectorlib.reporting.regions import report_regions  # papermill and nbconvert take a second to import
+    from sectorlib.reporting.regions import (  # papermill and nbconvert take a second to import
+        ReportTerms,
+        report_regions,
+    )
 
     formats = formats_of(format)
     loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
-    made = report_regions(
-        loaded, region or [], out, jobs, _err, formats, previous, timeout=timeout, fresh=no_cache
-    )
+    terms = ReportTerms(formats, previous, timeout, no_cache)
+    made = report_regions(loaded, region or [], out, jobs, _err, terms)
     _told(made, out)
 
 

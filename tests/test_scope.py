@@ -13,6 +13,8 @@ from sectorlib.membership import NONE, membership
 from sectorlib.resources import data_path
 from sectorlib.scope import (
     NOT_RECORDED,
+    Drawn,
+    ScopeTerms,
     SectorJobs,
     as_sector,
     candidate_footprints,
@@ -55,9 +57,9 @@ def food(study):
 @pytest.fixture(scope="module")
 def scope(study):
     return partnership_scope(
-        study.panel, study.flows, "311", "Lanternhead", study.jurisdictions, study.assets, base_area=BASE,
-        ownership=study.ownership, span=(2018, 2023), markets=study.whole_markets, shapes=study.shapes,
-        names=study.names,
+        study.panel, study.flows, "311", "Lanternhead", study.jurisdictions, study.assets,
+        ScopeTerms(base_area=BASE, ownership=study.ownership, span=(2018, 2023), markets=study.whole_markets,
+                   shapes=study.shapes, names=study.names),
     )  # fmt: skip
 
 
@@ -325,8 +327,8 @@ def economy_scope_outside(scope) -> pd.Series:
     """The row of a county that a labor market has and the study lacks."""
     study = load_study(data_path("demo", "study.yaml"))
     other = partnership_scope(
-        study.panel, None, "211", "91071", base_area=BASE, ownership=study.ownership,
-        markets=study.whole_markets, names=study.names,
+        study.panel, None, "211", "91071",
+        terms=ScopeTerms(base_area=BASE, ownership=study.ownership, markets=study.whole_markets, names=study.names),
     )  # fmt: skip
     assert other.comparison.set_index("footprint").loc["labor market", "counties_outside"] == 1
     return other.counties[other.counties["county"] == "92001"].iloc[0]
@@ -591,9 +593,7 @@ def test_without_flows_there_is_no_neighborhood_and_nothing_is_grown(study):
         "311",
         "91057",
         study.jurisdictions,
-        base_area=BASE,
-        ownership=study.ownership,
-        names=study.names,
+        terms=ScopeTerms(base_area=BASE, ownership=study.ownership, names=study.names),
     )
     assert scope.comparison["footprint"].to_list() == [
         "seed county", "workforce area: Bay and Valley", "development district: Central South",
@@ -608,7 +608,7 @@ def test_a_county_split_between_two_districts_is_in_a_footprint_of_each():
     split = pd.DataFrame(
         {"member": ["36001", "36001", "36003"], "group": ["x", "y", "y"], "weight": [0.4, 0.6, 1.0]}
     )
-    found = candidate_footprints("36001", None, pd.Index(["36001", "36003"]), None, {"district": split}, None)
+    found = candidate_footprints("36001", None, pd.Index(["36001", "36003"]), Drawn({"district": split}))
     assert found.groupby("group", sort=False)["weight"].sum().to_dict() == {
         "seed county": 1, "district: x": 0.4, "district: y": 1.6,
     }  # fmt: skip
@@ -655,8 +655,9 @@ def test_colleges_serve_by_their_programs_else_by_their_class():
 def test_a_market_is_a_candidate_without_its_doubtful_counties_unless_one_is_the_seed():
     markets = membership({"LM1": ["36055", "36069", "36121"]})
     counties = pd.Index(["36055", "36069", "36121"])
-    made = candidate_footprints("36055", None, counties, markets, {}, None, doubtful=["36121"])
+    drawn = Drawn(markets=markets, doubtful=["36121"])
+    made = candidate_footprints("36055", None, counties, drawn)
     certain = made[made["group"] == "labor market, certain counties"]
     assert certain["member"].to_list() == ["36055", "36069"]
-    seeded = candidate_footprints("36121", None, counties, markets, {}, None, doubtful=["36121"])
+    seeded = candidate_footprints("36121", None, counties, drawn)
     assert "labor market, certain counties" not in set(seeded["group"])

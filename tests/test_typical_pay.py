@@ -212,7 +212,7 @@ def test_the_cuts_are_declared_once() -> None:
 
 def test_rankings_compare_pay_with_typical_industry_pay() -> None:
     """Finance doubles the mean of all jobs, and the pay of hospitals is worth as much as before."""
-    from sectorlib.targeting import target_sectors
+    from sectorlib.targeting import RankingTerms, target_sectors
 
     codes = {code: code[:3] for code in JOBS}
     jobs = {codes[code]: number for code, number in JOBS.items()}
@@ -220,6 +220,8 @@ def test_rankings_compare_pay_with_typical_industry_pay() -> None:
     for richer in (300e3, 900e3):
         pay = {codes[code]: dollars for code, dollars in (PAY | {"5231": richer}).items()}
         study = study_of(economy(jobs, pay, area="39000"), benchmark="none")
-        made = target_sectors(study.panel, study.panel, study.regions, study.sectors, "39000", fewest=0)
+        made = target_sectors(
+            study.panel, study.panel, study.regions, study.sectors, "39000", terms=RankingTerms(fewest=0)
+        )
         found.append(made.ranks.set_index(["area", "sector"]).loc[("South", "health-care"), "average_pay"])
     assert found == pytest.approx([60 / 54, 60 / 54])

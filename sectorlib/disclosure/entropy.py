@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, cg
@@ -94,10 +95,10 @@ def fit(guess: Guess, sums: Sums) -> np.ndarray:
     fitted = np.clip(guess.value, guess.low, guess.high)
     columns = sums.rows.tocsc()
     _balance(
-        sums.rows.indptr, sums.rows.indices, sums.rows.data, sums.least, sums.most, sums.slack,
-        _ROUNDING_VARIANCE * sums.slack, columns.indptr, columns.indices,
-        guess.value, guess.variance, guess.low, guess.high, fitted,
-    )  # fmt: skip
+        _Rows(sums.rows.indptr, sums.rows.indices, sums.rows.data, columns.indptr, columns.indices),
+        _Ends(sums.least, sums.most, sums.slack, _ROUNDING_VARIANCE * sums.slack),
+        _Figures(guess.value, guess.variance, guess.low, guess.high, fitted, np.zeros(len(guess.value))),
+    )
     before = np.inf
     # The many short products of conjugate gradients lose more to threads that wait for each other than they gain.
     with threadpool_limits(1, user_api="blas"):
@@ -213,71 +214,85 @@ def _projected(
     return fitted
 
 
+class _Rows(NamedTuple):
+    """Which cells each sum adds up and how often, and which sums each cell is in."""
+
+    start: np.ndarray
+    cells: np.ndarray
+    times: np.ndarray
+    cell_start: np.ndarray
+    cell_rows: np.ndarray
+
+
+class _Ends(NamedTuple):
+    """Between what ends each sum lies, and what is taken for rounding."""
+
+    least: np.ndarray
+    most: np.ndarray
+    slack: np.ndarray
+    give: np.ndarray
+
+
+class _Figures(NamedTuple):
+    """The first guess of each cell with its variance and bounds, what fits now, and how far sums have pulled it."""
+
+    value: np.ndarray
+    variance: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    fitted: np.ndarray
+    pull: np.ndarray
+
+
 @compiled
-def _balance(  # type: ignore[no-untyped-def]
-    start, cells, times, least, most, slack, give, cell_start, cell_rows, value, variance, low, high,
-    fitted,
-):  # pragma: no cover - compiled  # fmt: skip
+def _balance(rows, ends, figures):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Meet sums one after the other, those again that a move has upset."""
-    multiplier = np.zeros(len(least))
-    pull = np.zeros(len(value))
+    fitted = figures.fitted
+    multiplier = np.zeros(len(ends.least))
     seen = fitted.copy()  # each cell as its sums last saw it
-    waiting = np.ones(len(least), dtype=np.bool_)
+    waiting = np.ones(len(ends.least), dtype=np.bool_)
     for _ in range(_SWEEPS):
         idle = True
-        for row in range(len(least)):
+        for row in range(len(ends.least)):
             if not waiting[row]:
                 continue
             waiting[row] = False
-            first, last = start[row], start[row + 1]
-            _meet(
-                row, first, last, cells, times, least[row], most[row], slack[row], give[row], multiplier,
-                pull, value, variance, low, high, fitted,
-            )  # fmt: skip
-            for entry in range(first, last):
-                cell = cells[entry]
+            _meet(row, rows, ends, figures, multiplier)
+            for entry in range(rows.start[row], rows.start[row + 1]):
+                cell = rows.cells[entry]
                 if abs(fitted[cell] - seen[cell]) > _CLOSE * seen[cell]:
                     seen[cell] = fitted[cell]
-                    for other in range(cell_start[cell], cell_start[cell + 1]):
-                        if cell_rows[other] != row:
-                            waiting[cell_rows[other]] = True
+                    for other in range(rows.cell_start[cell], rows.cell_start[cell + 1]):
+                        if rows.cell_rows[other] != row:
+                            waiting[rows.cell_rows[other]] = True
                             idle = False
         if idle:
             return
 
 
 @compiled
-def _meet(  # type: ignore[no-untyped-def]
-    row,
-    first,
-    last,
-    cells,
-    times,
-    least,
-    most,
-    slack,
-    give,
-    multiplier,
-    pull,
-    value,
-    variance,
-    low,
-    high,
-    fitted,
-):  # pragma: no cover - compiled
+def _meet(row, rows, ends, figures, multiplier):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Find one sum's multiplier, the others as they are.
 
     It is zero where the sum then lies between its ends, and elsewhere holds it at the nearer one, but for
     what is taken for rounding.
     """
+    cells, times, fitted, pull, variance = (
+        rows.cells,
+        rows.times,
+        figures.fitted,
+        figures.pull,
+        figures.variance,
+    )
+    least, most, slack, give = ends.least[row], ends.most[row], ends.slack[row], ends.give[row]
+    first, last = rows.start[row], rows.start[row + 1]
     old = multiplier[row]
     widest, scale = 0.0, 0.0
     for entry in range(first, last):
         widest = max(widest, variance[cells[entry]])
         scale += fitted[cells[entry]]
     farthest, close = _FARTHEST / widest, 0.1 * _CLOSE * scale
-    terms = (first, last, cells, times, pull, value, variance, low, high)
-    total, slope = _sum(-old, *terms)
+    total, slope = _sum(-old, first, last, rows, figures)
     if total < least:
         lower, upper, end, side = 0.0, farthest, least, 1.0
     elif total > most:
@@ -287,7 +302,7 @@ def _meet(  # type: ignore[no-untyped-def]
     new = 0.0
     if lower < old < upper:
         new = old
-        total, slope = _sum(0.0, *terms)
+        total, slope = _sum(0.0, first, last, rows, figures)
     for _ in range(_MOST_TRIES):
         taken = min(give * abs(new), slack)
         miss = total - end + side * taken
@@ -301,26 +316,25 @@ def _meet(  # type: ignore[no-untyped-def]
             slope += give
         following = new - miss / slope if slope > 0.0 else lower - 1.0
         new = following if lower < following < upper else 0.5 * (lower + upper)
-        total, slope = _sum(new - old, *terms)
+        total, slope = _sum(new - old, first, last, rows, figures)
     multiplier[row] = new
     for entry in range(first, last):
         cell = cells[entry]
         pull[cell] += times[entry] * (new - old)
-        raw = value[cell] * np.exp(variance[cell] * pull[cell])
-        fitted[cell] = min(max(raw, low[cell]), high[cell])
+        raw = figures.value[cell] * np.exp(variance[cell] * pull[cell])
+        fitted[cell] = min(max(raw, figures.low[cell]), figures.high[cell])
 
 
 @compiled
-def _sum(  # type: ignore[no-untyped-def]
-    move, first, last, cells, times, pull, value, variance, low, high
-):  # pragma: no cover - compiled
+def _sum(move, first, last, rows, figures):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """The sum where its multiplier has moved, and how fast it grows with it."""
     total, slope = 0.0, 0.0
     for entry in range(first, last):
-        cell = cells[entry]
-        raw = value[cell] * np.exp(variance[cell] * (pull[cell] + times[entry] * move))
-        figure = min(max(raw, low[cell]), high[cell])
-        total += times[entry] * figure
+        cell, often = rows.cells[entry], rows.times[entry]
+        variance = figures.variance[cell]
+        raw = figures.value[cell] * np.exp(variance * (figures.pull[cell] + often * move))
+        figure = min(max(raw, figures.low[cell]), figures.high[cell])
+        total += often * figure
         if figure == raw:
-            slope += times[entry] * times[entry] * variance[cell] * figure
+            slope += often * often * variance * figure
     return total, slope

@@ -75,11 +75,19 @@ def text(
     tone: str = "ink",
     size: float = TYPE,
     weight: int = 400,
-    halo: bool = False,
 ) -> str:
-    """A text in a chart; with a halo where it may lie on lines."""
-    bold = (f' font-weight="{weight}"' if weight != 400 else "") + (' class="halo"' if halo else "")
+    """A text in a chart."""
+    bold = f' font-weight="{weight}"' if weight != 400 else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}"{bold} fill="{color(tone)}">{esc(content)}</text>'
+
+
+def haloed(drawn: str) -> str:
+    """A text with a halo, where it may lie on lines.
+
+    >>> haloed('<text x="1">Ely</text>')
+    '<text class="halo" x="1">Ely</text>'
+    """
+    return drawn.replace("<text ", '<text class="halo" ', 1)
 
 
 def line(

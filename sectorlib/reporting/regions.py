@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,33 @@ from sectorlib.reporting.folder import only_run, usable_paths
 from sectorlib.reporting.formats import has_formats, write_formats
 from sectorlib.reporting.index import write_atlas, write_frame
 from sectorlib.reporting.jobs import ReportJob, ReportResult
-from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.runner import RunTerms, run_reports
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
 from sectorlib.sources.origin import Origin
 from sectorlib.study import Study
+
+
+@dataclass(frozen=True)
+class ReportTerms:
+    """The forms of each report, the edition before, how long one may take, and whether all are made anew.
+
+    Attributes
+    ----------
+    formats : sequence of str
+        Forms beside the page, of :data:`sectorlib.reporting.formats.FORMATS`.
+    previous : Path, optional
+        The folder of the previous edition, for a note of what changed.
+    timeout : float, optional
+        Seconds that a report may take.
+    fresh : bool
+        Make reports anew also where they are up to date.
+    """
+
+    formats: Sequence[str] = ("html",)
+    previous: Path | None = None
+    timeout: float | None = None
+    fresh: bool = False
 
 
 def report_regions(
@@ -37,11 +60,7 @@ def report_regions(
     out: Path,
     n_jobs: int = 1,
     progress: Console | None = None,
-    formats: Sequence[str] = ("html",),
-    previous: Path | None = None,
-    *,
-    timeout: float | None = None,
-    fresh: bool = False,
+    terms: ReportTerms | None = None,
 ) -> list[ReportResult]:
     """Write a report for each region, the tables behind them, and an index page.
 
@@ -57,14 +76,8 @@ def report_regions(
         Reports made at a time.
     progress : Console, optional
         Where a progress bar is drawn.
-    formats : sequence of str
-        Forms beside the page, of :data:`sectorlib.reporting.formats.FORMATS`.
-    previous : Path, optional
-        The folder of the previous edition, for a note of what changed.
-    timeout : float, optional
-        Seconds that a report may take.
-    fresh : bool
-        Make reports anew also where they are up to date.
+    terms : ReportTerms, optional
+        The forms of each report, the edition before, how long one may take, and whether all are made anew.
 
     Returns
     -------
@@ -81,7 +94,9 @@ def report_regions(
         The folder cannot be written to; no table is made.
     """
     with only_run(out, progress):
-        return _report_regions(study, regions, out, n_jobs, progress, formats, previous, timeout, fresh)
+        return _report_regions(
+            study, regions, out, n_jobs, progress, ReportTerms() if terms is None else terms
+        )
 
 
 def _report_regions(
@@ -90,12 +105,9 @@ def _report_regions(
     out: Path,
     n_jobs: int,
     progress: Console | None,
-    formats: Sequence[str],
-    previous: Path | None,
-    timeout: float | None,
-    fresh: bool,
+    terms: ReportTerms,
 ) -> list[ReportResult]:
-    before = None if previous is None else read_edition(previous)
+    before = None if terms.previous is None else read_edition(terms.previous)
     results = Results(study)
     with progress.status("Reading the study") if progress else nullcontext():
         codes = [results.region(name) for name in regions] or list(results["regions"]["area"].unique())
@@ -115,14 +127,12 @@ def _report_regions(
         out,
         n_jobs,
         progress,
-        timeout=timeout,
-        tables=tables,
-        fresh=fresh,
+        terms=RunTerms(terms.timeout, terms.fresh, tables),
     )
     pages = [
         (profile, result.page.parent)
         for profile, result in zip(profiles, made, strict=True)
-        if result.page and not (result.skipped and has_formats(result.page.parent, formats))
+        if result.page and not (result.skipped and has_formats(result.page.parent, terms.formats))
     ]
     if before is not None:
         changes = compare(before, this_edition(results, codes, origins))
@@ -130,7 +140,7 @@ def _report_regions(
         (progress or Console(stderr=True)).print(
             changes.summary, markup=False, highlight=False, soft_wrap=True
         )
-    lacking = write_formats(pages, formats, progress)
+    lacking = write_formats(pages, terms.formats, progress)
     if lacking:
         (progress or Console(stderr=True)).print(
             f"no PDFs: {lacking}", markup=False, highlight=False, soft_wrap=True

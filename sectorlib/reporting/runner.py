@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from importlib.util import find_spec
@@ -67,6 +67,25 @@ _WARM = (
 Engine = Literal["warm", "kernel"]
 
 
+@dataclass(frozen=True)
+class RunTerms:
+    """How long a report may take, which tables it reads, and whether it is made anew.
+
+    Attributes
+    ----------
+    timeout : float, optional
+        Seconds that a report may take (in a kernel, that each cell may take).
+    fresh : bool
+        Make every report anew, also where it is up to date.
+    tables : Path, optional
+        The folder of saved tables that notebooks read: workers share them, and reports are made anew when they change.
+    """
+
+    timeout: float | None = None
+    fresh: bool = False
+    tables: Path | None = None
+
+
 def run_reports(
     notebook: Path,
     jobs: Sequence[ReportJob],
@@ -75,9 +94,7 @@ def run_reports(
     progress: Console | None = None,
     *,
     engine: Engine = "warm",
-    timeout: float | None = None,
-    tables: Path | None = None,
-    fresh: bool = False,
+    terms: RunTerms | None = None,
 ) -> list[ReportResult]:
     """Run a notebook once for each job and write ``report.html``, ``report.ipynb`` and ``manifest.json``.
 
@@ -99,12 +116,8 @@ def run_reports(
     engine : {"warm", "kernel"}
         ``warm``: in workers forked from a process that has imported everything. ``kernel``: each in a Jupyter kernel
         of its own. Cells give the same outputs.
-    timeout : float, optional
-        Seconds that a report may take (with ``kernel``, that each cell may take).
-    tables : Path, optional
-        The folder of saved tables that notebooks read: workers share them, and reports are made anew when they change.
-    fresh : bool
-        Make every report anew.
+    terms : RunTerms, optional
+        How long a report may take, which tables it reads, and whether it is made anew.
 
     Returns
     -------
@@ -119,16 +132,17 @@ def run_reports(
         Before anything runs: two jobs share a slug, a slug is no folder name, or a job sets a parameter
         that the notebook does not have. While it runs: no worker can be started.
     """
+    terms = RunTerms() if terms is None else terms
     source = _read(notebook)
     _check(source, jobs)
     with only_run(out, progress):
-        common = _common(source, tables)
+        common = _common(source, terms.tables)
         jobs = [replace(job, made_from=_made_from(job, common)) for job in jobs]
-        todo = [job for job in jobs if fresh or not up_to_date(out / job.slug, job.made_from)]
+        todo = [job for job in jobs if terms.fresh or not up_to_date(out / job.slug, job.made_from)]
         made: dict[str, ReportResult] = {}
         with _progress_bar(progress, len(todo) * _steps(source)) as advance:
             run = _in_workers if engine == "warm" else _in_kernels
-            for result in run(source, todo, out, n_jobs, timeout, tables, advance):
+            for result in run(source, todo, out, n_jobs, terms.timeout, terms.tables, advance):
                 made[result.job.slug] = replace(result, log=_logged(result, out))
     skipped = {job.slug: ReportResult(job, out / job.slug / "report.html", skipped=True) for job in jobs}
     return [made.get(job.slug, skipped[job.slug]) for job in jobs]

@@ -25,7 +25,7 @@ from sectorlib.reporting.html import render
 from sectorlib.reporting.index import BRIEF_FILE, write_atlas
 from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
-from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.runner import RunTerms, run_reports
 from sectorlib.resources import notebook_path
 from sectorlib.results import Results
 from sectorlib.scope import find_seed
@@ -222,7 +222,9 @@ def _report_scope(
         },
     )
     tables = folder / "tables"
-    (made,) = run_reports(notebook_path("partnership_scope"), [job], out, progress=progress, tables=tables)
+    (made,) = run_reports(
+        notebook_path("partnership_scope"), [job], out, progress=progress, terms=RunTerms(tables=tables)
+    )
     if made.ok:
         written = write_contacts(folder, _BYTE_ORDER_MARK + csv_text(sheet))
         if progress and written.name != PARTNERS_FILE:

@@ -16,10 +16,10 @@ from sectorlib.kept import kept
 from sectorlib.membership import membership
 from sectorlib.resources import definitions
 from sectorlib.results.shared import between_regions, of_the_study, reported_rows
-from sectorlib.scope import PartnershipScope, partnership_scope
+from sectorlib.scope import PartnershipScope, ScopeTerms, partnership_scope
 from sectorlib.study import ALL_AREAS, Study
 from sectorlib.study.store import Store, digest_of, stored
-from sectorlib.targeting import Targets, errors_of_sectors, target_sectors
+from sectorlib.targeting import RankingTerms, Targets, errors_of_sectors, target_sectors
 
 #: Growth is shown over at least this many years where the panel has them, and over the whole panel.
 RECENT_YEARS = 5
@@ -103,15 +103,17 @@ class Basis(Mapping[str, pd.DataFrame]):
         if study.file.regions:
             regions["region"] = study.own_regions
         has_markets = study.has("flows") or (study.file.labor_markets and study.file.labor_markets.file)
-        return partnership_scope(
-            study.panel, study.flows, named.sector, named.seed, study.jurisdictions, study.assets,
+        terms = ScopeTerms(
             base_area=study.base_area, ownership=study.ownership, denominator=self.denominator,
             span=self.spans()[0] if len(study.years) > 1 else None,
             markets=study.whole_markets if has_markets else None, regions=regions, sectors=study.sectors,
-            estimates=study.estimates,
-            shapes=study.shapes, travel_times=study.travel_times, rural_urban=study.rural_urban,
-            reach=named.reach, names=study.names if study.file.names else None, doubtful=self._doubtful,
+            estimates=study.estimates, shapes=study.shapes, travel_times=study.travel_times,
+            rural_urban=study.rural_urban, reach=named.reach, names=study.names if study.file.names else None,
+            doubtful=self._doubtful,
         )  # fmt: skip
+        return partnership_scope(
+            study.panel, study.flows, named.sector, named.seed, study.jurisdictions, study.assets, terms
+        )
 
     @property
     def _doubtful(self) -> list[str]:
@@ -171,10 +173,13 @@ class Basis(Mapping[str, pd.DataFrame]):
     def _targets_of(self, last: int) -> Targets:
         study = self.study
         upto = study.panel["year"] <= last
+        terms = RankingTerms(
+            study.criteria, study.scores, study.file.horizon, self.denominator, self.sector_errors,
+            study.file.critical_mass, self.nation(last), self.typical_pay(last),
+        )  # fmt: skip
         return target_sectors(
             study.panel[upto], study.estimates[upto.to_numpy()], study.regions, study.sectors, study.base_area,
-            study.ownership, study.criteria, study.scores, study.file.horizon, self.denominator,
-            self.sector_errors, study.file.critical_mass, self.nation(last), self.typical_pay(last),
+            study.ownership, terms,
         )  # fmt: skip
 
     @stored

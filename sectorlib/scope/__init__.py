@@ -1,9 +1,9 @@
 """Partnership scope: which counties share a sector's labor market and infrastructure, and who governs them."""
 
-from sectorlib.scope.footprints import candidate_footprints, find_seed
+from sectorlib.scope.footprints import Drawn, candidate_footprints, find_seed
 from sectorlib.scope.growing import grow_footprint, growth_parameters
 from sectorlib.scope.jurisdictions import NOT_RECORDED, jurisdiction_overlap, jurisdiction_shares
-from sectorlib.scope.partnership import PartnershipScope, partnership_scope
+from sectorlib.scope.partnership import PartnershipScope, ScopeTerms, partnership_scope
 from sectorlib.scope.places import (
     county_centers,
     great_circle_miles,
@@ -16,7 +16,9 @@ from sectorlib.scope.ties import employment_interchange, pair_ties
 
 __all__ = [
     "NOT_RECORDED",
+    "Drawn",
     "PartnershipScope",
+    "ScopeTerms",
     "SectorJobs",
     "as_sector",
     "candidate_footprints",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -94,15 +95,41 @@ def _strongest(jobs: pd.Series) -> str:
     return str(jobs.index[int(np.argmax(jobs.fillna(0.0).to_numpy()))])
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """How counties are grouped already.
+
+    Attributes
+    ----------
+    jurisdictions : mapping of system to DataFrame
+        Memberships of counties in what governs them.
+    markets : DataFrame, optional
+        Membership of labor markets, over the whole matrix.
+    regions : mapping of system to DataFrame
+        Memberships that nobody governs by: metropolitan areas, regions of one's own.
+    doubtful : sequence of str
+        Counties that may belong to another labor market. A labor market that holds some is a candidate without them
+        too, if the seed is none of them.
+    """
+
+    jurisdictions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    markets: pd.DataFrame | None = None
+    regions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    doubtful: Sequence[str] = ()
+
+    @property
+    def systems(self) -> dict[str, pd.DataFrame]:
+        """Regions and jurisdictions by system."""
+        return {**self.regions, **self.jurisdictions}
+
+
 def candidate_footprints(
     seed: str,
     matrix: FlowMatrix | None,
     counties: pd.Index,
-    markets: pd.DataFrame | None,
-    systems: Mapping[str, pd.DataFrame],
-    grown: pd.DataFrame | None,
+    drawn: Drawn,
+    grown: pd.DataFrame | None = None,
     names: pd.Series | None = None,
-    doubtful: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Every candidate that holds the seed, one below the other; no candidate is better by itself.
 
@@ -114,17 +141,12 @@ def candidate_footprints(
         Commuting over the whole matrix, for the neighborhood: the study's counties tied to the seed.
     counties : Index of str
         The study's counties.
-    markets : DataFrame, optional
-        Membership of labor markets, over the whole matrix.
-    systems : mapping of name to DataFrame
-        Jurisdictions, regions, metropolitan areas: a footprint for each group that holds the seed.
+    drawn : Drawn
+        Labor markets, jurisdictions and regions: a footprint for each that holds the seed.
     grown : DataFrame, optional
         The path of a grown footprint, as of :func:`grow_footprint`.
     names : Series of str, optional
         Names of counties of a study's own.
-    doubtful : sequence of str
-        Counties that may belong to another labor market. A labor market that holds some is a candidate without them
-        too, if the seed is none of them.
 
     Returns
     -------
@@ -135,20 +157,20 @@ def candidate_footprints(
     Examples
     --------
     >>> boards = pd.DataFrame({"member": ["36055", "36069"], "group": ["F", "F"], "weight": 1.0, "title": "Finger Lakes"})
-    >>> candidate_footprints("36055", None, pd.Index(["36055"]), None, {"board": boards}, None)[["member", "group"]]
+    >>> candidate_footprints("36055", None, pd.Index(["36055"]), Drawn({"board": boards}))[["member", "group"]]
       member        group
     0  36055  seed county
     1  36055     board: F
     2  36069     board: F
     """
     parts = [_footprint([seed], SEED_COUNTY, area_names(pd.Series([seed]), names).iloc[0], SEED_COUNTY)]
-    if markets is not None:
-        for _, members in _holding(markets, seed):
+    if drawn.markets is not None:
+        for _, members in _holding(drawn.markets, seed):
             parts.append(_of_group(members, LABOR_MARKET, LABOR_MARKET))
-            certain = members[~members["member"].isin(doubtful)]
+            certain = members[~members["member"].isin(drawn.doubtful)]
             if seed in set(certain["member"]) and len(certain) < len(members):
                 parts.append(_of_group(certain, CERTAIN_COUNTIES, CERTAIN_COUNTIES).assign(region=None))
-    for system, table in systems.items():
+    for system, table in drawn.systems.items():
         for group, members in _holding(table[table["group"] != NONE], seed):
             parts.append(_of_group(members, f"{system}: {_without_system(group, system)}", system))
     if matrix is not None and seed in matrix.areas:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sectorlib.areas import area_name, area_names
+from sectorlib.areas import area_name, area_names, is_county
 from sectorlib.cards import card
+from sectorlib.exceptions import NotSupportedError
 from sectorlib.labor_markets import FlowMatrix, flow_matrix, self_containment
 from sectorlib.membership import NONE
 from sectorlib.scope.comparison import (
@@ -22,12 +23,20 @@ from sectorlib.scope.comparison import (
     spans,
 )
 from sectorlib.scope.counties import county_table
-from sectorlib.scope.footprints import LABOR_MARKET, candidate_footprints, find_seed, functional_counties
+from sectorlib.scope.footprints import (
+    LABOR_MARKET,
+    Drawn,
+    candidate_footprints,
+    find_seed,
+    functional_counties,
+)
 from sectorlib.scope.growing import grow_footprint
 from sectorlib.scope.jurisdictions import NOT_RECORDED, jurisdiction_overlap, jurisdiction_shares
 from sectorlib.scope.places import center_distances, county_centers, reach_of_assets, shared_infrastructure
 from sectorlib.scope.sector_jobs import SectorJobs, as_sector
 from sectorlib.scope.ties import least_tie, pair_ties
+
+_NATION = "US000"
 
 
 @dataclass(frozen=True)
@@ -91,52 +100,14 @@ class PartnershipScope:
         return card(f"Scope of a partnership: {self.jobs.title}", [*rows, ("tables", held)])
 
 
-def partnership_scope(
-    panel: pd.DataFrame,
-    flows: pd.DataFrame | None,
-    sector: str | Sequence[str] | Mapping[str, float],
-    seed: str | None = None,
-    jurisdictions: Mapping[str, pd.DataFrame] | None = None,
-    assets: pd.DataFrame | None = None,
-    *,
-    base_area: str,
-    ownership: str = "5",
-    denominator: str = "all",
-    span: tuple[int, int] | None = None,
-    markets: pd.DataFrame | None = None,
-    regions: Mapping[str, pd.DataFrame] | None = None,
-    sectors: pd.DataFrame | None = None,
-    estimates: pd.DataFrame | None = None,
-    shapes: Any = None,
-    travel_times: pd.DataFrame | None = None,
-    rural_urban: pd.Series | None = None,
-    reach: Mapping[str, float] | None = None,
-    names: pd.Series | None = None,
-    doubtful: Sequence[str] = (),
-) -> PartnershipScope:
-    """Candidate footprints of a partnership in a sector, side by side; none is decreed.
+@dataclass(frozen=True)
+class ScopeTerms:
+    """What jobs count and what they are compared with, and where counties, markets and places are.
 
-    Footprints are the seed's county, its labor market, each jurisdiction and region that holds it, the counties
-    tied to it by commuting, and one grown from it (:func:`grow_footprint`). For each: jobs and establishments, share of
-    the labor market's jobs, self-containment, ties, concentration, pay, growth; the jurisdictions and states it
-    spans; the assets within its reach; its counties.
-
-    Parameters
+    Attributes
     ----------
-    panel : DataFrame
-        Panel of counties and the base, with totals (industry ``10``).
-    flows : DataFrame or None
-        Flows over the whole matrix; without them there is no neighborhood and nothing is grown.
-    sector : str, list of str, or mapping of code to weight
-        As for :func:`as_sector`.
-    seed : str, optional
-        As for :func:`find_seed`; the sector's strongest county if not given.
-    jurisdictions : mapping of system to DataFrame, optional
-        Memberships of counties; see :func:`jurisdiction_shares` for ``none`` and ``not recorded``.
-    assets : DataFrame, optional
-        Assets; needs ``shapes`` or ``travel_times``.
-    base_area : str
-        Code of the base economy.
+    base_area : str, optional
+        Code of the base economy; the nation or the one state of the panel if not given.
     ownership : str
         Code of the ownership whose jobs count.
     denominator : {"all", "ownership"}
@@ -164,6 +135,72 @@ def partnership_scope(
     doubtful : sequence of str
         Counties that may belong to another labor market, as draws of the flows tell; see
         :func:`candidate_footprints`.
+    """
+
+    base_area: str | None = None
+    ownership: str = "5"
+    denominator: str = "all"
+    span: tuple[int, int] | None = None
+    markets: pd.DataFrame | None = None
+    regions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    sectors: pd.DataFrame | None = None
+    estimates: pd.DataFrame | None = None
+    shapes: Any = None
+    travel_times: pd.DataFrame | None = None
+    rural_urban: pd.Series | None = None
+    reach: Mapping[str, float] | None = None
+    names: pd.Series | None = None
+    doubtful: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Where the counties are: commuting between them, their centers and names."""
+
+    flows: pd.DataFrame | None
+    matrix: FlowMatrix | None
+    centers: pd.DataFrame | None
+    names: pd.Series | None
+
+    @classmethod
+    def of(cls, flows: pd.DataFrame | None, terms: ScopeTerms) -> _Ground:
+        matrix = None if flows is None else flow_matrix(flows)
+        centers = None if terms.shapes is None else county_centers(terms.shapes)
+        return cls(flows, matrix, centers, terms.names)
+
+
+def partnership_scope(
+    panel: pd.DataFrame,
+    flows: pd.DataFrame | None,
+    sector: str | Sequence[str] | Mapping[str, float],
+    seed: str | None = None,
+    jurisdictions: Mapping[str, pd.DataFrame] | None = None,
+    assets: pd.DataFrame | None = None,
+    terms: ScopeTerms | None = None,
+) -> PartnershipScope:
+    """Candidate footprints of a partnership in a sector, side by side; none is decreed.
+
+    Footprints are the seed's county, its labor market, each jurisdiction and region that holds it, the counties
+    tied to it by commuting, and one grown from it (:func:`grow_footprint`). For each: jobs and establishments, share of
+    the labor market's jobs, self-containment, ties, concentration, pay, growth; the jurisdictions and states it
+    spans; the assets within its reach; its counties.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel of counties and the base, with totals (industry ``10``).
+    flows : DataFrame or None
+        Flows over the whole matrix; without them there is no neighborhood and nothing is grown.
+    sector : str, list of str, or mapping of code to weight
+        As for :func:`as_sector`.
+    seed : str, optional
+        As for :func:`find_seed`; the sector's strongest county if not given.
+    jurisdictions : mapping of system to DataFrame, optional
+        Memberships of counties; see :func:`jurisdiction_shares` for ``none`` and ``not recorded``.
+    assets : DataFrame, optional
+        Assets; needs ``shapes`` or ``travel_times``.
+    terms : ScopeTerms, optional
+        What jobs count and what they are compared with, and where counties, markets and places are.
 
     Returns
     -------
@@ -183,57 +220,73 @@ def partnership_scope(
     >>> from sectorlib.study import load_study
     >>> study = load_study(data_path("demo", "study.yaml"))
     >>> scope = partnership_scope(
-    ...     study.panel, study.flows, "311", seed="91057", jurisdictions=study.jurisdictions, base_area="91000",
-    ...     ownership=study.ownership, markets=study.whole_markets, names=study.names)
+    ...     study.panel, study.flows, "311", "91057", study.jurisdictions,
+    ...     terms=ScopeTerms(base_area="91000", ownership=study.ownership, markets=study.whole_markets, names=study.names))
     >>> scope.comparison[["footprint", "counties"]].head(3)
                         footprint  counties
     0                 seed county         1
     1                labor market         6
     2  workforce area: Bay and Valley         8
     """
-    matrix = None if flows is None else flow_matrix(flows)
-    jobs = SectorJobs(panel, as_sector(sector, sectors), ownership, base_area, denominator, span, estimates)
+    terms = ScopeTerms() if terms is None else terms
+    ground, names = _Ground.of(flows, terms), terms.names
+    base_area = terms.base_area or _usual_base(panel)
+    jobs = SectorJobs(
+        panel, as_sector(sector, terms.sectors), terms.ownership, base_area, terms.denominator, terms.span,
+        terms.estimates,
+    )  # fmt: skip
     known = jobs.counties["employment_estimate"]
-    county, basis = find_seed(seed, known, names, markets)
-    path = None if matrix is None else grow_footprint(matrix, known, county)
-    systems = dict(jurisdictions or {})
-    drawn = dict(regions or {}) | systems
-    footprints = candidate_footprints(county, matrix, known.index, markets, drawn, path, names, doubtful)
-    centers = None if shapes is None else county_centers(shapes)
-    shares = jurisdiction_shares(jobs, footprints, systems, names)
-    crossed = ({} if markets is None else {LABOR_MARKET: markets}) | drawn
-    reached = _reached(footprints, centers, assets, reach, travel_times)
+    county, basis = find_seed(seed, known, names, terms.markets)
+    path = None if ground.matrix is None else grow_footprint(ground.matrix, known, county)
+    drawn = Drawn(dict(jurisdictions or {}), terms.markets, terms.regions, terms.doubtful)
+    footprints = candidate_footprints(county, ground.matrix, known.index, drawn, path, names)
+    shares = jurisdiction_shares(jobs, footprints, drawn.jurisdictions, names)
+    crossed = ({} if terms.markets is None else {LABOR_MARKET: terms.markets}) | drawn.systems
+    reached = _reached(footprints, ground.centers, assets, terms.reach, terms.travel_times)
     return PartnershipScope(
         jobs=jobs,
         seed=county,
         seed_basis=basis,
         footprints=footprints,
-        comparison=_comparison(jobs, footprints, matrix, flows, centers, shares, (county, basis), names),
+        comparison=_comparison(jobs, footprints, ground, shares, (county, basis)),
         jurisdictions=shares,
         overlap=jurisdiction_overlap(crossed, footprints),
-        counties=county_table(jobs, footprints, matrix, centers, systems, rural_urban, names),
-        pairs=_pairs(footprints, matrix, centers, reached, names),
+        counties=county_table(
+            jobs, footprints, ground.matrix, ground.centers, drawn.jurisdictions, terms.rural_urban, names
+        ),
+        pairs=_pairs(footprints, ground, reached),
         assets=_assets_in_reach(jobs, footprints, assets, reached, names),
         growth_path=_named_path(path, jobs, names),
     )
 
 
+def _usual_base(panel: pd.DataFrame) -> str:
+    """The nation or the one state of a panel."""
+    areas = pd.Series(panel["area"].astype("category").cat.categories.astype(str))
+    wider = areas[~is_county(areas)].to_list()
+    if _NATION in wider:
+        return _NATION
+    if len(wider) == 1:
+        return wider[0]
+    raise NotSupportedError(
+        f"a panel with {len(wider)} areas that are no counties",
+        "the code of the base economy, which shares are compared with",
+        'name it: terms=ScopeTerms(base_area="36000")',
+    )
+
+
 def _comparison(
-    jobs: SectorJobs,
-    footprints: pd.DataFrame,
-    matrix: FlowMatrix | None,
-    flows: pd.DataFrame | None,
-    centers: pd.DataFrame | None,
-    shares: pd.DataFrame,
-    seed: tuple[str, str],
-    names: pd.Series | None,
+    jobs: SectorJobs, footprints: pd.DataFrame, ground: _Ground, shares: pd.DataFrame, seed: tuple[str, str]
 ) -> pd.DataFrame:
+    names = ground.names
     inside = footprints[footprints["member"].isin(jobs.counties.index)]
     table = spans(footprints, jobs.counties.index, names)
     table = table.join(footprint_jobs(jobs, footprints)).join(share_of_market(jobs, footprints))
-    table = table.join(economics(jobs, footprints)[_ECONOMICS]).join(containment_and_ties(matrix, inside))
+    table = table.join(economics(jobs, footprints)[_ECONOMICS]).join(
+        containment_and_ties(ground.matrix, inside)
+    )
     containment = ["residents", "supply_side", "demand_side", "self_containment"]
-    contained = None if flows is None else self_containment(flows, inside)
+    contained = None if ground.flows is None else self_containment(ground.flows, inside)
     table[containment] = np.nan if contained is None else contained[containment].reindex(table.index)
     # Flows join whole counties: who commutes within a part of one is not known.
     table[containment] = table[containment].mask(table["counties_split"] > 0)
@@ -254,7 +307,7 @@ def _comparison(
         counties_suppressed=withheld.reindex(table.index).fillna(0).astype(int),
         jurisdictions=_spanned(shares).reindex(table.index),
         least_tied_county_name=_named(table["least_tied_county"], names),
-        widest_distance=_widest(inside, centers).reindex(table.index),
+        widest_distance=_widest(inside, ground.centers).reindex(table.index),
     ).reset_index()
 
 
@@ -304,13 +357,8 @@ def _reached(
     return reach_of_assets(here, assets, reach, travel_times)
 
 
-def _pairs(
-    footprints: pd.DataFrame,
-    matrix: FlowMatrix | None,
-    centers: pd.DataFrame | None,
-    reached: pd.DataFrame | None,
-    names: pd.Series | None,
-) -> pd.DataFrame:
+def _pairs(footprints: pd.DataFrame, ground: _Ground, reached: pd.DataFrame | None) -> pd.DataFrame:
+    matrix, centers, names = ground.matrix, ground.centers, ground.names
     counties = functional_counties(footprints).to_list()
     first, second = np.triu_indices(len(counties), k=1)
     codes = np.array(counties, dtype=object)

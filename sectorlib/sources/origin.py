@@ -61,10 +61,7 @@ class Origin:
         title: str,
         *,
         relative_to: str | Path | None = None,
-        url: str = "",
         vintage: str = "",
-        retrieved: str = "",
-        license: str = "",
     ) -> Origin:
         """Record a file: its hash, its size and where it lies.
 
@@ -72,8 +69,8 @@ class Origin:
         ----------
         path : path
             The file.
-        producer, title, url, vintage, retrieved, license : str
-            As in :class:`Origin`; ``retrieved`` is the file's own date (UTC) if not given.
+        producer, title, vintage : str
+            As in :class:`Origin`; ``retrieved`` is the file's own date (UTC).
         relative_to : path, optional
             The folder that the recorded path starts from (that of the study file). Without it only the
             file's name is recorded: a manifest never tells where on a machine a file lay.
@@ -105,13 +102,11 @@ class Origin:
         return cls(
             producer,
             title,
-            url,
-            vintage,
-            retrieved or f"{datetime.fromtimestamp(status.st_mtime, UTC):%Y-%m-%d}",
-            license,
-            _recorded_path(path, relative_to),
-            file_sha256(path),
-            status.st_size,
+            vintage=vintage,
+            retrieved=f"{datetime.fromtimestamp(status.st_mtime, UTC):%Y-%m-%d}",
+            path=_recorded_path(path, relative_to),
+            sha256=file_sha256(path),
+            bytes=status.st_size,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -99,10 +99,8 @@ class StudyBox(StudyCells):
     def origins_in_the_box(self) -> tuple[Origin, ...]:
         """A record of each table that the study takes from the box, with its vintage and checksum."""
         return tuple(
-            Origin.of_file(
-                table.path,
-                f"{table.producer}; shipped with sectorlib",
-                table.title,
+            replace(
+                Origin.of_file(table.path, f"{table.producer}; shipped with sectorlib", table.title),
                 url=table.source,
                 vintage=table.vintage,
                 license=table.license,

@@ -17,7 +17,7 @@ from sectorlib.sources.own_tables.reading import FIGURES, OwnTable, read_own_tab
 from sectorlib.sources.qcew import Qcew
 
 
-def panel_from(
+def panel_from(  # noqa: PLR0913 - one argument for each kind of column that a table may have
     table: pd.DataFrame | str | Path,
     *,
     area: Field = None,

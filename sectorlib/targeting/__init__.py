@@ -42,10 +42,11 @@ from sectorlib.targeting.sensitivity import (
     first_under_mass,
     first_under_weights,
 )
-from sectorlib.targeting.targets import Targets, target_sectors
+from sectorlib.targeting.targets import RankingTerms, Targets, target_sectors
 
 __all__ = [
     "SCORE_COLUMNS",
+    "RankingTerms",
     "SectorPanels",
     "Targets",
     "check_partnerships",

@@ -79,6 +79,42 @@ class Targets:
         return card("Target sectors", rows, note)
 
 
+@dataclass(frozen=True)
+class RankingTerms:
+    """What sectors are ranked by, and what their figures are compared with.
+
+    Attributes
+    ----------
+    criteria : DataFrame, optional
+        What :func:`load_criteria` gives.
+    scores : DataFrame, optional
+        Users' scores (:func:`check_scores`).
+    horizon : int
+        Years of projected growth.
+    denominator : {"all", "ownership"}
+        Of location quotients.
+    errors : Series, optional
+        How far figures of withheld cells are off (:func:`errors_of_sectors`).
+    fewest : float, optional
+        Establishments that a sector needs in an area to be ranked there; ``critical_mass`` of ``data/criteria.yaml`` by
+        default, 0 ranks all. A number that is not known is not few.
+    nation : DataFrame, optional
+        The nation's shares of all jobs in the latest year, which concentration is measured against: industry, share,
+        share_low, share_high. Without them it is the rest of the base, for areas with less than half of its jobs.
+    typical_pay : Series of float, optional
+        As of :func:`sector_panels`: what pay is compared with, by area.
+    """
+
+    criteria: pd.DataFrame | None = None
+    scores: pd.DataFrame | None = None
+    horizon: int = 5
+    denominator: str = "all"
+    errors: pd.Series | None = None
+    fewest: float | None = None
+    nation: pd.DataFrame | None = None
+    typical_pay: pd.Series | None = None
+
+
 def target_sectors(
     panel: pd.DataFrame,
     estimates: pd.DataFrame,
@@ -86,14 +122,7 @@ def target_sectors(
     sectors: pd.DataFrame,
     base_area: str,
     ownership: str = "5",
-    criteria: pd.DataFrame | None = None,
-    scores: pd.DataFrame | None = None,
-    horizon: int = 5,
-    denominator: str = "all",
-    errors: pd.Series | None = None,
-    fewest: float | None = None,
-    nation: pd.DataFrame | None = None,
-    typical_pay: pd.Series | None = None,
+    terms: RankingTerms | None = None,
 ) -> Targets:
     """Rank the sectors of every area, from a panel as a study has it.
 
@@ -115,24 +144,8 @@ def target_sectors(
         Code of the base area.
     ownership : str
         Ownership code of the industries that count.
-    criteria : DataFrame, optional
-        What :func:`load_criteria` gives.
-    scores : DataFrame, optional
-        Users' scores (:func:`check_scores`).
-    horizon : int
-        Years of projected growth.
-    denominator : {"all", "ownership"}
-        Of location quotients.
-    errors : Series, optional
-        How far figures of withheld cells are off (:func:`errors_of_sectors`).
-    fewest : float, optional
-        Establishments that a sector needs in an area to be ranked there; ``critical_mass`` of ``data/criteria.yaml`` by
-        default, 0 ranks all. A number that is not known is not few.
-    nation : DataFrame, optional
-        The nation's shares of all jobs in the latest year, which concentration is measured against: industry, share,
-        share_low, share_high. Without them it is the rest of the base, for areas with less than half of its jobs.
-    typical_pay : Series of float, optional
-        As of :func:`sector_panels`: what pay is compared with, by area.
+    terms : RankingTerms, optional
+        What sectors are ranked by, and what their figures are compared with.
 
     Returns
     -------
@@ -157,9 +170,11 @@ def target_sectors(
     >>> targets.missing["projected_growth"]
     '1 year of data, too few to project'
     """
-    criteria = load_criteria() if criteria is None else criteria
+    terms = RankingTerms() if terms is None else terms
+    denominator = terms.denominator
+    criteria = load_criteria() if terms.criteria is None else terms.criteria
     estimated = estimates.assign(**{name: panel[name].to_numpy() for name in _BOUNDS})
-    panels = sector_panels(estimated, members, sectors, base_area, ownership, nation, typical_pay)
+    panels = sector_panels(estimated, members, sectors, base_area, ownership, terms.nation, terms.typical_pay)
     missing: dict[str, str] = {}
     churn = projections = None
     try:
@@ -167,10 +182,10 @@ def target_sectors(
     except NotSupportedError as error:
         missing["location_quotient interval"] = error.found
     try:
-        projections = project(panels.areas, horizon=horizon)
+        projections = project(panels.areas, horizon=terms.horizon)
     except NotSupportedError as error:
         missing["projected_growth"] = error.found
-    evidence = sector_evidence(panels, churn, projections, scores, denominator, errors)
+    evidence = sector_evidence(panels, churn, projections, terms.scores, denominator, terms.errors)
     visible = _visible(panels, estimated["industry"])
     enough = visible.index[visible >= definitions("criteria")["visible_share"]["value"]]
     evidence = evidence[evidence["sector"].isin(enough)].reset_index(drop=True)
@@ -180,7 +195,7 @@ def target_sectors(
             "industries at the level of the sectors' codes, mostly three digits",
             "add files with more detailed industries, or define sectors by the codes there are",
         )
-    fewest = critical_mass() if fewest is None else fewest
+    fewest = critical_mass() if terms.fewest is None else terms.fewest
     number = establishments_of(panels)
     few = number[
         (number < fewest) & number.index.isin(pd.MultiIndex.from_frame(evidence[["area", "sector"]]))

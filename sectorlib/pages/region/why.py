@@ -10,6 +10,7 @@ from sectorlib.pages.drawing import (
     Chart,
     circle,
     esc,
+    haloed,
     line,
     logarithmic,
     mark,
@@ -156,7 +157,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         if bottom <= tick <= top:
             parts += [line(52, y(tick), WIDTH - 12, y(tick), "context" if tick == 1 else "line"), text(46, y(tick) + 4, f"{tick:.0%}", anchor="end", tone="quiet")]  # fmt: skip
     parts.append(text((52 + WIDTH) / 2, HEIGHT - 6, f"Location quotient (1 = share of jobs in {profile.compared_name})", anchor="middle", tone="quiet"))  # fmt: skip
-    parts.append(text(56, 10, "Pay, share of typical industry pay", tone="quiet", size=TYPE - 1, halo=True))  # fmt: skip
+    parts.append(haloed(text(56, 10, "Pay, share of typical industry pay", tone="quiet", size=TYPE - 1)))  # fmt: skip
     radius = (20 * (table["size"] / table["size"].max()) ** 0.5).clip(lower=3)
     drawn = []
     for sector in table["size"].sort_values(ascending=False).index:
@@ -185,15 +186,16 @@ def bubbles(profile: RegionProfile) -> Chart | None:
     ]
     labels = place_labels(spots, (52, 14, WIDTH - 4, HEIGHT - 44), TYPE - 1)
     names = [
-        text(
-            spot[0],
-            spot[1],
-            table.loc[s, "sector_title"],
-            anchor=spot[2],
-            size=TYPE - 1,
-            tone="ink" if table.loc[s, "short_list"] else "quiet",
-            weight=600 if table.loc[s, "short_list"] else 400,
-            halo=True,
+        haloed(
+            text(
+                spot[0],
+                spot[1],
+                table.loc[s, "sector_title"],
+                anchor=spot[2],
+                size=TYPE - 1,
+                tone="ink" if table.loc[s, "short_list"] else "quiet",
+                weight=600 if table.loc[s, "short_list"] else 400,
+            )
         )
         for s, spot in zip(listed, labels, strict=True)
         if spot is not None
