@@ -736,24 +736,11 @@ def _number(count: int, one: str, several: str) -> str:
 
 
 def _local(study: Study) -> Iterator[Finding]:
-    """What local plans ask for: official lists and areas, labor force, sizes of employers, ages."""
+    """What local plans ask for: official lists and areas, and the wage threshold."""
     listed = study.in_demand
     if listed is not None:
         yield Finding("fact", "in_demand", _counted(listed["kind"].value_counts()))
-    tables = {
-        "employer_sizes": study.employer_sizes,
-        "workforce_age": study.workforce_age,
-        "labor_force": study.labor_force,
-    }
     counties = set(study.regions["member"].astype(str))
-    for key, table in tables.items():
-        if table is None:
-            continue
-        said = _years(sorted(table["year"].unique())) if "year" in table else "one year"
-        yield Finding("fact", key, f"{table['area'].nunique():,} counties, {said}")
-        absent = sorted(counties - set(table["area"].astype(str)))
-        if absent:
-            yield Finding("note", key, f"{key} has nothing of these counties: {_some(absent)}")
     official = study.official_areas
     if official is not None:
         yield Finding("fact", "official_areas", f"{official['group'].nunique():,} areas")
@@ -763,6 +750,20 @@ def _local(study: Study) -> Iterator[Finding]:
     if study.file.wage_threshold is not None:
         study.wage_thresholds(study.panel["area"].astype(str).unique())
         yield Finding("fact", "wage_threshold", "given")
+
+
+def _by_county(study: Study) -> Iterator[Finding]:
+    """What tables by county hold, and which of the study's counties they lack."""
+    counties = set(study.regions["member"].astype(str))
+    for key in KEYS:
+        table = getattr(study, key.reads[0]) if "by_county" in key.checks else None
+        if table is None:
+            continue
+        said = _years(sorted(table["year"].unique())) if "year" in table else "one year"
+        yield Finding("fact", key.name, f"{table['area'].nunique():,} counties, {said}")
+        absent = sorted(counties - set(table["area"].astype(str)))
+        if absent:
+            yield Finding("note", key.name, f"{key.name} has nothing of these counties: {_some(absent)}")
 
 
 def _counted(counts: pd.Series) -> str:
@@ -853,7 +854,7 @@ _PARTS: dict[str, Callable[[Study], Iterator[Finding]]] = {
     for part in (
         _notice, _panel, _box, _parts, _totals, _disclosure, _industries, _base, _benchmark, _regions, _flows,
         _labor_markets, _metropolitan_areas, _jurisdictions, _readings, _shapes, _assets, _travel_times, _rural_urban,
-        _partners, _prices, _official_projections, _occupations, _completions, _local, _sectors, _criteria, _scores, _readiness,
+        _partners, _prices, _official_projections, _occupations, _completions, _local, _by_county, _sectors, _criteria, _scores, _readiness,
         _partnerships,
     )
 }  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.sources.text_tables import county_codes, readable, require_columns
+from sectorlib.sources.text_tables import county_codes, read_delimited, require_columns
 
 #: Size classes: the publisher's column and the employees that it stands for.
 SIZES = {
@@ -83,16 +81,11 @@ def read_employer_sizes(paths: Iterable[str | Path]) -> pd.DataFrame:
 
 
 def _one(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise MissingFileError(f"{path} is not there", "a county file", "check the path")
-    with readable(path):
-        rows = pd.read_csv(_text(path), dtype=str, encoding="cp1252", keep_default_na=False)
-    rows = rows.rename(columns=lambda name: _FORMER.get(name.strip().lower(), name.strip().lower()))
+    rows = read_delimited(path, ("co.txt", ".csv")).rename(columns=_FORMER)
     require_columns(
         rows, ("fipstate", "fipscty", "naics", "est", *SIZES), path, "is this the publisher's county file?"
     )
     rows = rows[rows["fipscty"] != "999"]  # establishments that no county is known of
-    rows.index = pd.RangeIndex(2, len(rows) + 2)
     areas = county_codes(rows["fipstate"].str.zfill(2) + rows["fipscty"].str.zfill(3), path, "fipscty")
     industries = rows["naics"].str.rstrip("-/").replace("", naics.TOTAL)
     industries = industries.map({code: naics.normalize(code) for code in industries.unique()})
@@ -116,19 +109,3 @@ def _one(path: Path) -> pd.DataFrame:
         out.sort_values(["area", "industry", "order"])[["area", "industry", "size", "establishments"]]
         .reset_index(drop=True)
     )  # fmt: skip
-
-
-def _text(path: Path) -> io.BytesIO | Path:
-    """The county file, taken out of its zip where it is in one."""
-    if path.suffix.lower() != ".zip":
-        return path
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.lower().endswith(("co.txt", ".csv"))]
-            if not names:
-                raise LayoutError(
-                    f"{path.name} holds no county file", "cbp21co.txt or the like", "download it again"
-                )
-            return io.BytesIO(archive.read(names[0]))
-    except zipfile.BadZipFile as error:
-        raise LayoutError(f"{path.name} is damaged: {error}", "a zip file", "download it again") from None

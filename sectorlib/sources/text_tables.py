@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import warnings
 import zipfile
@@ -104,6 +105,62 @@ def read_text_table(path: str | Path, empty: bool = False) -> pd.DataFrame:
             f"{path.name} holds no rows", "a table with a header and rows", "download or save it again"
         )
     return table
+
+
+def read_delimited(path: Path, endings: Sequence[str]) -> pd.DataFrame:
+    """Read a file of the Census Bureau's with commas between, every value as text; rows are numbered as in the file.
+
+    Parameters
+    ----------
+    path : Path
+        The file, or the zip that it comes in.
+    endings : sequence of str
+        Endings of the file's name in a zip.
+
+    Returns
+    -------
+    DataFrame
+        Names of columns in lower case.
+
+    Raises
+    ------
+    MissingFileError
+        The file is not there.
+    LayoutError
+        It cannot be read, or the zip has no such file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "cbp21co.txt"
+    >>> _ = file.write_text("FIPSTATE,EST\\n36,12\\n")
+    >>> read_delimited(file, ("co.txt",))
+      fipstate est
+    2       36  12
+    """
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not there", "a county file", "check the path")
+    with readable(path):
+        rows = pd.read_csv(_unzipped(path, endings), dtype=str, encoding="cp1252", keep_default_na=False)
+    rows.columns = [str(name).strip().lower() for name in rows.columns]
+    rows.index = pd.RangeIndex(2, len(rows) + 2)
+    return rows
+
+
+def _unzipped(path: Path, endings: Sequence[str]) -> io.BytesIO | Path:
+    """The file, taken out of its zip where it is in one."""
+    if path.suffix.lower() != ".zip":
+        return path
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.lower().endswith(tuple(endings))]
+            if not names:
+                raise LayoutError(
+                    f"{path.name} holds no county file", f"a file ending in {endings[0]}", "download it again"
+                )
+            return io.BytesIO(archive.read(names[0]))
+    except zipfile.BadZipFile as error:
+        raise LayoutError(f"{path.name} is damaged: {error}", "a zip file", "download it again") from None
 
 
 @contextmanager

@@ -186,13 +186,16 @@ KEYS: tuple[StudyKey, ...] = (
         reads=("in_demand",),
     ),
     StudyKey(
-        "employer_sizes", "establishments by size class", title="County Business Patterns", reads=("employer_sizes",)
+        "employer_sizes", "establishments by size class", title="County Business Patterns", reads=("employer_sizes",),
+        checks=("by_county",),
     ),
     StudyKey(
-        "workforce_age", "jobs by age of the workers", title="Quarterly Workforce Indicators", reads=("workforce_age",)
+        "workforce_age", "jobs by age of the workers", title="Quarterly Workforce Indicators", reads=("workforce_age",),
+        checks=("by_county",),
     ),
     StudyKey(
-        "labor_force", "labor force and unemployment", title="Local Area Unemployment Statistics", reads=("labor_force",)
+        "labor_force", "labor force and unemployment", title="Local Area Unemployment Statistics", reads=("labor_force",),
+        checks=("by_county",),
     ),
     StudyKey(
         "official_areas", "official labor market areas, beside ours", title="Official labor market areas",
