@@ -1,6 +1,8 @@
 """One declaration for each key of a study file, and no key whose files are left unread by a check."""
 
+import re
 import typing
+from pathlib import Path
 
 import pytest
 import yaml
@@ -8,10 +10,12 @@ from small_study import STUDY, small_study
 
 import sectorlib as sl
 from sectorlib import checks
+from sectorlib.fetch import catalogue
 from sectorlib.study import Study
 from sectorlib.study.file import StudyFile
 from sectorlib.study.keys import KEYS, study_key
 
+CODE = Path(checks.__file__).parent
 HTML = b"<!DOCTYPE html>\n<html><head><title>403 Forbidden</title></head><body><p>No.</p></body></html>\n"
 BROKEN = {"page": HTML, "empty": b"", "binary": bytes(range(256)) * 8, "blank": b"\n\n \n"}
 
@@ -82,6 +86,35 @@ def test_readers_and_checks_of_a_key_are_there():
         assert all(check in checks._PARTS for check in key.checks), key.name
     assert {check for key in KEYS for check in key.checks} == set(checks._PARTS)
     assert study_key("flows").vintage
+
+
+def test_what_a_key_reads_is_used_by_a_table_or_a_page():
+    """A source takes its key, its declaration, its reader and a table: whichever is forgotten is named here."""
+    rooms = ("results", "pages", "reporting", "study")
+    used = "".join(path.read_text() for room in rooms for path in (CODE / room).rglob("*.py"))
+    for key in KEYS:
+        for name in key.reads:
+            assert used.count(f".{name}") or name in ("source", "panel"), (
+                f"no table uses {name} of {key.name}"
+            )
+
+
+def test_every_reader_is_read_by_a_study_and_tested():
+    """A module of sources that nothing above takes up, or whose reader no test calls, is half a source."""
+    above = "".join(p.read_text() for p in CODE.rglob("*.py") if "sources" not in p.parts)
+    tests = "".join(p.read_text() for p in Path(__file__).parent.glob("*.py"))
+    for path in sorted((CODE / "sources").glob("*.py")):
+        readers = re.findall(r"^def (read_\w+)", path.read_text(), flags=re.M)
+        if readers and path.stem not in ("text_tables", "damage", "team"):
+            assert any(name in above for name in readers), f"nothing reads with {', '.join(readers)}"
+            assert any(name in tests for name in readers), f"no test reads with {', '.join(readers)}"
+
+
+def test_every_key_of_files_can_be_fetched_or_is_listed_as_the_users_own():
+    fetched = {source.key for source in catalogue().values()}
+    told = (CODE.parent / "docs/study_file.md").read_text() + (CODE.parent / "docs/data.md").read_text()
+    for name in FILE_KEYS:
+        assert name in fetched or f"`{name}`" in told, f"nobody is told where files of {name} come from"
 
 
 @pytest.mark.parametrize("broken", BROKEN)

@@ -65,6 +65,17 @@ EMPLOYER_SIZES = Table(
     grain="region, sector (target sectors and NAICS sectors) and size",
 )  # fmt: skip
 
+SELF_EMPLOYED = Table(
+    "self-employed", ("area", "sector"),
+    (
+        *AREA[1:], *SECTOR,
+        Column("nonemployers_at_least", "number", "businesses", "without paid employees, that the files count, at least; codes that count in part by that part", label="Businesses without employees, at least"),
+        Column("receipts_at_least", "number", "USD a year, nominal", "of these businesses, as far as published"),
+        Column("not_published", "number", "cells", "of a county and an industry of the sector that the files do not give: none there, or withheld"),
+    ),
+    grain="region and sector (target sectors and NAICS sectors)",
+)  # fmt: skip
+
 WORKFORCE_AGE = Table(
     "workforce-age", ("area", "sector", "year"),
     (
@@ -217,6 +228,34 @@ def _employer_sizes(results: Results) -> pd.DataFrame:
     table = table.rename(columns={"group": "area"}).assign(order=table["size"].map(rank))
     table = table.sort_values(["area", "sector", "order"], ignore_index=True)
     return EMPLOYER_SIZES.select(titled(_with_titles(table, results), study))
+
+
+_NONEMPLOYERS = needs.Key(
+    "self_employed",
+    lambda study: study.self_employed,
+    "the study names no businesses without employees",
+    "businesses without employees by county (Nonemployer Statistics)",
+    "add `self_employed: nonemp22co.zip`",
+)
+
+
+@gives(
+    SELF_EMPLOYED,
+    "How many people work for themselves in a region's sectors, as far as published.",
+    figures=(),
+    needs=[_NONEMPLOYERS],
+)
+def _self_employed(results: Results) -> pd.DataFrame:
+    cells = _cells(results)
+    known = cells.merge(
+        _NONEMPLOYERS(results), left_on=["member", "industry"], right_on=["area", "industry"], how="left"
+    )
+    for figure in ("nonemployers", "receipts"):
+        known[f"{figure}_at_least"] = known[figure] * known["weight"]
+    known["not_published"] = known["nonemployers"].isna().astype(float)
+    figures = ["nonemployers_at_least", "receipts_at_least", "not_published"]
+    table = known.groupby(["group", "sector"])[figures].sum().reset_index().rename(columns={"group": "area"})
+    return SELF_EMPLOYED.select(titled(_with_titles(table, results), results.study))
 
 
 @gives(

@@ -249,6 +249,7 @@ class StudyFile(_Part):
     ) = None
     in_demand: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     employer_sizes: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
+    self_employed: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     workforce_age: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     labor_force: Annotated[list[str], pydantic.BeforeValidator(_as_list)] = []
     official_areas: Annotated[GroupFile | None, pydantic.BeforeValidator(_as_file)] = None

@@ -20,6 +20,7 @@ from sectorlib.sources import (
     completions,
     in_demand,
     labor_force,
+    nonemployers,
     occupation_projections,
     oews,
     pictures,
@@ -184,6 +185,11 @@ class StudyInputs:
     def employer_sizes(self) -> pd.DataFrame | None:
         """Establishments of counties by industry and size; None if the study names none."""
         return self._read_all("employer_sizes", business_patterns.read_employer_sizes)
+
+    @kept
+    def self_employed(self) -> pd.DataFrame | None:
+        """Businesses without employees of counties by industry; None if the study names none."""
+        return self._read_all("self_employed", nonemployers.read_nonemployers)
 
     @kept
     def workforce_age(self) -> pd.DataFrame | None:

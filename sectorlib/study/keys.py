@@ -190,6 +190,10 @@ KEYS: tuple[StudyKey, ...] = (
         checks=("by_county",),
     ),
     StudyKey(
+        "self_employed", "businesses without employees", title="Nonemployer Statistics", reads=("self_employed",),
+        checks=("by_county",),
+    ),
+    StudyKey(
         "workforce_age", "jobs by age of the workers", title="Quarterly Workforce Indicators", reads=("workforce_age",),
         checks=("by_county",),
     ),
