@@ -7,6 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+#: What a sheet says where a figure is not published.
+WITHHELD = "withheld"
+
+#: The marks of a workbook, and what they mean.
+MARKS = {
+    WITHHELD: "Not published, to protect single employers; never zero. Columns that end in _low and _high hold what it can be.",
+    "empty cell": "Does not apply, or is not known for another reason, which the dictionary or this sheet gives.",
+    "apostrophe": "Stands before a text that a spreadsheet would otherwise run as a formula.",
+}
+
 #: How a text begins that a spreadsheet program may take for a formula: its signs, also full width, and what it skips
 #: before them (OWASP, CSV injection).
 _FORMULA = re.compile("^(?:[\\t\\r\\n]|\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20])")

@@ -132,7 +132,7 @@ def bubble(
     if color is not None:
         _tier_legend(ax, placed["tier"])
     left = len(table) - len(placed)
-    foot(ax, f"{left} of {len(table)} not drawn: withheld, or not known." if left else "")
+    foot(ax, f"{left} of {len(table)} not drawn: withheld, or not known" if left else "")
     return ax
 
 
@@ -271,7 +271,7 @@ def shift_share(table: pd.DataFrame, *, label: str | None = None, ax: Axes | Non
     ax.set_ylim(-0.7, len(rows) - 0.3)
     ax.margins(x=0.03)
     left = len(table) - len(rows)
-    foot(ax, f"{left} of {len(table)} industries cannot be compared: withheld, or new." if left else "")
+    foot(ax, f"{left} of {len(table)} industries not compared: withheld, or new" if left else "")
     return ax
 
 
@@ -407,5 +407,5 @@ def ranks(table: pd.DataFrame, *, label: str | None = None, ax: Axes | None = No
     grid(ax, "x")
     ax.set_xlabel("Rank (1 = first), with the range it may have")
     left = len(table) - len(rows)
-    foot(ax, f"{left} of {len(table)} not ranked: too little is known of them." if left else "")
+    foot(ax, f"{left} of {len(table)} not ranked: too little is known" if left else "")
     return ax

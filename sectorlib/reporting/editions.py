@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sectorlib.exceptions import LayoutError, MissingFileError
+from sectorlib.pages.changes import cause_in_words, changes_in_words
 from sectorlib.pages.english import listed
 from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.markup import one_line
@@ -90,28 +91,14 @@ class Changes:
     @property
     def cause(self) -> str:
         """Which of data, definitions and methods did it, in a sentence."""
-        kinds = [("data", self.data), ("definitions", self.definitions), ("methods", self.methods)]
-        names = [name for name, changed in kinds if changed]
-        if self.unknown:
-            what = f"The previous edition did not record its {listed(list(self.unknown))}; they may have changed."
-        else:
-            what = ""
-        if not names:
-            said = "Neither data, definitions nor methods changed." if not self.unknown else ""
-        elif len(names) == 1 and not self.unknown:
-            said = f"Only the {names[0]} changed, so {'they' if names[0] != 'data' else 'these'} explain every difference."
-        else:
-            said = f"What changed: {listed(names)}. Each may have moved a short list."
-        return " ".join(part for part in (said, what) if part)
+        kinds = {"data": self.data, "definitions": self.definitions, "methods": self.methods}
+        return cause_in_words(kinds, self.unknown)
 
     @property
     def summary(self) -> str:
         """The whole in a line or two."""
-        every = self.same + len(self.regions)
-        if not self.regions:
-            return f"No short list changed ({every} regions compared). {self.cause}"
         few = len(self.regions)
-        return f"{few} of {every} short lists changed. {self.cause}"
+        return changes_in_words(few, self.same + few, self.cause)
 
 
 def read_edition(folder: Path) -> Edition:

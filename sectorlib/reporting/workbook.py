@@ -18,12 +18,9 @@ from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.markup import one_line
 from sectorlib.pages.region.chapters import page_results
 from sectorlib.pages.region.profile import RegionProfile
-from sectorlib.pages.spreadsheet import plain_cell
+from sectorlib.pages.spreadsheet import MARKS, WITHHELD, plain_cell
 from sectorlib.results import RESULTS
 from sectorlib.schemas import PANEL, Table
-
-#: What a sheet says where a figure is not published.
-WITHHELD = "withheld"
 
 #: Characters of a sheet's name and of a cell, at most, and signs that a sheet's name may not have.
 _SHEET_NAME, _CELL, _NOT_IN_NAMES = 31, 32_000, dict.fromkeys(map(ord, "[]:*?/\\'"), " ")
@@ -170,17 +167,7 @@ class _Writer:
             ("How to cite", self._said.citation),
         ]
         rows += [("Publisher", line) for line in self._said.lines]
-        rows += [
-            (
-                WITHHELD,
-                "Not published, to protect single employers; never zero. Columns that end in _low and _high hold what it can be.",
-            ),
-            (
-                "empty cell",
-                "Does not apply, or is not known for another reason, which the dictionary or this sheet gives.",
-            ),
-            ("apostrophe", "Stands before a text that a spreadsheet would otherwise run as a formula."),
-        ]
+        rows += MARKS.items()
         rows += [(f"Sheet {one.name}", one.meaning) for one in sheets]
         rows += [(f"No sheet {name}", why) for name, why in absent.items()]
         for line, (label, text) in enumerate([row for row in rows if row[1]], start=2):
