@@ -8,7 +8,7 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-invented test browser acceptance hardening lint types format docs reference-data bench clean
+.PHONY: help demo demo-invented test browser acceptance hardening mutation lint types format docs reference-data bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ acceptance: $(VENV)/.installed-dev  ## Run what takes minutes: studies of real d
 
 hardening: $(VENV)/.installed-dev  ## Run hundreds of faults, kills, full disks and confidential cells, and print the counts
 	$(RUN) pytest -m hardening -s tests
+
+MUTANTS ?= sectorlib.concentration.specialization*
+mutation: $(VENV)/.installed-dev  ## Change measures at random (MUTANTS=pattern) and count the changes that no test notices
+	$(RUN) mutmut run --max-children $(JOBS) "$(MUTANTS)"
+	$(RUN) mutmut results
 
 lint: $(VENV)/.installed-dev  ## Check style, one-way imports and spelling
 	$(BIN)/ruff check .
@@ -57,7 +62,7 @@ bench: $(VENV)/.installed-dev  ## Measure time and memory (each program in bench
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
 
 clean:  ## Remove what these targets made, the examples' reports and .venv included
-	rm -rf $(VENV) build dist reports/demonstration reports/new-york .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist mutants reports/demonstration reports/new-york .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find sectorlib tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment: made once, and again when pyproject.toml changes ---
