@@ -120,12 +120,12 @@ def test_figures_of_the_page_are_those_of_the_tables(demonstration, chapters):
             "first-screen": [
                 f"{wages.loc[profile.year, 'employment']:,.0f} jobs",
                 str(first["sector_title"]),
-                f"{figures.share(here['demand_side'])} of people who work here live here",
+                f"{figures.share(here['demand_side'])} of workers live here",
                 "tied" if first["place"] != "First" else str(figures.share(first["share_first"])),
                 str(figures.estimated_jobs(whole.loc[first["sector"]])),
                 str(figures.cell_growth(years.loc[(first["sector"], profile.year)])),
             ],
-            "why": [f"Its score is {first['score']:.0f} of 100"],
+            "why": [f"scores {first['score']:.0f} of 100 points"],
             "market": [f"{figures.share(here['supply_side'])} of the region"],
             "economy": [f"{abs(growth['percent_change']):.1f}%"],
             "outlook": [

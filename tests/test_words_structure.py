@@ -14,7 +14,7 @@ from small_study import STUDY, small_study
 from sectorlib import concentration
 from sectorlib.concentration.specialization import INDICES
 from sectorlib.pages import figures
-from sectorlib.pages.region import appendix, economy, facts, first_screen, ground, words
+from sectorlib.pages.region import appendix, economy, facts, first_screen, ground, why, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.results import RESULTS, Results
 from sectorlib.schemas import Column
@@ -245,3 +245,68 @@ def test_the_map_of_certainty_has_every_county_and_says_which_could_belong_elsew
     assert sure.title.startswith("Every county of the region stays")
     monkeypatch.setattr(RegionProfile, "certainty", pd.DataFrame())
     assert ground.certainty_map(west) is None
+
+
+def test_a_change_and_its_opposite_are_never_told_as_alike(west, monkeypatch):
+    def said(here: float, there: float) -> str:
+        monkeypatch.setattr(RegionProfile, "total_growth", lambda self, area, owner, table="growth": here)
+        monkeypatch.setattr(RegionProfile, "growth_beside", there)
+        return economy.finding(west)
+
+    assert "fell 1.2% from 2012 to 2017, while it rose 8.5% in the rest of New York State" in said(-1.2, 8.5)
+    assert "rose 1.2% from 2012 to 2017, compared with 8.5% in the rest" in said(1.2, 8.5)
+    assert "fell 1.2% from 2012 to 2017, compared with a fall of 8.5% in the rest" in said(-1.2, -8.5)
+
+
+def test_what_a_card_withholds_the_table_of_criteria_withholds(west, monkeypatch):
+    made = facts.whole(west)
+    rows = facts.ranked(west)
+    hidden = rows[rows["disclosure"] != "disclosed"]
+    assert len(hidden), "the small study withholds a cell"
+    monkeypatch.setattr(facts, "pay", lambda row: figures.withheld())
+    monkeypatch.setattr(facts, "growth", lambda profile, sector, area=None: figures.withheld())
+    table = why.criteria(west)
+    for place, (sector, row) in enumerate(rows.iterrows()):
+        cells = table.rows[place]
+        if sector in hidden.index:
+            assert cells["average_pay"] == cells["not_contracting"] == figures.withheld()
+            assert cells["location_quotient"] == facts.quotient(made.loc[sector], west.compared_with)
+        else:
+            assert cells["average_pay"] == f"{row['average_pay']:.0%}"
+
+
+def test_points_of_the_criteria_add_up_and_each_is_explained(west):
+    sheet = why.meanings(west)
+    assert sheet is not None
+    assert sum(sheet.frame["Points at most"]) == 100
+    points = west.rows("target-points")
+    assert len(sheet.rows) == points.loc[points["most_points"] > 0, "criterion"].nunique()
+    assert sheet.markup() in appendix.appendix(west, {})
+    assert "points, most of them for" in why.finding(west)
+
+
+def test_sectors_that_tie_say_how_often_each_is_first(west, monkeypatch):
+    rows = facts.ranked(west).head(2).assign(place="Tied for first", share_first=[0.38, 0.36])
+    monkeypatch.setattr(facts, "ranked", lambda profile: rows)
+    lead = first_screen.lead(west)
+    assert "the two are tied for first place. They rank first in 38% and 36% of 2,000 simulations" in lead
+
+
+def test_areas_without_an_office_are_not_asked_for_support(west, monkeypatch):
+    rows = pd.DataFrame(
+        {
+            "system": ["workforce region", "state labor market region", "development district"],
+            "jurisdiction": ["a", "b", "c"], "jurisdiction_name": ["Erie", "North", "Tarn"], "share_of_jobs": [1.0, 1.0, 1.0],
+        }
+    )  # fmt: skip
+    kept = RegionProfile.rows
+    monkeypatch.setattr(
+        RegionProfile,
+        "rows",
+        lambda self, name, area=None: rows if name == "region-jurisdictions" else kept(self, name, area),
+    )
+    text = first_screen.steps(west)[1][1]
+    assert (
+        text
+        == "The Erie workforce region could invite employers. The Tarn development district could support them."
+    )

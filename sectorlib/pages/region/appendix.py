@@ -8,7 +8,7 @@ import pandas as pd
 
 from sectorlib.pages import english, figures
 from sectorlib.pages.drawing import esc
-from sectorlib.pages.region import ground, outlook, target_words, words, workforce
+from sectorlib.pages.region import ground, outlook, target_words, why, words, workforce
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 from sectorlib.results import RESULTS
@@ -62,7 +62,8 @@ def _boundaries(profile: RegionProfile) -> str:
 def _ranking(profile: RegionProfile) -> str:
     if target_words.ranked(profile).empty:
         return ""
-    return _paragraphs(
+    terms = why.meanings(profile)
+    return ("" if terms is None else terms.markup()) + _paragraphs(
         [
             "The short list is for discussion: it shows where figures are strong. Readiness is mostly not in the data. Employers, "
             "and people who know the region, decide. Shares of simulations are not probabilities that a partnership will succeed.",
@@ -155,7 +156,7 @@ def _absent(absent: Mapping[str, str]) -> str:
         return ""
     reasons = pd.Series(absent)
     items = "".join(
-        f"<li><b>{esc(', '.join(same.index))}</b>: {esc(why)}</li>"
-        for why, same in reasons.groupby(reasons, sort=False)
+        f"<li><b>{esc(', '.join(same.index))}</b>: {esc(reason)}</li>"
+        for reason, same in reasons.groupby(reasons, sort=False)
     )
     return f"<ul>{items}</ul>"

@@ -77,12 +77,16 @@ def finding(profile: RegionProfile) -> str:
         here = profile.total_growth(profile.area, "0")
         there = profile.growth_beside
         if pd.notna(here):
-            compared = (
-                f", compared with {figures.plain_percent(there)} in {profile.grows_beside}"
-                if pd.notna(there)
-                else ""
-            )
-            changed = figures.rose(here)
+            changed, compared = figures.rose(here), ""
+            if pd.notna(there):
+                fell = "a fall of " if there < 0 else ""
+                same = here * there > 0
+                compared = (
+                    f", compared with {fell}{abs(there):.1f}%"
+                    if same
+                    else f", while it {figures.rose(there)}"
+                )
+                compared += f" in {profile.grows_beside}"
             parts.append(f"Employment {changed} from {profile.span[0]} to {profile.span[1]}{compared}.")
             parts.append(words.pandemic(profile.span).strip())
     strong = words.strengths(profile)
@@ -90,7 +94,7 @@ def finding(profile: RegionProfile) -> str:
         top = strong.sort_values("location_quotient_low", ascending=False).iloc[0]
         name = naics.title(str(top.name))
         parts.append(
-            f"{name} is the region\N{RIGHT SINGLE QUOTATION MARK}s clearest specialty: its share of local jobs is "
+            f"Of the broad sectors, {english.small(name)} is the clearest specialty: its share of local jobs is "
             f"{figures.cell_quotient(top)} times the share in {profile.compared_name}."
         )
     elif not parts:
@@ -119,7 +123,11 @@ def trend(profile: RegionProfile) -> Chart | None:
     low, high = float(indexed.min().min()), float(indexed.max().max())
     marks = ticks(min(low, 100), max(high, 100), 5)
     low, high = min(low, *marks), max(high, *marks)
-    right = WIDTH - max(width_of(label, 13.5) for label in series) - 12
+    right = (
+        WIDTH
+        - max(width_of("Nation (dashed)" if label == "Nation" else label, 13.5) for label in series)
+        - 12
+    )
     x = linear(float(indexed.index.min()), float(indexed.index.max()), 40, right)
     y = linear(low, high, 218, 14)
     parts = []
@@ -152,7 +160,11 @@ def trend(profile: RegionProfile) -> Chart | None:
         ]  # fmt: skip
         parts.append(
             text(
-                right + 6, spots[label] + 4, label, tone="accent" if tone == "accent" else "quiet", weight=600
+                right + 6,
+                spots[label] + 4,
+                f"{label} (dashed)" if dots else label,
+                tone="accent" if tone == "accent" else "quiet",
+                weight=600,
             )
         )
     begin = int(indexed.index.min())
@@ -163,9 +175,9 @@ def trend(profile: RegionProfile) -> Chart | None:
         faster = "faster" if here > there else "more slowly"
         if f"{here:.1f}" != f"{there:.1f}":
             title = (
-                f"Since {profile.span[0]}, jobs grew {faster} here than in {profile.grows_beside}"
+                f"Since {profile.span[0]}, jobs grew {faster} here than {_elsewhere(profile, profile.grows_beside)}"
                 if here > 0 and there > 0
-                else f"Since {profile.span[0]}, jobs {figures.rose(here)} here and {figures.rose(there)} in {profile.grows_beside}"
+                else f"Since {profile.span[0]}, jobs {figures.rose(here)} here and {figures.rose(there)} {_elsewhere(profile, profile.grows_beside)}"
             )
     told = "; ".join(
         f"{label}: {figures.jobs(values.dropna().iloc[0])} jobs in {values.dropna().index[0]}, {figures.jobs(values.dropna().iloc[-1])} in {values.dropna().index[-1]}"
@@ -187,6 +199,15 @@ def trend(profile: RegionProfile) -> Chart | None:
     if len(nation) and len(nation) < len(indexed):
         source += f" Nation: {english.listed([str(year) for year in nation.index])}."
     return Chart("trend", title, svg(parts, WIDTH, 246, told), source, sheet)
+
+
+def _elsewhere(profile: RegionProfile, name: str) -> str:
+    """Where something else is, as a title says it: the rest of a state is "elsewhere in the state"."""
+    return (
+        "elsewhere in the state"
+        if name == profile.rest_name and facts.home(profile) == "state"
+        else f"in {name}"
+    )
 
 
 def _nation(profile: RegionProfile, begin: int) -> pd.Series:
@@ -239,8 +260,9 @@ def shift_share(profile: RegionProfile) -> Chart | None:
     )
     title = "Local effect on jobs, by sector"
     if pd.notna(local) and abs(local) >= 1:
-        gain = "added" if local > 0 else "cost"
-        title = f"Local effects {gain} {figures.rounded_jobs(abs(local))} jobs, {profile.span[0]} to {profile.span[1]}"
+        more = "more" if local > 0 else "fewer"
+        there = _elsewhere(profile, beside)
+        title = f"{figures.rounded_jobs(abs(local))} {more} jobs than trends {there} imply, {profile.span[0]} to {profile.span[1]}"
     told = words.shift_share(profile) or "; ".join(
         f"{naics.title(str(row['industry']))} {figures.signed_jobs(row['competitive'])}"
         for _, row in some.iterrows()
@@ -259,7 +281,7 @@ def shift_share(profile: RegionProfile) -> Chart | None:
         columns,
         made,
     )
-    source = f"Source: QCEW. Local effect: change beyond overall and industry growth in {beside}."
+    source = "Source: QCEW. Bars: change beyond overall and industry growth there."
     return Chart("shift-share", title, svg(parts, WIDTH, high * len(some) + 6, told), source, sheet)
 
 
@@ -267,7 +289,7 @@ def sectors(profile: RegionProfile) -> Sheet:
     """Every sector of the region: jobs, concentration, growth beside the base, pay and its tier."""
     table = profile.industries("sector").drop(index="99", errors="ignore")
     return Sheet(
-        "sectors", f"Sectors of the region, {profile.year}", _columns(profile, "Sector", spark=True),
+        "sectors", f"Industry sectors (NAICS) of the region, {profile.year}", _columns(profile, "Sector", spark=True),
         [_row(profile, row, spark=True) for _, row in table.iterrows()], first=_FIRST,
     )  # fmt: skip
 
@@ -397,7 +419,7 @@ def reading(profile: RegionProfile) -> str:
     """What the marks of the table of sectors mean."""
     text_ = (
         f"LQ: location quotient, the share of jobs here over the share in {profile.compared_name} in {profile.compared_year}. "
-        "A range is what published sums allow; withheld is never zero."
+        "Italics: ranges or estimates; withheld is never zero."
     )
     shown = pd.concat(
         [profile.industries("sector").drop(index="99", errors="ignore"), stand_out_rows(profile)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pandas as pd
@@ -17,10 +18,13 @@ from sectorlib.resources import definitions
 from sectorlib.targeting import readiness_sheet
 
 #: What counts as much, more, about as many and fewer jobs than elsewhere: quotients, from the highest.
-_SPECIALTY, _MORE, _ALIKE = 1.5, 1.2, 0.9
+_SPECIALTY, MORE, _ALIKE = 1.5, 1.2, 0.9
 
 #: Jobs are steady within this percent change over the years compared.
 _STEADY = 2.0
+
+#: A system of areas that is named with one of these words has no office to ask for support.
+_STATISTICAL = frozenset(("labor", "statistical", "commuting", "metropolitan", "market"))
 
 #: Neighbors and counties that a step names, the share of a sector that a second county has at least, and the most
 #: jurisdictions of a kind.
@@ -46,16 +50,24 @@ def lead(profile: RegionProfile) -> str:
     tied = table[table["place"] == first["place"]] if str(first["place"]).startswith("Tied") else tied
     if len(tied) > 1:
         names = [f"<strong>{esc(facts.title(row))}</strong>" for _, row in tied.iterrows()]
-        return f"Start with {' or '.join(names)}: {'the two are' if len(tied) == 2 else 'they are'} tied for first place."
+        shares = english.listed([str(figures.share(share)) for share in tied["share_first"]])
+        return (
+            f"Start with {' or '.join(names)}: {'the two are' if len(tied) == 2 else 'they are'} tied for first place. They rank "
+            f"first in {shares} of {_simulated()}."
+        )
     name = f"<strong>{esc(facts.title(first))}</strong>"
     if len(table) == 1:
         return f"{name.replace(facts.title(first), english.capital(facts.title(first)))} is the only sector that can be ranked here."
-    many = f"{facts.simulations():,} simulations"
-    text = f"Start with {name}. It ranks first in {figures.share(first['share_first'])} of {many} of uncertain figures and weights"
+    text = f"Start with {name}. It ranks first in {figures.share(first['share_first'])} of {_simulated()}"
     rival = table.iloc[1:].sort_values("share_first", ascending=False).iloc[0]
     if rival["share_first"] >= 0.1:
         text += f"; {esc(facts.title(rival))} does in {figures.share(rival['share_first'])}"
     return text + "."
+
+
+def _simulated() -> str:
+    """What the shares of first places are of, in words."""
+    return f"{facts.simulations():,} simulations that vary uncertain figures and the weights of criteria"
 
 
 def why(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
@@ -101,11 +113,11 @@ def _concentrated(made: pd.Series, beside: str, than: str) -> str:
     most = middle if pd.isna(most) and made["disclosure"] == "disclosed" else most
     if least >= _SPECIALTY:
         return "a clear specialty of the region"
-    if least >= _MORE or (least > 1 and middle >= _MORE):
+    if least >= MORE or (least > 1 and middle >= MORE):
         return f"more concentrated here than in {than}"
     if most < _ALIKE:
         return f"less concentrated here than in {than}"
-    if least >= _ALIKE * 0.9 and most < _MORE * 1.1:
+    if least >= _ALIKE * 0.9 and most < MORE * 1.1:
         return f"about as concentrated here as in {than}"
     return "too much is withheld to say how concentrated it is"
 
@@ -164,11 +176,7 @@ def _heading(profile: RegionProfile) -> str:
     total = profile.total("0")
     size = "" if total is None else f" \N{MIDDLE DOT} {figures.cell_jobs(total)} jobs"
     row = profile.self_containment
-    live = (
-        ""
-        if row is None
-        else f" \N{MIDDLE DOT} {figures.share(row['demand_side'])} of people who work here live here"
-    )
+    live = "" if row is None else f" \N{MIDDLE DOT} {figures.share(row['demand_side'])} of workers live here"
     part = " (part)" if profile.is_part else ""
     return (
         f'<p class="kicker">Sector partnership profile \N{MIDDLE DOT} Data through {profile.year}</p>'
@@ -292,6 +300,8 @@ def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
     near = neighbors_with(profile, sector)
     if near:
         some = [name.rsplit(", ", 1)[0] for name in near[:_NAMED]]
+        if len(near) > _NAMED:
+            some.append(english.counted(len(near) - _NAMED, "other neighbor"))
         where += f" {english.listed(some)} {'has' if len(near) == 1 else 'have'} the sector on {'its' if len(near) == 1 else 'their'} short list too."
     return "Start where the employers are.", where + shrinking(profile, first)
 
@@ -362,7 +372,7 @@ def _partners(profile: RegionProfile) -> tuple[str, str]:
     text = f"The {_boards(boards, main)} could invite employers"
     more = []
     for system in systems:
-        if system != main:
+        if system != main and not _STATISTICAL & set(re.findall("[a-z]+", system.lower())):
             names = rows.loc[rows["system"] == system].sort_values("share_of_jobs", ascending=False)[
                 "jurisdiction_name"
             ]
@@ -429,14 +439,15 @@ def _readiness(profile: RegionProfile, table: pd.DataFrame) -> tuple[str, str]:
             f"A region of this size should start with {many}."
         )
     return "Test readiness with employers.", (
-        f"Fill in the readiness sheet for these {english.number(len(table))} sectors; this page will then suggest an order. "
+        f"Fill in the readiness sheet for the short list; this page will then suggest which partnership to begin. "
         f"A region of this size should start with {many}."
     )
 
 
 def _readiness_file(profile: RegionProfile) -> str:
-    """A link with the blank readiness sheet of the cards' sectors inside it; empty where people have filled one in."""
-    table = facts.short_list(profile)
+    """A link with the blank readiness sheet of the short list inside it; empty where people have filled one in."""
+    table = facts.ranked(profile)
+    table = table[table["short_list"].astype(bool) | table.index.isin(facts.short_list(profile).index)]
     if table.empty or len(profile.rows("target-sequence")):
         return ""
     blank = readiness_sheet(table[["area", "area_name", "sector", "sector_title", "rank"]])

@@ -308,11 +308,11 @@ def hindcast(profile: RegionProfile) -> str:
             f"{rounded_jobs(row['high_80'])} jobs for {row['year']} (80% interval). There were "
             f"{rounded_jobs(row['employment'])}, {_where(row)}."
         )
-    sectors = rows[naics.levels(rows["industry"]) == "sector"]
+    sectors = rows[(naics.levels(rows["industry"]) == "sector") & (rows["industry"] != "99")]
     if len(sectors):
         text += (
-            f" Of {len(sectors)} sectors with published figures, {int(sectors['inside_80'].sum())} ended inside their "
-            "interval; about eight in ten should."
+            f" Of {len(sectors)} published sectors, {int(sectors['inside_80'].sum())} ended inside their interval; about eight "
+            "in ten should."
         )
     return text.strip()
 

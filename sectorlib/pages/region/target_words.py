@@ -66,7 +66,8 @@ def change(profile: RegionProfile) -> str:
     if by_weight and row["weight_moved"] < _SLIGHT:
         text = f"{name} would rank first with the slightest shift in the weights"
     elif by_weight:
-        text = f"{name} would rank first only if {_weight(row['weight_moved'])} of the total weight shifted to criteria where it is stronger"
+        only = "only " if row["weight_moved"] >= _MUCH else ""
+        text = f"{name} would rank first {only}if {_weight(row['weight_moved'])} of the total weight shifted to criteria where it is stronger"
     else:
         text = f"No weights that keep the order of importance put {_name(table, second)} first"
     if pd.notna(row["figure_needed"]):
@@ -81,14 +82,18 @@ def change(profile: RegionProfile) -> str:
         )
         then = figure_in_words(criterion, float(row["figure_needed"]), stated)
         text += ", or" if by_weight else "; under the stated weights it would rank first"
-        text += (
-            f" with {then} (now {_unlike(now, then)})" if now != then else f" with a little more than {now}"
-        )
+        was = _unlike(now, then)
+        if criterion == "location_quotient":  # the page calls the criterion concentration
+            now, then = (
+                said.replace("location quotient", "a concentration (location quotient) of")
+                for said in (now, then)
+            )
+        text += f" with {then} (now {was})" if now != then else f" with a little more than {now}"
     return f"{text}."
 
 
-#: A shift of less of the weight than this is hardly one.
-_SLIGHT = 0.01
+#: A shift of less of the weight than this is hardly one; and of this or more it is much.
+_SLIGHT, _MUCH = 0.01, 0.1
 
 
 def as_of(profile: RegionProfile) -> str:
@@ -146,7 +151,10 @@ def weights_decide(profile: RegionProfile) -> str:
         f"{english.small(str(title))} ({', '.join(rows['label'].str.lower())})"
         for title, rows in others.groupby("sector_title", sort=False)
     ]
-    return f"The choice of weights decides the first place. Other weights favor {english.listed(said)}."
+    return (
+        "The choice of weights decides the first place. Weights outside the order of importance that simulations keep favor "
+        f"{english.listed(said)}."
+    )
 
 
 def compared_with(profile: RegionProfile) -> str:

@@ -19,7 +19,7 @@ from sectorlib.pages.drawing import (
     text,
 )
 from sectorlib.pages.figures import Figure
-from sectorlib.pages.region import facts, target_words
+from sectorlib.pages.region import facts, first_screen, target_words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 from sectorlib.targeting.labels import ordinal
@@ -40,7 +40,7 @@ WIDTH, HEIGHT = 560, 340
 
 
 #: Where a criterion's label does not tell what a figure is a share of.
-_HEADINGS = {"average_pay": "Pay over typical"}
+_HEADINGS = {"average_pay": "Pay, of typical industry pay"}
 
 
 def why(profile: RegionProfile) -> str:
@@ -64,11 +64,12 @@ def finding(profile: RegionProfile) -> str:
     best = mine[mine["points"] >= 0.6 * mine["most_points"]].sort_values("points", ascending=False)
     labels = [english.small(str(label)) for label in best["label"].head(3)]
     name = english.capital(facts.title(first))
-    text = f"{name} leads on {english.listed(labels)}." if labels else f"{name} has the highest score."
+    earned = f", most of them for {english.listed(labels)}" if labels else ""
+    text = f"{name} scores {first['score']:.0f} of 100 points{earned}."
     if len(table) > 1:
         low, high = int(first["rank_low"]), int(first["rank_high"])
         places = ordinal(low) if low == high else f"between {ordinal(low)} and {ordinal(high)}"
-        text += f" Its score is {first['score']:.0f} of 100; it ranks {places} in {figures.share(first['share_within'])} of simulations."
+        text += f" It ranks {places} in {figures.share(first['share_within'])} of simulations."
     return text
 
 
@@ -86,10 +87,10 @@ def criteria(profile: RegionProfile) -> Sheet:
         *(Column(name, _HEADINGS.get(name, str(label)), "Figures behind the score (points they can earn)" , hint=f"{unit}; up to {most:.0f} points")
           for name, label, unit, most in order[["criterion", "label", "unit", "most_points"]].itertuples(index=False)),
     ]  # fmt: skip
+    whole = whole_points(order.set_index("criterion")["most_points"])
     columns = [
-        Column(c.name, f"{c.label} ({order.set_index('criterion')['most_points'][c.name]:.0f})", c.group, c.hint) if c.group else c
-        for c in columns
-    ]  # fmt: skip
+        Column(c.name, f"{c.label} ({whole[c.name]})", c.group, c.hint) if c.group else c for c in columns
+    ]
     made = facts.whole(profile)
     shown = points.set_index(["sector", "criterion"])["figure"]
     rows, marked = [], set()
@@ -101,12 +102,56 @@ def criteria(profile: RegionProfile) -> Sheet:
             "jobs": figures.estimated_jobs(made.loc[[str(sector)]].iloc[0]), "spark": facts.history(profile, str(sector)),
         }  # fmt: skip
         for name in order["criterion"]:
-            cells[name] = _figure(name, shown.get((sector, name), float("nan")), row)
+            cells[name] = _figure(
+                name, shown.get((sector, name), float("nan")), row, profile, made.loc[[str(sector)]].iloc[0]
+            )
         rows.append(cells)
         if bool(row["short_list"]):
             marked.add(place)
-    caption = f"Sectors by the criteria, {profile.year}; the short list is marked"
+    caption = (
+        f"Sectors by the criteria, {profile.year}; the short list is marked, italics are estimates or ranges, and the appendix "
+        "explains each criterion"
+    )
     return Sheet("criteria", caption, columns, rows, frozenset(marked), _FIRST)
+
+
+def whole_points(points: pd.Series) -> dict[str, int]:
+    """Points as whole numbers that add up as the points do: what is cut off longest is rounded up first.
+
+    >>> whole_points(pd.Series({"pay": 25.7, "jobs": 12.4, "size": 61.9}))
+    {'pay': 26, 'jobs': 12, 'size': 62}
+    >>> sum(whole_points(pd.Series([25.5, 25.5, 24.5, 24.5])).values())
+    100
+    """
+    made = points.astype(int)
+    lacking = round(points.sum()) - int(made.sum())
+    longest = (points - made).sort_values(ascending=False, kind="stable").index[:lacking]
+    return {name: int(made[name]) + (name in longest) for name in points.index}
+
+
+def meanings(profile: RegionProfile) -> Sheet | None:
+    """What each criterion measures, and from where to where it earns points; None where nothing is ranked."""
+    points = profile.rows("target-points")
+    if points.empty:
+        return None
+    order = points.drop_duplicates("criterion").sort_values("most_points", ascending=False)
+    order = order[order["most_points"] > 0].set_index("criterion")
+    whole, terms = whole_points(order["most_points"]), profile.study.criteria
+    columns = [
+        Column("criterion", "Criterion", text=True), Column("unit", "What it measures", text=True), Column("points", "Points at most"),
+        Column("worst", "No points at"), Column("best", "All points at"),
+    ]  # fmt: skip
+    rows = []
+    for name, row in order.iterrows():
+        made: dict[str, str] = {
+            "criterion": str(row["label"]), "unit": english.capital(str(row["unit"])),
+            "points": Figure(str(whole[str(name)]), "exact", whole[str(name)]),
+        }  # fmt: skip
+        for end in ("worst", "best"):
+            value = float(terms.loc[name, end])
+            made[end] = Figure(f"{value:g}".replace("-", "\N{MINUS SIGN}"), "exact", value)
+        rows.append(made)
+    return Sheet("criteria-meaning", "What each criterion measures", columns, rows)
 
 
 def sequence(profile: RegionProfile) -> Sheet | None:
@@ -203,6 +248,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
     both = table[
         table["short_list"].astype(bool)
         & (table["low"] > 1)
+        & (table["x"] >= first_screen.MORE)
         & (table["y"] > table["disclosure"].map({"disclosed": 1.0}).fillna(_CLEARLY))
     ]
     title = (
@@ -213,7 +259,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
     told_all = "; ".join(_told(profile, table.loc[s], made.loc[s]) for s in listed)
     source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list."
     if (table["disclosure"] != "disclosed").any():
-        source += " Lines: what withheld cells allow."
+        source += " Lines: where partly withheld sectors could be."
     return Chart("concentration-and-pay", title, svg([*parts, *drawn, *names], WIDTH, HEIGHT, told_all), source, _bubble_sheet(profile, table, made))  # fmt: skip
 
 
@@ -241,10 +287,20 @@ def _told(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
     )
 
 
-def _figure(name: str, value: float, row: pd.Series) -> Figure:
-    """A criterion's figure in a cell: an estimate where cells of the sector are withheld."""
+def _figure(name: str, value: float, row: pd.Series, profile: RegionProfile, made: pd.Series) -> Figure:
+    """A criterion's figure in a cell: an estimate where cells of the sector are withheld, and withheld where cards say so."""
     if pd.isna(value):
         return Figure(figures.NOT_KNOWN, "withheld")
+    if row["disclosure"] != "disclosed":
+        if name == "location_quotient":
+            return facts.quotient(made, profile.compared_with)
+        jobs = figures.estimated_jobs(made).kind
+        shown_as = {
+            "average_pay": facts.pay(made).kind, "not_contracting": facts.growth(profile, str(row["sector"])).kind,
+            "share_of_jobs": jobs, "average_size": jobs, "spread_over_counties": jobs,
+        }  # fmt: skip
+        if shown_as.get(name, "estimate") not in ("exact", "estimate"):
+            return figures.withheld()
     shown = figures.without_zero_sign(_FORMS.get(name, "{:.3g}").format(value))
     return Figure(shown, "exact" if row["disclosure"] == "disclosed" else "estimate", value)
 

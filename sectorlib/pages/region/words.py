@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.pages.english import few_or_count, listed, short_county, small
+from sectorlib.pages.english import counted, few_or_count, listed, short_county, small
 from sectorlib.pages.figures import dollars, rose, signed_jobs
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.reference import Reference
@@ -15,6 +15,9 @@ from sectorlib.resources import definitions
 
 #: A county that shares its market's core in fewer draws than this might as well be in another market.
 _CERTAIN = 0.9
+
+#: Counties that could belong elsewhere of which a sentence tells where.
+_UNSURE = 3
 
 #: From this share of the base's jobs on, a region is compared largely with itself, and the page says so.
 _OWN_SHARE = 0.3
@@ -276,18 +279,18 @@ def certainty(profile: RegionProfile) -> str:
     unsure = here[here["same_market"] < _CERTAIN].sort_values("same_market")
     if unsure.empty:
         return (
-            f"Its boundaries are stable: every county stayed in at least {_CERTAIN:.0%} of redraws within the margins of error "
-            "of commuting."
+            "Its boundaries are stable: when commuting figures vary within their margins of error, every county stays at least "
+            f"{_CERTAIN:.0%} of the time."
         )
     elsewhere = [
-        f"{short_county(row['member_name'])} ({1 - row['same_market']:.0%}{' of redraws' if i == 0 else ''}, mostly "
+        f"{short_county(row['member_name'])} ({1 - row['same_market']:.0%}{' of the time' if i == 0 else ''}, mostly "
         + (f"with {row['otherwise_title']})" if pd.notna(row["otherwise_title"]) else "on its own)")
-        for i, (_, row) in enumerate(unsure.iterrows())
+        for i, (_, row) in enumerate(unsure.head(_UNSURE).iterrows())
     ]
-    verb = (
-        "One county could belong elsewhere" if len(elsewhere) == 1 else "Some counties could belong elsewhere"
-    )
-    return f"{verb} within the margins of error of commuting: {'; '.join(elsewhere)}."
+    if len(unsure) > _UNSURE:
+        elsewhere.append(f"{counted(len(unsure) - _UNSURE, 'other county')} (see the appendix)")
+    verb = "One county could belong elsewhere" if len(unsure) == 1 else "Some counties could belong elsewhere"
+    return f"{verb} when commuting figures vary within their margins of error: {'; '.join(elsewhere)}."
 
 
 def delineation(profile: RegionProfile) -> str:

@@ -52,9 +52,12 @@ def lacking(profile: RegionProfile) -> str:
     error = profile.results.missing("occupations")
     if error is None:
         return "No occupation has figures in the first sectors here."
-    return (
-        f"Not shown: {error.found}. To add occupations, openings and colleges: {error.hint.replace('`', '')}."
-    )
+    if profile.study.file.occupations is None:
+        return (
+            "Occupations, openings and training are not shown. The Bureau of Labor Statistics\N{RIGHT SINGLE QUOTATION MARK} "
+            "occupational statistics (OEWS) would add them (study key: occupations)."
+        )
+    return f"Occupations are not shown: {error.found}."
 
 
 def finding(profile: RegionProfile, rows: pd.DataFrame) -> str:
