@@ -1,4 +1,4 @@
-"""How long and how large region reports are, beside their limits: screens, words, bytes, and width on a phone.
+"""How long and how large region reports are, beside their limits: screens, words, bytes, width on a phone, and sheets.
 
 Give a folder of reports, as ``sectorlib report`` writes it::
 
@@ -8,14 +8,23 @@ Give a folder of reports, as ``sectorlib report`` writes it::
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pypdf
 
 from sectorlib.reporting.browser import find_browser, no_browser, open_browser
 
-#: Screens of 1280 x 800 pixels and words above the appendix, bytes of the file, and pixels of a page on a phone, at most.
-LIMITS = {"screens": 6.0, "words": 900, "bytes": 4_000_000, "phone_width": 400}
+#: Screens of 1280 x 800 pixels and words above the appendix, bytes of the file, pixels of a page on a phone, sheets of the
+#: PDF above the appendix, sheets of the fact sheet, and sheets without header, number or source, at most. Figures of paper
+#: are missing where a report has no PDF.
+LIMITS = {
+    "screens": 6.0, "words": 900, "bytes": 4_000_000, "phone_width": 400, "sheets": 7, "onepage": 1, "unmarked": 0,
+}  # fmt: skip
 
 _MEASURE = """(() => {
   const appendix = document.getElementById("appendix");
@@ -41,8 +50,37 @@ def measured(folder: Path) -> pd.DataFrame:
             top, words = tab.evaluate(_MEASURE)
             tab.call("Emulation.setDeviceMetricsOverride", width=400, mobile=True, **size)
             wide = tab.evaluate("document.documentElement.scrollWidth")
-            rows.append((page.parent.name, top / 800, words, page.stat().st_size, wide))
+            rows.append((page.parent.name, top / 800, words, page.stat().st_size, wide, *_paper(page.parent)))
     return pd.DataFrame(rows, columns=["region", *LIMITS]).set_index("region")
+
+
+def _paper(folder: Path) -> tuple[float, float, float]:
+    """Sheets above the appendix, sheets of the fact sheet, and sheets that lack their header, number, source or notice."""
+    if not (folder / "report.pdf").is_file():
+        return (float("nan"),) * 3
+    report = pypdf.PdfReader(folder / "report.pdf")
+    (appendix,) = [
+        report.get_destination_page_number(entry)
+        for entry in _flat(report.outline)
+        if entry.title == "Appendix"
+    ]
+    notice = re.search(r'class="banner[^>]*>([^<]+)<', (folder / "report.html").read_text(encoding="utf-8"))
+    said = ["Source", *([unescape(notice[1]).strip()] if notice else [])]
+    unmarked = 0
+    for number, sheet in enumerate(report.pages, 1):
+        text = " ".join(sheet.extract_text().split())
+        unmarked += not all(part in text for part in [f"{number} of {len(report.pages)}", *said])
+    one = folder / "onepage.pdf"
+    sheets = len(pypdf.PdfReader(one).pages) if one.is_file() else float("nan")
+    return float(appendix), float(sheets), float(unmarked)
+
+
+def _flat(outline: list[Any]) -> Iterator[Any]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _flat(entry)
+        else:
+            yield entry
 
 
 def main() -> None:
