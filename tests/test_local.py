@@ -238,12 +238,15 @@ def test_the_page_shows_each_in_its_place(results):
     assert "Already at work:</strong> Care First &lt;b&gt; in health care (100% overlap)." in screen
     assert "Already at work" not in first_screen.first_screen(east)
     shared = market.market(west)
-    assert "200 people commute in, most from" in shared
+    assert "200 people commute in, the most from" in shared
     assert "Official labor market areas here: North (100% of the region" in shared
     people = workforce.workforce(west)
     assert "4,000 residents were in the labor force in 2016, and 8.8% of them were unemployed." in people
     assert "the files lack one county of the region" in workforce.workforce(east)
-    assert "Files that would add more" not in people
+    assert (
+        practice.lacking(west)
+        == "Files that would add more, by study key: occupations, openings and training (occupations)."
+    )
     assert practice.in_demand_occupations(west) == {"29-1141"}
     sheets = {
         sheet.name: sheet.frame for sheet in (practice.ages(west), practice.sizes(west)) if sheet is not None

@@ -334,7 +334,7 @@ def test_one_year_has_no_record_and_says_so(one_year):
 
 def test_the_page_says_how_many_which_neighbors_and_the_sequence(study_with_a_team, one_year):
     profile = RegionProfile(study_with_a_team, "West")
-    assert "start with one partnership" in how_many(profile)
+    assert "To start with one partnership is our advice" in how_many(profile)
     pairs = study_with_a_team["portfolio"]
     (row,) = market.neighbors(profile).rows
     assert row["name"] == "East"

@@ -62,8 +62,10 @@ def _boundaries(profile: RegionProfile) -> str:
 def _ranking(profile: RegionProfile) -> str:
     if target_words.ranked(profile).empty:
         return ""
-    terms = why.meanings(profile)
-    return ("" if terms is None else terms.markup()) + _paragraphs(
+    sheets = "".join(
+        sheet.markup() for sheet in (why.meanings(profile), why.contents(profile)) if sheet is not None
+    )
+    return sheets + _paragraphs(
         [
             "The short list is for discussion: it shows where figures are strong. Readiness is mostly not in the data. Employers, "
             "and people who know the region, decide. Shares of simulations are not probabilities that a partnership will succeed.",

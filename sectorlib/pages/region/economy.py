@@ -281,7 +281,9 @@ def shift_share(profile: RegionProfile) -> Chart | None:
         columns,
         made,
     )
-    source = "Source: QCEW. Bars: change beyond overall and industry growth there."
+    source = (
+        f"Source: QCEW. Bars: the {len(some)} largest differences from overall and industry growth there."
+    )
     return Chart("shift-share", title, svg(parts, WIDTH, high * len(some) + 6, told), source, sheet)
 
 

@@ -23,6 +23,9 @@ _SPECIALTY, MORE, _ALIKE = 1.5, 1.2, 0.9
 #: Jobs are steady within this percent change over the years compared.
 _STEADY = 2.0
 
+#: A trend of less than this in percent a year is about flat.
+_FLAT = 0.5
+
 #: A system of areas that is named with one of these words has no office to ask for support.
 _STATISTICAL = frozenset(("labor", "statistical", "commuting", "metropolitan", "market"))
 
@@ -140,10 +143,16 @@ def outlook(profile: RegionProfile, row: pd.Series) -> str:
     value = row.get("projected_growth", float("nan"))
     if pd.isna(value):
         return ""
-    rate = f"{figures.percent(value)} a year"
+    rate = _rate(value)
     if profile.study.overtaken is not None:
         return f"Trend as of {profile.year}: {rate}"
     return f"Our trend to {profile.year + profile.study.file.horizon}: {rate}"
+
+
+def _rate(value: float) -> str:
+    """A trend in percent a year; one that is too small to call growth or decline is said to be about flat."""
+    rate = f"{figures.percent(value)} a year"
+    return f"about flat ({rate})" if abs(value) < _FLAT else rate
 
 
 def steps(profile: RegionProfile) -> list[tuple[str, str]]:
@@ -324,7 +333,7 @@ def shrinking(profile: RegionProfile, first: pd.Series) -> str:
     """Why a sector whose jobs decline can still come first, and why a trend turns; empty where neither is so."""
     value = first.get("projected_growth", float("nan"))
     change = facts.growth(profile, str(first["sector"]))
-    falling = value < 0 if pd.notna(value) else change.kind != "withheld" and change.value < -_STEADY
+    falling = value <= -_FLAT if pd.notna(value) else change.kind != "withheld" and change.value < -_STEADY
     if not falling:
         return _turned(profile, value, change)
     openings = profile.rows("occupation-openings")
@@ -350,9 +359,10 @@ def _turned(profile: RegionProfile, value: float, change: Figure) -> str:
     known = start is not None and change.kind in ("exact", "estimate", "range") and pd.notna(value)
     if not known or change.value * value >= 0 or abs(change.value) < _STEADY:
         return ""
+    there = "statewide" if facts.home(profile) == "state" else f"in {profile.base_name}"
     return (
-        f" Jobs {figures.rose(change.value)} from {start} to {profile.year}, but our trend, which also weighs earlier years "
-        f"and the sector in {profile.base_name}, is {figures.percent(value)} a year."
+        f" Jobs {figures.rose(change.value)} from {start} to {profile.year}; our trend, which also weighs earlier years and the "
+        f"sector {there}, is {_rate(value)}."
     )
 
 
@@ -439,8 +449,8 @@ def _readiness(profile: RegionProfile, table: pd.DataFrame) -> tuple[str, str]:
             f"A region of this size should start with {many}."
         )
     return "Test readiness with employers.", (
-        f"Fill in the readiness sheet for the short list; this page will then suggest which partnership to begin. "
-        f"A region of this size should start with {many}."
+        f"Fill in the readiness sheet for the short list: in which sectors would employers lead? A region of this size should "
+        f"start with {many}."
     )
 
 

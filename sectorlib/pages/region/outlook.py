@@ -329,7 +329,7 @@ def overtaken(profile: RegionProfile) -> str:
     if study.overtaken is None:
         return ""
     last, horizon = study.years[-1], study.file.horizon
-    return f"No projection is shown: the data end in {last}, and every year to {last + horizon} has passed."
+    return f"No projection is shown: from data to {last} it would end in {last + horizon}, which has passed."
 
 
 def official(profile: RegionProfile) -> str:

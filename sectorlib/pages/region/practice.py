@@ -17,6 +17,7 @@ from sectorlib.pages.tables import Column, Sheet
 
 #: What each study key would add, where the study does not have it: the key, its table, and what it shows.
 OFFERED = {
+    "occupations": ("", "occupations, openings and training"),
     "in_demand": ("in-demand", "sectors on the official in-demand list"),
     "wage_threshold": ("", "pay beside a self-sufficiency standard"),
     "employer_sizes": ("employer-sizes", "employers by size"),
@@ -203,9 +204,10 @@ def _commuters(rows: pd.DataFrame, direction: str) -> str:
         for _, row in mine.iterrows()
     ]
     every = figures.rounded_jobs(mine["all_workers"].iloc[0])
+    first = f"the most {'from' if direction == 'in' else 'to'} {english.listed(names)}"
     if direction == "in":
-        return f"{every} people commute in, most from {english.listed(names)}."
-    return f"{every} commute out, most to {english.listed(names)}."
+        return f"{every} people commute in, {first}."
+    return f"{every} commute out, {first}."
 
 
 def _commuter_sheet(rows: pd.DataFrame) -> Sheet:

@@ -147,14 +147,13 @@ def weights_decide(profile: RegionProfile) -> str:
     if rows.empty or rows["agrees"].all():
         return ""
     others = rows[~rows["agrees"].astype(bool)]
-    said = [
-        f"{english.small(str(title))} ({', '.join(rows['label'].str.lower())})"
-        for title, rows in others.groupby("sector_title", sort=False)
-    ]
-    return (
-        "The choice of weights decides the first place. Weights outside the order of importance that simulations keep favor "
-        f"{english.listed(said)}."
-    )
+    said = []
+    for title, rows in others.groupby("sector_title", sort=False):
+        ways = [
+            label if label.startswith("without") else f"with {label}" for label in rows["label"].str.lower()
+        ]
+        said.append(f"{english.small(str(title))} {' or '.join(ways)}")
+    return f"The choice of weights decides the first place. Others would rank first: {'; '.join(said)}."
 
 
 def compared_with(profile: RegionProfile) -> str:
@@ -216,7 +215,7 @@ def how_many(profile: RegionProfile) -> str:
         return ""
     setting = definitions("criteria")["settings"][table["setting"].iloc[0]]
     many = "one partnership" if setting["starts"] == 1 else f"no more than {setting['starts']} partnerships"
-    return f"A region of this size should start with {many}. {setting['advice'].strip()}"
+    return f"To start with {many} is our advice for {setting['label'].strip()}. {setting['advice'].strip()}"
 
 
 def lower_pay(profile: RegionProfile) -> list[str]:

@@ -39,8 +39,11 @@ _CLEARLY = 1.1
 WIDTH, HEIGHT = 560, 340
 
 
-#: Where a criterion's label does not tell what a figure is a share of.
-_HEADINGS = {"average_pay": "Pay, of typical industry pay"}
+#: Where a criterion's label does not tell what a figure is a share of, or which way it points.
+_HEADINGS = {
+    "average_pay": "Pay, of typical industry pay", "not_contracting": "Recent growth a year", "average_size": "Establishment size, of usual",
+    "spread_over_counties": "Largest county, of its share of all jobs", "steadiness": "Usual yearly swing",
+}  # fmt: skip
 
 
 def why(profile: RegionProfile) -> str:
@@ -154,6 +157,23 @@ def meanings(profile: RegionProfile) -> Sheet | None:
     return Sheet("criteria-meaning", "What each criterion measures", columns, rows)
 
 
+def contents(profile: RegionProfile) -> Sheet | None:
+    """What each ranked sector is made of; None where nothing is ranked."""
+    table, parts = facts.ranked(profile), profile.study.sectors
+    if table.empty:
+        return None
+    rows = []
+    for sector, row in table.iterrows():
+        mine = parts[parts["sector"] == sector]
+        notes = [str(note).rstrip(".") for note in mine["note"].dropna().unique() if str(note)]
+        codes = ", ".join(mine["industry"].astype(str).drop_duplicates())
+        rows.append({"sector": str(row["sector_title"]), "holds": "; ".join(notes), "codes": codes})
+    columns = [
+        Column("sector", "Sector", text=True), Column("holds", "What it holds", text=True), Column("codes", "NAICS codes, whole or in part", text=True),
+    ]  # fmt: skip
+    return Sheet("sector-contents", "What the sectors are made of", columns, rows)
+
+
 def sequence(profile: RegionProfile) -> Sheet | None:
     """A suggested order of partnerships; None where nobody has filled in the readiness sheet."""
     rows = profile.rows("target-sequence")
@@ -259,7 +279,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
     told_all = "; ".join(_told(profile, table.loc[s], made.loc[s]) for s in listed)
     source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list."
     if (table["disclosure"] != "disclosed").any():
-        source += " Lines: where partly withheld sectors could be."
+        source += " Lines: possible range where cells are withheld."
     return Chart("concentration-and-pay", title, svg([*parts, *drawn, *names], WIDTH, HEIGHT, told_all), source, _bubble_sheet(profile, table, made))  # fmt: skip
 
 

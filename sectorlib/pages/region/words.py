@@ -103,8 +103,8 @@ def real_pay(profile: RegionProfile) -> str:
     if pd.isna(then) or pd.isna(now):
         return ""
     return (
-        f"Average pay was {dollars(now)} in {profile.span[1]}. After inflation (CPI-U) it {rose(100 * (now / then - 1))} from "
-        f"{dollars(then)} in {profile.span[0]}."
+        f"Average pay was {dollars(now)} in {profile.span[1]}. After inflation (CPI-U) it {rose(100 * (now / then - 1))} since "
+        f"{profile.span[0]}."
     )
 
 

@@ -55,7 +55,7 @@ def lacking(profile: RegionProfile) -> str:
     if profile.study.file.occupations is None:
         return (
             "Occupations, openings and training are not shown. The Bureau of Labor Statistics\N{RIGHT SINGLE QUOTATION MARK} "
-            "occupational statistics (OEWS) would add them (study key: occupations)."
+            "file of occupations by industry (OEWS) would add them."
         )
     return f"Occupations are not shown: {error.found}."
 
