@@ -187,6 +187,13 @@ def scope(
             help="Footprint looked at closely, as in the table scope.", show_default="the labor market"
         ),
     ] = "",
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            help="Two footprints to compare on a page, as in the table scope; COUNTY or STATE can be added or left out: "
+            "'labor market' 'labor market + COUNTY - STATE'.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the brief's own folder.", show_default="reports/NAME")
     ] = None,
@@ -202,13 +209,19 @@ def scope(
             raise NotSupportedError(
                 "--short-list with --sector or --seed", "one or the other", "leave --sector and --seed out"
             )
+        if compare:
+            raise NotSupportedError(
+                "--compare with several briefs", "one sector and one county", "make the other briefs apart"
+            )
         folder = out or Path("reports", loaded.name)
         _told(
             report_scopes(loaded, folder, sectors, seeds, footprint, _err, short_list), folder, what="briefs"
         )
         return
     folder = out or Path("reports", loaded.name)
-    made = report_scope(loaded, folder, next(iter(sectors), None), next(iter(seeds), None), footprint, _err)
+    first = next(iter(sectors), None), next(iter(seeds), None)
+    asked = loaded.with_scope(*first, compare) if compare else loaded
+    made = report_scope(asked, folder, *first, footprint, _err)
     if made.failure is not None:
         _err.print(
             f"[bold red]failed[/] {escape(made.job.name)}: {escape(made.failure.reason)}", highlight=False

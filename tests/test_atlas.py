@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from browser import open_page
+from said import figures_in, numbers_of
 from small_study import STUDY, small_study
 from typer.testing import CliRunner
 
@@ -231,6 +232,35 @@ def test_readers_click_recolor_sort_filter_compare_and_search(page):
     assert not withheld[0].endswith(": 0")
     assert withheld[1].startswith("url(") or "\N{EN DASH}" in withheld[0]
     assert overflow == 0
+
+
+@pytest.mark.browser
+def test_every_number_that_readers_see_is_in_the_tables(page, results):
+    """In the map, its legend, the card, the comparison and the table, for every sector and measure."""
+    opened = open_page(
+        page,
+        (
+            script("""const seen = [];
+                document.querySelector('[data-code="36055"]').dispatchEvent(new MouseEvent("click", {bubbles: true}));
+                document.getElementById("add").click();
+                return (async () => {
+                  for (const sector of [...document.getElementById("sector").options].map((o) => o.value))
+                    for (const measure of [...document.getElementById("measure").options].map((o) => o.value)) {
+                      set("sector", sector, "change"); set("measure", measure, "change");
+                      await new Promise((done) => setTimeout(done, 20));
+                      seen.push(text("legend"), ...[...document.querySelectorAll("path.region")].map((p) => p.getAttribute("aria-label")));
+                    }
+                  await new Promise((done) => setTimeout(done, 1200));
+                  return [seen.join(" | "), document.querySelector("main").innerText];
+                })();"""),
+        ),
+    )
+    known = figures_in([results["atlas"]]) | {"0.50", "0.80", "1.20", "2.00"}  # cuts of the legend
+    known |= {"2012", "2017", "2022", "4", "3", "2", "1"}  # years, and counts of regions
+    for said in opened.evaluated[0]:
+        told = numbers_of([said])
+        assert len(told) > 10
+        assert told <= known, sorted(told - known)
 
 
 @pytest.mark.browser

@@ -32,7 +32,9 @@ from sectorlib.scope import (
     shared_infrastructure,
 )
 from sectorlib.scope.comparison import footprint_jobs
+from sectorlib.scope.sector_jobs import share_bounds
 from sectorlib.scope.ties import ties_to_rest
+from sectorlib.scope.variants import with_variants
 from sectorlib.simulation import demonstration_recipe, simulate
 from sectorlib.study import load_study
 
@@ -655,9 +657,63 @@ def test_colleges_serve_by_their_programs_else_by_their_class():
 def test_a_market_is_a_candidate_without_its_doubtful_counties_unless_one_is_the_seed():
     markets = membership({"LM1": ["36055", "36069", "36121"]})
     counties = pd.Index(["36055", "36069", "36121"])
-    drawn = Drawn(markets=markets, doubtful=["36121"])
+    drawn = Drawn(markets=markets, doubtful=pd.Series({"36121": None}))
     made = candidate_footprints("36055", None, counties, drawn)
     certain = made[made["group"] == "labor market, certain counties"]
     assert certain["member"].to_list() == ["36055", "36069"]
     seeded = candidate_footprints("36121", None, counties, drawn)
     assert "labor market, certain counties" not in set(seeded["group"])
+
+
+def test_a_market_is_a_candidate_with_counties_of_others_that_may_belong_to_it():
+    markets = membership({"LM1": ["36055", "36069"], "LM2": ["36121", "36029"], "LM3": ["36013"]})
+    counties = pd.Index(["36055", "36069", "36121", "36029", "36013"])
+    drawn = Drawn(markets=markets, doubtful=pd.Series({"36121": "LM1", "36013": "LM2", "36029": None}))
+    made = candidate_footprints("36055", None, counties, drawn)
+    wider = made[made["group"] == "labor market, possible counties"]
+    assert wider["member"].to_list() == ["36055", "36069", "36121"]
+    other = candidate_footprints("36121", None, counties, drawn)
+    there = set(other.loc[other["group"] == "labor market, possible counties", "member"])
+    assert there == {"36121", "36029", "36013"}
+
+
+@pytest.mark.parametrize(
+    ("text", "counties"),
+    [
+        ("labor market + Warren County", {"39061", "21117", "39165"}),
+        ("labor market - 21117 + 39165", {"39061", "39165"}),
+        ("labor market - Kentucky", {"39061"}),
+        ("seed county + KENTUCKY", {"39061", "21117", "21015"}),
+        ("labor market + Warren County, OH - 21", {"39061", "39165"}),
+    ],
+)
+def test_a_variant_adds_and_leaves_out_counties_and_states(text, counties):
+    rows = [("39061", "seed county"), ("39061", "labor market"), ("21117", "labor market")]
+    base = pd.DataFrame(rows, columns=["member", "group"]).assign(
+        weight=1.0, title="x", system="x", region=None
+    )
+    known = pd.Index(["39061", "39165", "21117", "21015"])
+    made = with_variants(base, [text, "labor market"], known, "39061")
+    assert set(made.loc[made["group"] == text, "member"]) == counties
+    assert made.loc[made["group"] == text, "system"].eq("variant").all()
+    assert len(made[made["group"] == "labor market"]) == 2
+    dashed = base.assign(group=base["group"].replace("labor market", "board: Ohio - Kentucky"))
+    apart = with_variants(dashed, ["board: Ohio - Kentucky - 21117"], known, "39061")
+    assert apart.loc[apart["system"] == "variant", "member"].to_list() == ["39061"]
+    with pytest.raises(NotSupportedError, match="leaves out Hamilton County"):
+        with_variants(base, ["labor market - Hamilton County"], known, "39061")
+    with pytest.raises(UnknownNameError, match="labour market"):
+        with_variants(base, ["labour market + 39165"], known, "39061")
+    with pytest.raises(UnknownAreaError, match="Nowhere"):
+        with_variants(base, ["labor market + Nowhere"], known, "39061")
+
+
+def test_a_share_of_withheld_jobs_beside_none_is_all_of_them():
+    def cell(low, high):
+        jobs = low if low == high else np.nan
+        columns = ["employment", "employment_low", "employment_high", "employment_estimate"]
+        return pd.DataFrame([[jobs, low, high, high]], columns=columns)
+
+    shares = ["share", "share_low", "share_high"]
+    assert share_bounds(cell(0, 90), cell(0, 0))[shares].iloc[0].to_list() == [1, 1, 1]
+    assert share_bounds(cell(0, 0), cell(0, 90))[shares].iloc[0].to_list() == [0, 0, 0]

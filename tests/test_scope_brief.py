@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
+from said import numbers_of, text_of
 from small_study import STUDY as PLAIN
 from small_study import small_study
 from typer.testing import CliRunner
@@ -17,17 +19,20 @@ import sectorlib as sl
 from sectorlib import maps
 from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError, SectorlibError, UnknownAreaError, UnknownNameError
+from sectorlib.explore import View
 from sectorlib.membership import NONE
 from sectorlib.pages import english, figures
 from sectorlib.pages.brief import ScopeProfile, contact_sheet, sheets
 from sectorlib.pages.brief import sections as scope_sections
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
+from sectorlib.pages.brief.compared import changes, compared
 from sectorlib.pages.brief.sheets import brief_sheet
 from sectorlib.pages.imprint import imprint
 from sectorlib.reporting.scope import _sheets, report_scope
 from sectorlib.resources import definitions
-from sectorlib.scope import NOT_RECORDED
+from sectorlib.scope import NOT_RECORDED, as_sector
+from sectorlib.sources.rural_urban import rural_urban_classes
 from sectorlib.study import DEMONSTRATION_NOTICE
 
 #: Counties of the small study are large enough to be markets of their own; here two together are to be one.
@@ -50,6 +55,14 @@ SECTIONS = [
 def demonstration() -> ScopeProfile:
     study = sl.load_study(sl.data_path("demo", "study.yaml")).with_scope("311", "91057")
     return ScopeProfile(sl.Results(study))
+
+
+@pytest.fixture(scope="module")
+def drawn(demonstration, tmp_path_factory) -> tuple[sl.Study, Path]:
+    """The demonstration, and a folder with its markets drawn again, which takes a while."""
+    folder = tmp_path_factory.mktemp("drawn")
+    demonstration.results.save(folder, ["labor-market-stability"])
+    return demonstration.study, folder
 
 
 @pytest.fixture(scope="module")
@@ -178,13 +191,114 @@ def test_every_number_of_the_answer_is_in_the_tables(demonstration):
     assert set(numbers) <= allowed
 
 
-def test_a_county_that_may_belong_elsewhere_is_named_with_its_alternative():
+def brief_figures(profile: ScopeProfile) -> set[str]:
+    """Every figure that a brief may print: of its tables by the rules of rounding, of its thresholds and of its years."""
+    said: list[object] = []
+    tables = [
+        profile.results["scope"],
+        profile.results["scope-counties"],
+        profile.rows("scope-jurisdictions"),
+    ]
+    tables += [profile.assets] if profile.comparison is None else [profile.assets, profile.comparison]
+    for table in tables:
+        for _, row in table.iterrows():
+            for form, column in (
+                (figures.cell_jobs, "employment"), (figures.cell_share, "share"), (brief_words.quotient, "location_quotient"),
+                (brief_tables._pay, "average_annual_pay"), (figures.cell_growth, "percent_change"),
+            ):  # fmt: skip
+                if column in row.index and f"{column}_high" in row.index:
+                    said.append(form(row))
+            if "share_of_market_high" in row.index:
+                said.append(figures.cell_share(row, "share_of_market"))
+            if "change_employment" in row.index:
+                change = row[[c for c in row.index if c.startswith("change_employment")]]
+                said.append(figures.cell_jobs(change.rename(lambda c: c.removeprefix("change_"))))
+            for column in (
+                "supply_side",
+                "demand_side",
+                "self_containment",
+                "commuting_tie",
+                "jobs_within_reach",
+                "weight",
+            ):
+                if column in row.index and pd.notna(row[column]):
+                    said.append(figures.share(row[column]))
+            for column in (
+                "establishments", "counties", "counties_in", "states", "jobs_per_establishment", "distance", "distance_to_center",
+                "distance_to_meeting", "widest_distance", "rural_urban", "industries_concentrated", "counties_in_reach",
+                "reach", "related_completions",
+            ):  # fmt: skip
+                if column in row.index and pd.notna(row[column]):
+                    said.append(f"{row[column]:,.0f}")
+            if pd.notna(row.get("industries_undecided")):
+                said.append(f"{row['industries_concentrated'] + row['industries_undecided']:.0f}")
+            for column in (
+                "projected_change",
+                "projected_change_low_80",
+                "projected_change_high_80",
+                "official_change",
+            ):
+                if pd.notna(row.get(column)):
+                    said.append(figures.percent(row[column]))
+    whole = profile.results["scope"]
+    said += [f"{year:.0f}" for year in whole[["start_year", "projected_year"]].to_numpy().ravel() if year > 0]
+    said += [*whole["footprint"], *whole["not_projected"]]  # names and reasons as the table has them
+    for _, row in profile.pairs.iterrows():
+        said += [f"{row['commuting_tie']:.0%}", f"{row['shared_infrastructure']:.2f}"]
+    for _, row in profile.growth_path.iterrows():
+        said += [f"{row['commuting_tie']:.0%}", f"{row['self_containment']:.1%}"]
+        said.append(f"{row['employment_estimate']:,.0f}" if row["disclosure"] == "disclosed" else "")
+    if not profile.results.missing("labor-market-stability"):
+        said += [figures.share(value) for value in profile.results["labor-market-stability"]["same_market"]]
+    rules = definitions("scope")
+    said += [f"{rules[name]['value']:.0f}" for name in ("meeting", "travel_time")]
+    said += [f"{rules[name]['value']:.0%}" for name in ("doubtful", "commuting_tie")]
+    said += [
+        profile.year,
+        "0 to 1",
+        *(len(t) for t in (profile.assets, profile.counties, profile.results["scope-colleges"])),
+    ]
+    said += [
+        (~profile.results["scope-colleges"]["serves"].astype(bool)).sum(),
+        *rural_urban_classes().items(),
+    ]
+    said += [f"({number}" for number in range(1, 10)] + ["1 of 1", "80%"]
+    return numbers_of(said)
+
+
+@pytest.mark.parametrize("which", ["demonstration", "small", "pair"])
+def test_every_number_of_a_brief_and_its_sheets_is_in_the_tables(which, request, shown):
+    """Of the page in all its sections, the brief on one page, the host's sheet, and two footprints compared."""
+    profile = request.getfixturevalue(which)
+    allowed = brief_figures(profile)
+    for section in [scope_sections.gains, *SECTIONS]:
+        if section not in (
+            scope_sections.partners,
+            scope_sections.notes,
+        ):  # names of partners, and of sources with years
+            section(profile)
+    said = {"page": text_of(" ".join(shown))}
+    sources = imprint(profile.study, "Sector", "partnership brief")
+    said |= {name: text_of(page) for name, page in _sheets(profile, sources).items()}
+    assert len(said) == (4 if which == "pair" else 3)
+    for name, text in said.items():
+        told = numbers_of([text])
+        assert len(told) > 5, name
+        assert told <= allowed, f"{name}: {sorted(told - allowed)}"
+
+
+def test_a_number_that_no_table_has_is_found(demonstration):
+    wrong = figures.jobs(demonstration.focus["employment_high"] + 1)
+    assert not numbers_of([f"In 2023 the market has {wrong} jobs"]) <= brief_figures(demonstration)
+
+
+def test_a_county_that_may_belong_elsewhere_is_named_with_its_alternative(drawn):
     """Kelderay is in its market in six draws of ten."""
-    study = sl.load_study(sl.data_path("demo", "study.yaml"))
-    certain = sl.Results(study)["labor-market-stability"].set_index("member_name")
+    study, folder = drawn
+    certain = sl.Results(study, folder)["labor-market-stability"].set_index("member_name")
     county = certain.loc["Kelderay County, Verlane"]
     market = certain[certain["group"] == county["group"]].sort_values("same_market")
-    profile = ScopeProfile(sl.Results(study.with_scope("62", market["member"].iloc[-1])))
+    profile = ScopeProfile(sl.Results(study.with_scope("62", market["member"].iloc[-1]), folder))
     text = brief_words.doubt(profile)
     assert f"Kelderay County stays in {county['same_market']:.0%} of draws" in text
     assert f"most often in {county['otherwise_title']}" in text
@@ -195,6 +309,122 @@ def test_a_county_that_may_belong_elsewhere_is_named_with_its_alternative():
     printed = {row[0]: row for row in cells(brief_tables.county_table(profile))}
     assert f"{county['same_market']:.0%}" in printed["Kelderay County"]
     assert any("without Kelderay" in row[0] for row in cells(brief_tables.footprint_table(profile)))
+
+
+def test_a_county_of_another_market_that_may_belong_here_is_named_with_the_jobs_it_brings(drawn):
+    """The same county seen from the other side: Kelderay, from the market that it is otherwise in."""
+    study, folder = drawn
+    certain = sl.Results(study, folder)["labor-market-stability"].set_index("member_name")
+    county = certain.loc["Kelderay County, Verlane"]
+    profile = ScopeProfile(sl.Results(study.with_scope("62", county["otherwise"]), folder))
+    assert county["member"] not in set(profile.counties["county"])
+    assert county["member"] in set(profile.possible["member"])
+    text = brief_words.doubt(profile)
+    assert f"Kelderay County is in {county['title']} in {county['same_market']:.0%} of draws" in text
+    row = profile.footprints.loc["labor market, possible counties"]
+    assert row["counties"] == len(profile.counties) + len(profile.possible)
+    assert f"the labor market has {figures.cell_jobs(row)} jobs in the sector" in text
+    assert any("The labor market with" in row[0] for row in cells(brief_tables.footprint_table(profile)))
+
+
+def test_counties_in_doubt_are_not_said_to_share_the_market_for_certain():
+    counties = pd.DataFrame(
+        {
+            "county": ["1", "2", "3"],
+            "county_name": ["A County, X", "B County, X", "C County, X"],
+            "state_name": "X",
+        }
+    )
+    said = brief_words._shares_with(counties, {"3"})
+    assert (
+        said
+        == "shares its labor market with two other counties: A and B Counties; and probably, but not for certain, with C County."
+    )
+    assert brief_words._shares_with(counties, set()).endswith("three other counties: A, B and C Counties.")
+    assert brief_words._shares_with(counties.tail(1), {"3"}).startswith("may share its labor market")
+
+
+def test_the_top_of_a_brief_answers_what_a_team_decides_first(demonstration, small, shown):
+    for profile in (demonstration, small):
+        told = dict(brief_words.in_short(profile, sheets.QUESTIONS, sheets.supporters(profile)))
+        assert {"Who could invite", "Who could support", "What to ask first"} <= set(told)
+        assert "from business to business" in told["Who could invite"]
+        assert profile.counties["county_name"].iloc[0].split(",")[0] in told["Who could invite"]
+        assert all(question in told["What to ask first"] for question in sheets.QUESTIONS)
+        shown.clear()
+        scope_sections.opening(profile)
+        said = plain(" ".join(shown))
+        assert all(heading in said and text in said for heading, text in told.items())
+    assert (
+        "stays in at least 90% of draws"
+        in dict(brief_words.in_short(demonstration, sheets.QUESTIONS, []))["Which counties are in doubt"]
+    )
+
+
+# --- two footprints compared --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pair(small) -> ScopeProfile:
+    """Monroe's market, with Wayne and without Livingston."""
+    chosen = ("labor market", "labor market + Wayne County - 36051")
+    return ScopeProfile(sl.Results(small.study.with_scope("31-33", "36055", chosen)))
+
+
+def test_two_footprints_are_compared_county_by_county(pair):
+    table = pair.results["scope-comparison"].set_index("county")
+    assert table["change"].to_dict() == {"36117": "gained", "36051": "lost", "36055": "in both"}
+    counties = pair.results["scope-counties"].drop_duplicates("county").set_index("county")
+    assert table["employment_high"].to_dict() == counties["employment_high"].reindex(table.index).to_dict()
+    page = compared(pair)
+    rows = pair.results["scope"].set_index("footprint")
+    measures = {label: (one, other) for label, one, other in page.measures}
+    footprints = ("labor market", "labor market + Wayne County - 36051")
+    for at, name in enumerate(footprints):
+        assert measures["Jobs 2017"][at] == figures.cell_jobs(rows.loc[name])
+        assert measures["Location quotient"][at] == brief_words.quotient(rows.loc[name])
+        assert measures["Self-containment"][at] == f"{rows.loc[name, 'self_containment']:.0%}"
+    gained = counties.loc["36117", "employment"]
+    assert f"The second footprint gains Wayne County, with {gained:,.0f} jobs in manufacturing." in page.said
+    assert any(text.startswith("The second footprint loses Livingston County") for text in page.said)
+    shares = pair.results["scope-jurisdictions"].set_index(["footprint", "jurisdiction_name"])
+    share = figures.cell_share(shares.loc[(footprints[1], "East")])
+    assert page.jurisdictions[-1] == ("East", "board", "not in it", share)
+    html_page = plain(
+        _sheets(pair, imprint(pair.study, "Manufacturing", "partnership brief"))["comparison.html"]
+    )
+    for text in (*page.said, *(cell for row in page.measures for cell in row)):
+        assert text in html_page
+
+
+def test_a_state_line_that_is_crossed_is_named():
+    table = pd.DataFrame(
+        {
+            "first": "a", "second": "b", "county": ["1", "2"], "county_name": ["Hamilton County, OH", "Kenton County, KY"],
+            "state_name": ["Ohio", "Kentucky"], "change": ["in both", "gained"], "change_employment": [5.0, np.nan],
+            "change_employment_low": [5.0, 0.0], "change_employment_high": [5.0, np.nan],
+        }
+    )  # fmt: skip
+    states = {"a": "Ohio", "b": "Kentucky, Ohio"}
+    profile = SimpleNamespace(
+        comparison=table, sector="Food", footprint_row=lambda name: pd.Series({"state_names": states[name]})
+    )
+    assert changes(profile) == [
+        "The second footprint gains Kenton County, KY, whose jobs in the sector are withheld.",
+        "It crosses into Kentucky.",
+    ]
+    assert changes(SimpleNamespace(comparison=table.assign(change="in both"))) == [
+        "Both footprints have the same counties."
+    ]
+
+
+def test_a_brief_without_two_footprints_says_how_to_choose_them(small):
+    assert small.comparison is None
+    assert compared(small) is None
+    assert "--compare" in small.results.missing("scope-comparison").hint
+    unknown = sl.Results(small.study.with_scope("31-33", "36055", ("labor market", "labour market")))
+    with pytest.raises(UnknownNameError, match="labour market"):
+        _ = unknown["scope"]
 
 
 def test_every_footprint_has_a_projection_or_the_reason_for_none(demonstration, shown):
@@ -718,3 +948,76 @@ def test_what_a_footprint_gains_and_loses_is_counted_from_the_members(small, sho
         assert row[4] == figures.cell_jobs(small.footprint_row(names[0]))
     scope_sections.gains(small)
     assert "What another footprint gains and loses" in shown[0]
+
+
+# --- names and programs -------------------------------------------------------------------------------
+
+
+def test_manufacturing_is_the_same_sector_wherever_one_is_asked_for(small, tmp_path, monkeypatch):
+    """In Python, in a study file, on the command line for tables and briefs, and in a panel."""
+    study = small.study
+    asked: list[str] = []
+    assert set(as_sector("Manufacturing", study.sectors)["sector"]) == {"31-33"}
+    found = {}
+    path = study.path.with_name("named.yaml")
+    path.write_text(
+        study.path.read_text(encoding="utf-8") + "scope: {sector: manufacturing, seed: '36055'}\n"
+    )
+    found["file"] = sl.Results(sl.load_study(path))["scope"]
+    out = tmp_path / "scope.csv"
+    command = [
+        "table",
+        str(study.path),
+        "scope",
+        "--sector",
+        "manufacturing",
+        "--seed",
+        "36055",
+        "--out",
+        str(out),
+    ]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    found["table"] = pd.read_csv(out, dtype={"sector": str})
+    for where, table in found.items():
+        assert set(table["sector"]) == {"31-33"}, where
+        assert set(table["sector_title"]) == {"Manufacturing"}, where
+
+    def made(study, out, sector, *rest, **others):
+        asked.append(sector)
+        raise NotSupportedError("enough", "seen", "stop here")
+
+    monkeypatch.setattr("sectorlib.reporting.scope._report_scope", made)
+    for arguments in (["--sector", "manufacturing"], ["--sector", "manufacturing,health care"]):
+        CliRunner().invoke(app, ["scope", str(study.path), *arguments, "--out", str(tmp_path / "briefs")])
+    assert asked == ["manufacturing", "manufacturing", "health care"]
+    assert View(small.results, sector="manufacturing").sector == "31-33"
+
+
+#: A welding college, a secretaries' college, and which occupations their programs prepare for.
+_PROGRAMS = {
+    "places.csv": "asset,kind,name,lat,lon\n1,college,Welding,43.15,-77.6\n2,college,Secretaries,43.15,-77.6\n"
+    "3,college,Unreported,43.15,-77.6\n",
+    "c2016_a.csv": "UNITID,CIPCODE,MAJORNUM,AWLEVEL,CTOTALT\n1,48.0508,1,3,30\n2,52.0401,1,3,90\n",
+    "links.csv": "cip,soc\n48.0508,51-4121\n52.0401,43-6014\n",
+}
+
+
+@pytest.mark.shared
+def test_programs_serve_a_sector_by_the_occupations_they_prepare_for(shared, tmp_path):
+    """By the national staffing patterns: welders are manufacturing's own, secretaries work everywhere."""
+    keys = {
+        "assets": ["places.csv"],
+        "completions": ["c2016_a.csv"],
+        "program_occupations": "links.csv",
+        "occupations": [str(shared / "data/layouts/oews/natsector_M2024_dl.xlsx")],
+    }
+    path = small_study(tmp_path, PLAIN + yaml.safe_dump(keys))
+    for name, text in _PROGRAMS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    table = sl.Results(sl.load_study(path).with_scope("31-33", "36055"))["scope-colleges"].set_index("name")
+    assert table["related_by"].eq("occupations").all()
+    assert table["serves"].to_dict() == {"Welding": True, "Unreported": True, "Secretaries": False}
+    assert table.loc["Welding", ["related_completions", "programs"]].to_list() == [30, "48.0508"]
+    assert table.loc["Secretaries", "related_completions"] == 0
+    assert pd.isna(table.loc["Unreported", "related_completions"])

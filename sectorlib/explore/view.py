@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +13,7 @@ from sectorlib import naics, plot
 from sectorlib.exceptions import UnknownNameError
 from sectorlib.explore.figures import Figures, figures_of
 from sectorlib.results import Results
+from sectorlib.sectors import find_sector
 from sectorlib.show import show
 
 #: Measures by name: title, and how figures are written (as in Python and in a panel).
@@ -37,7 +39,7 @@ class View:
     region : str
         Code of a region or county; the first region where it is empty.
     sector : str
-        NAICS code of a sector, or ``10`` for all industries.
+        A sector by NAICS code or by what people call it (``manufacturing``), or ``10`` for all industries.
     measure : str
         One of :data:`MEASURES`.
     year : int
@@ -79,6 +81,9 @@ class View:
             if not getattr(self, name):
                 object.__setattr__(self, name, value)
         object.__setattr__(self, "year", int(self.year))
+        if self.sector not in found.sectors:
+            with suppress(UnknownNameError):  # told below, beside the sectors that there are
+                object.__setattr__(self, "sector", find_sector(self.results.study.sectors, self.sector))
         areas = found.cells.index.get_level_values("area").unique()
         valid: dict[str, Collection[Any]] = {
             "region": areas,

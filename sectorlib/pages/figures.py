@@ -248,7 +248,7 @@ def cell_share(row: pd.Series, name: str = "share") -> Figure:
     if pd.notna(row[name]):
         return share(row[name])
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    if pd.isna(high) or (low <= 0 and high >= 1):
+    if pd.isna(low) or pd.isna(high) or (low <= 0 and high >= 1):
         return withheld()
     # Outwards, so that the range as printed holds the range as known.
     least, most = math.floor(100 * low + _EXACT), math.ceil(100 * high - _EXACT)

@@ -14,14 +14,15 @@ from rich.console import Console
 from sectorlib import naics
 from sectorlib.exceptions import NotSupportedError, SectorlibError
 from sectorlib.pages.address import slug
-from sectorlib.pages.brief import BRIEF_RESULTS, ScopeProfile, contact_sheet
-from sectorlib.pages.brief.sections import HOST_FILE, ONE_PAGE_FILE, PARTNERS_FILE
+from sectorlib.pages.brief import BRIEF_RESULTS, COMPARISON, ScopeProfile, contact_sheet
+from sectorlib.pages.brief.compared import compared
+from sectorlib.pages.brief.sections import COMPARISON_FILE, HOST_FILE, ONE_PAGE_FILE, PARTNERS_FILE
 from sectorlib.pages.brief.sheets import brief_sheet
 from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.spreadsheet import csv_text
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.folder import only_run
-from sectorlib.reporting.html import render
+from sectorlib.reporting.html import render, static_chart
 from sectorlib.reporting.index import BRIEF_FILE, write_atlas
 from sectorlib.reporting.jobs import Failure, ReportJob, ReportResult
 from sectorlib.reporting.regions import path_from
@@ -46,6 +47,8 @@ def report_scope(
     up: str = "",
 ) -> ReportResult:
     """Write a partnership brief: a page, the tables behind it, and the contact sheet as a file to fill in.
+
+    A study that compares two footprints (``Study.with_scope(compare=...)``) also gets a page of these.
 
     Parameters
     ----------
@@ -192,13 +195,17 @@ def _report_scope(
     up: str,
 ) -> ReportResult:
     results = Results(study.with_scope(sector, seed) if sector or seed else study)
+    named = results.study.file.scope
+    if named is not None:  # the page is told all that the study file may not say
+        sector = sector or (named.sector if isinstance(named.sector, str) else None)
+        seed = seed or named.seed
     profile = ScopeProfile(results, footprint)
     with progress.status("Reading the study") if progress else nullcontext():
         place = str(profile.focus["seed_name"])
         origins = study.origins
         folder = out / slug(f"{profile.sector} {place}")
         sheet = study.marked(contact_sheet(profile))
-        results.save(folder / "tables", BRIEF_RESULTS)
+        results.save(folder / "tables", (*BRIEF_RESULTS, COMPARISON))
     job = ReportJob(
         name=f"{profile.sector}, {place}",
         slug=folder.name,
@@ -267,9 +274,14 @@ def write_contacts(folder: Path, text: str) -> Path:
 
 
 def _sheets(profile: ScopeProfile, said: Imprint) -> dict[str, str]:
-    """The brief on one page, and the host's sheet, each a page of its own."""
+    """The brief on one page, the host's sheet, and two footprints compared where they are chosen, each a page of its own."""
     sheet = brief_sheet(profile)
-    return {
+    made = {
         ONE_PAGE_FILE: render("brief_onepage.html.j2", sheet=sheet, said=said),
         HOST_FILE: render("host.html.j2", sheet=sheet, said=said),
     }
+    page = compared(profile)
+    if page is not None:
+        drawn = "" if page.map is None else static_chart(page.map.to_dict())
+        made[COMPARISON_FILE] = render("comparison.html.j2", page=page, said=said, map=drawn)
+    return made

@@ -109,20 +109,20 @@ class Basis(Mapping[str, pd.DataFrame]):
             markets=study.whole_markets if has_markets else None, regions=regions, sectors=study.sectors,
             estimates=study.estimates, shapes=study.shapes, travel_times=study.travel_times,
             rural_urban=study.rural_urban, reach=named.reach, names=study.names if study.file.names else None,
-            doubtful=self._doubtful,
+            doubtful=self._doubtful, variants=named.compare or (),
         )  # fmt: skip
         return partnership_scope(
             study.panel, study.flows, named.sector, named.seed, study.jurisdictions, study.assets, terms
         )
 
     @property
-    def _doubtful(self) -> list[str]:
-        """Counties whose labor market is in doubt; none where markets are not drawn from flows."""
+    def _doubtful(self) -> pd.Series | None:
+        """The other market of counties whose labor market is in doubt; None where markets are not drawn from flows."""
         table = self.given("labor-market-stability")
         if table is None:
-            return []
+            return None
         least = float(definitions("scope")["doubtful"]["value"])
-        return table.loc[table["same_market"] < least, "member"].to_list()
+        return table[table["same_market"] < least].set_index("member")["otherwise"]
 
     @stored
     def sector_figures(self) -> Targets:

@@ -15,8 +15,9 @@ from sectorlib.results import needs
 from sectorlib.results.basis import Basis
 from sectorlib.results.registry import Results, gives
 from sectorlib.schemas import Column, Table
-from sectorlib.scope import PartnershipScope
+from sectorlib.scope import PartnershipScope, footprint_changes
 from sectorlib.scope.colleges import TEACHING, colleges_that_serve, programs_of_sector
+from sectorlib.scope.comparison import footprint_jobs
 from sectorlib.scope.footprints import SEED_COUNTY
 from sectorlib.scope.sector_jobs import SectorJobs
 from sectorlib.wages import tier_words, typical_pay_tier
@@ -26,7 +27,7 @@ _FOOTPRINT = (
         "footprint",
         "text",
         "",
-        "seed county, labor market, the same with certain counties alone, commuting neighborhood, grown, or SYSTEM: GROUP",
+        "seed county, labor market, the same with certain counties alone or with possible ones too, commuting neighborhood, grown, SYSTEM: GROUP, or a variant of these",
     ),
     Column("footprint_name", "text", "", "its name"),
 )
@@ -274,6 +275,25 @@ SCOPE_GROWTH_PATH = Table(
 )  # fmt: skip
 
 
+SCOPE_COMPARISON = Table(
+    "scope-comparison", ("county",),
+    (
+        Column("first", "text", "", "the footprint that the other is compared with, as in scope"),
+        Column("second", "text", "", "the other footprint"),
+        *_COUNTY,
+        Column("state_name", "text", "", "its state"),
+        Column("change", "text", "", "in both; gained: in the second alone; lost: in the first alone"),
+        Column("status", "text", "", "as in scope-counties"),
+        *_JOBS,
+        Column("change_employment", "number", "jobs", "in all counties of the same change; missing where not fully known", label="Employment in all of them"),
+        Column("change_employment_low", "number", "jobs", "the least it can be", label="Employment in all of them, at least"),
+        Column("change_employment_high", "number", "jobs", "the most it can be", label="Employment in all of them, at most"),
+        Column("jurisdictions", "text", "", "the county's jurisdictions, SYSTEM: NAME; ..."),
+    ),
+    grain="county of either of two footprints",
+)  # fmt: skip
+
+
 _IN_SECTOR = (needs.SECTOR, needs.partnership)
 
 
@@ -332,6 +352,36 @@ _gives_part(
 @gives(SCOPE_COUNTIES, "Where a footprint's employers are: its counties, one by one.", needs=_IN_SECTOR)
 def _counties(results: Results) -> pd.DataFrame:
     return SCOPE_COUNTIES.select(results.partnership.counties.reindex(columns=SCOPE_COUNTIES.names))
+
+
+def _two_footprints(results: Basis) -> tuple[str, str]:
+    """The two footprints that the study compares."""
+    chosen = results.study.file.scope
+    if chosen is None or chosen.compare is None:
+        raise NotSupportedError(
+            f"the study names no two footprints for {SCOPE_COMPARISON.name}",
+            "two footprints of the table scope, or variants of them",
+            'add `compare: ["labor market", "labor market + COUNTY"]` under `scope`, or --compare',
+        )
+    return chosen.compare
+
+
+@gives(
+    SCOPE_COMPARISON,
+    "What one of two chosen footprints gains and loses beside the other, county by county.",
+    needs=[needs.SECTOR, _two_footprints, needs.partnership],
+)
+def _two_compared(results: Results) -> pd.DataFrame:
+    (first, second), scope = _two_footprints(results), results.partnership
+    change = footprint_changes(scope.footprints, first, second)
+    rows = scope.counties[scope.counties["footprint"].isin([first, second])]
+    rows = rows.drop_duplicates("county").assign(change=lambda t: t["county"].map(change))
+    groups = pd.DataFrame({"member": change.index, "group": change.to_numpy(), "weight": 1.0})
+    jobs = footprint_jobs(scope.jobs, groups).add_prefix("change_")
+    order = rows["change"].map({"gained": 0, "lost": 1, "in both": 2})
+    rows = rows.join(jobs, on="change").assign(first=first, second=second, order=order)
+    rows = rows.sort_values(["order", "employment_estimate"], ascending=[True, False], kind="stable")
+    return SCOPE_COMPARISON.select(rows.reindex(columns=SCOPE_COMPARISON.names).reset_index(drop=True))
 
 
 @gives(
@@ -398,7 +448,9 @@ def _related_programs(results: Results, done: pd.DataFrame | None) -> tuple[pd.S
         except NotSupportedError:
             own = pd.Index([])
         if len(own):
-            prepares = set(pairs.loc[pairs["occupation"].isin(own), "program"])
+            # The survey publishes some occupations together, under the code of their group, which ends in 0.
+            group = pairs["occupation"].str[:-1] + "0"
+            prepares = set(pairs.loc[pairs["occupation"].isin(own) | group.isin(own), "program"])
             return listed.isin(prepares), "occupations"
     return programs_of_sector(jobs.codes, listed), "fields of data/scope.yaml"
 
@@ -406,11 +458,22 @@ def _related_programs(results: Results, done: pd.DataFrame | None) -> tuple[pd.S
 def _own_occupations(staffing: pd.DataFrame, jobs: SectorJobs) -> pd.Index:
     """Occupations that are far more common in the sector than among all jobs of the nation."""
     there = occupations.sector_patterns(staffing, jobs.sector, jobs.year).set_index("occupation")["share"]
-    everywhere = staffing[(staffing["area"] == NATION) & (staffing["industry"] == naics.TOTAL)]
-    usual = everywhere.drop_duplicates("occupation").set_index("occupation")["share"]
+    usual = _usual_shares(staffing)
     least = float(definitions("occupations")["crossing_share"]["value"])
     ratio = float(definitions("scope")["colleges"]["own_occupation"]["value"])
     return there.index[(there >= least) & (there >= ratio * usual.reindex(there.index))]
+
+
+def _usual_shares(staffing: pd.DataFrame) -> pd.Series:
+    """Each occupation's share of all jobs of the nation: as published, else of the jobs of all sectors together."""
+    nation = staffing[staffing["area"] == NATION]
+    published = nation[nation["industry"] == naics.TOTAL].drop_duplicates("occupation")
+    if len(published):
+        return published.set_index("occupation")["share"]
+    sectors = nation[nation["industry"].isin(list(naics.SECTORS))]
+    sectors = sectors.drop_duplicates(["industry", "occupation"])
+    jobs = sectors[sectors["level"] == "total"]["employment"].sum()
+    return sectors.groupby("occupation")["employment"].sum() / jobs
 
 
 _gives_part(

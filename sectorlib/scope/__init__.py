@@ -13,6 +13,7 @@ from sectorlib.scope.places import (
 )
 from sectorlib.scope.sector_jobs import SectorJobs, as_sector
 from sectorlib.scope.ties import employment_interchange, pair_ties
+from sectorlib.scope.variants import footprint_changes, with_variants
 
 __all__ = [
     "NOT_RECORDED",
@@ -25,6 +26,7 @@ __all__ = [
     "county_centers",
     "employment_interchange",
     "find_seed",
+    "footprint_changes",
     "great_circle_miles",
     "grow_footprint",
     "growth_parameters",
@@ -35,4 +37,5 @@ __all__ = [
     "reach_limits",
     "reach_of_assets",
     "shared_infrastructure",
+    "with_variants",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,8 +14,9 @@ from sectorlib.labor_markets import FlowMatrix
 from sectorlib.membership import NONE
 from sectorlib.scope.ties import employment_interchange, least_tie
 
-SEED_COUNTY, LABOR_MARKET, CERTAIN_COUNTIES, NEIGHBORHOOD, GROWN = (
-    "seed county", "labor market", "labor market, certain counties", "commuting neighborhood", "grown",
+SEED_COUNTY, LABOR_MARKET, CERTAIN_COUNTIES, POSSIBLE_COUNTIES, NEIGHBORHOOD, GROWN, VARIANT = (
+    "seed county", "labor market", "labor market, certain counties", "labor market, possible counties",
+    "commuting neighborhood", "grown", "variant",
 )  # fmt: skip
 
 _COLUMNS = ["member", "group", "weight", "title", "system", "region"]
@@ -107,15 +108,16 @@ class Drawn:
         Membership of labor markets, over the whole matrix.
     regions : mapping of system to DataFrame
         Memberships that nobody governs by: metropolitan areas, regions of one's own.
-    doubtful : sequence of str
-        Counties that may belong to another labor market. A labor market that holds some is a candidate without them
-        too, if the seed is none of them.
+    doubtful : Series, optional
+        By county that may belong to another labor market, the code of that market; missing for a market of its own. A labor
+        market that holds such counties is a candidate without them too, if the seed is none of them, and one that others
+        may belong to is a candidate with these.
     """
 
     jurisdictions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     markets: pd.DataFrame | None = None
     regions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    doubtful: Sequence[str] = ()
+    doubtful: pd.Series | None = None
 
     @property
     def systems(self) -> dict[str, pd.DataFrame]:
@@ -167,9 +169,7 @@ def candidate_footprints(
     if drawn.markets is not None:
         for _, members in _holding(drawn.markets, seed):
             parts.append(_of_group(members, LABOR_MARKET, LABOR_MARKET))
-            certain = members[~members["member"].isin(drawn.doubtful)]
-            if seed in set(certain["member"]) and len(certain) < len(members):
-                parts.append(_of_group(certain, CERTAIN_COUNTIES, CERTAIN_COUNTIES).assign(region=None))
+            parts += _with_and_without(members, drawn, seed)
     for system, table in drawn.systems.items():
         for group, members in _holding(table[table["group"] != NONE], seed):
             parts.append(_of_group(members, f"{system}: {_without_system(group, system)}", system))
@@ -197,6 +197,25 @@ def functional_counties(footprints: pd.DataFrame) -> pd.Index:
     drawn = footprints["group"].isin([LABOR_MARKET, NEIGHBORHOOD, GROWN])
     rows = footprints[drawn] if drawn.any() else footprints
     return pd.Index(sorted(rows["member"].unique()), dtype="str")
+
+
+def _with_and_without(members: pd.DataFrame, drawn: Drawn, seed: str) -> list[pd.DataFrame]:
+    """A labor market without the counties of its own that are in doubt, and with those of others that may belong to it."""
+    doubtful, markets = drawn.doubtful, drawn.markets
+    if doubtful is None or doubtful.empty or markets is None:
+        return []
+    made = []
+    certain = members[~members["member"].isin(doubtful.index)]
+    if seed in set(certain["member"]) and len(certain) < len(members):
+        made.append(_of_group(certain, CERTAIN_COUNTIES, CERTAIN_COUNTIES).assign(region=None))
+    market = members["group"].iloc[0]
+    may_join = doubtful.index[doubtful == market]
+    others = markets[markets["member"].isin(may_join) & ~markets["member"].isin(members["member"])]
+    if len(others):
+        title = members["title"].iloc[0] if "title" in members else market
+        wider = pd.concat([members, others]).assign(group=market, title=title, weight=1.0)
+        made.append(_of_group(wider, POSSIBLE_COUNTIES, POSSIBLE_COUNTIES).assign(region=None))
+    return made
 
 
 def _holding(table: pd.DataFrame, seed: str) -> list[tuple[str, pd.DataFrame]]:

@@ -35,6 +35,7 @@ from sectorlib.scope.jurisdictions import NOT_RECORDED, jurisdiction_overlap, ju
 from sectorlib.scope.places import center_distances, county_centers, reach_of_assets, shared_infrastructure
 from sectorlib.scope.sector_jobs import SectorJobs, as_sector
 from sectorlib.scope.ties import least_tie, pair_ties
+from sectorlib.scope.variants import with_variants
 
 _NATION = "US000"
 
@@ -132,9 +133,12 @@ class ScopeTerms:
         How far assets are within reach, where ``data/scope.yaml`` does not suit.
     names : Series of str, optional
         Names of areas of a study's own.
-    doubtful : sequence of str
-        Counties that may belong to another labor market, as draws of the flows tell; see
+    doubtful : Series, optional
+        The other market of counties that may belong to one, as draws of the flows tell; see
         :func:`candidate_footprints`.
+    variants : sequence of str
+        More footprints to look at: a candidate with counties or states added or left out, such as
+        ``labor market + Wayne County``; see :func:`with_variants`.
     """
 
     base_area: str | None = None
@@ -150,7 +154,8 @@ class ScopeTerms:
     rural_urban: pd.Series | None = None
     reach: Mapping[str, float] | None = None
     names: pd.Series | None = None
-    doubtful: Sequence[str] = ()
+    doubtful: pd.Series | None = None
+    variants: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -240,6 +245,7 @@ def partnership_scope(
     path = None if ground.matrix is None else grow_footprint(ground.matrix, known, county)
     drawn = Drawn(dict(jurisdictions or {}), terms.markets, terms.regions, terms.doubtful)
     footprints = candidate_footprints(county, ground.matrix, known.index, drawn, path, names)
+    footprints = with_variants(footprints, terms.variants, known.index, county, names)
     shares = jurisdiction_shares(jobs, footprints, drawn.jurisdictions, names)
     crossed = ({} if terms.markets is None else {LABOR_MARKET: terms.markets}) | drawn.systems
     reached = _reached(footprints, ground.centers, assets, terms.reach, terms.travel_times)

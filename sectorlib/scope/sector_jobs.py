@@ -312,6 +312,9 @@ def share_bounds(part: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
     rest_low, rest_high = rest["employment_low"], rest["employment_high"].fillna(np.inf)
     least = _ratio(low, rest_high).mask(np.isinf(rest_high), 0.0)
     most = _ratio(high, rest_low).mask(np.isinf(high), 1.0)
+    # Withheld jobs beside none are all of them, and none beside withheld ones are none of them.
+    least = least.mask(least.isna() & (rest_high == 0) & (high > 0), 1.0)
+    most = most.mask(most.isna() & (high == 0) & (rest_high > 0), 0.0)
     return pd.DataFrame(
         {
             # Nothing outside is all of it, however little is known of the inside.

@@ -164,11 +164,13 @@ class LaborMarkets(_Part):
 
 
 class Scope(_Part):
-    """A partnership to be looked at: its sector, where it starts from, and how far assets are within reach."""
+    """A partnership to be looked at: its sector, where it starts from, how far assets are within reach, and two footprints
+    to compare on a page."""
 
     sector: str | list[str] | dict[str, float]
     seed: str | None = None
     reach: dict[str, Annotated[float, pydantic.Field(gt=0)]] = {}
+    compare: tuple[str, str] | None = None
 
 
 class Reports(_Part):

@@ -218,7 +218,12 @@ class Study(StudyTypicalPay):
             "counties",
         ]
 
-    def with_scope(self, sector: str | None = None, seed: str | None = None) -> Study:
+    def with_scope(
+        self,
+        sector: str | None = None,
+        seed: str | None = None,
+        compare: tuple[str, str] | None = None,
+    ) -> Study:
         """The study with another partnership: its ``scope`` with this sector, or this seed, or both.
 
         Parameters
@@ -227,6 +232,9 @@ class Study(StudyTypicalPay):
             A NAICS code or the name of a sector; that of the study if not given.
         seed : str, optional
             A county. With another sector and no seed, the sector's strongest county.
+        compare : tuple of str, optional
+            Two footprints to compare, as the table ``scope`` names them, or variants of these such as
+            ``labor market + Wayne County``; those of the study if its sector and seed stay.
 
         Returns
         -------
@@ -250,6 +258,9 @@ class Study(StudyTypicalPay):
             scope = Scope(sector=now.sector, seed=seed or now.seed, reach=reach)
         else:
             scope = Scope(sector=str(sector), seed=seed, reach=reach)
+        same = now is not None and (scope.sector, scope.seed) == (now.sector, now.seed)
+        pair = compare or (now.compare if now is not None and same else None)
+        scope = scope.model_copy(update={"compare": pair})
         made = Study(self.file.model_copy(update={"scope": scope}), self.path)
         made.__dict__.update(
             {name: value for name, value in self.__dict__.items() if name not in ("file", "path")}

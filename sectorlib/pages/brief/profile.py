@@ -17,7 +17,7 @@ from sectorlib.results import Results
 from sectorlib.results.scope import SCOPE_COLLEGES
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.scope.colleges import TEACHING
-from sectorlib.scope.footprints import CERTAIN_COUNTIES
+from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET, POSSIBLE_COUNTIES, VARIANT
 from sectorlib.sources.boundaries import shapes_for
 from sectorlib.study import Study
 
@@ -26,6 +26,9 @@ BRIEF_RESULTS = (
     "scope", "scope-jurisdictions", "scope-overlap", "scope-counties", "scope-assets", "scope-pairs",
     "scope-growth-path", "scope-colleges", "labor-market-stability",
 )  # fmt: skip
+
+#: The result of two footprints compared, which a brief has where they are chosen.
+COMPARISON = "scope-comparison"
 
 #: The kinds of footprint that the brief looks at closely, the first that there is.
 _FOCUS = ("labor market", "grown", "commuting neighborhood", "seed county")
@@ -172,13 +175,42 @@ class ScopeProfile:
 
         Rows of ``labor-market-stability`` of the counties that draws of the flows put elsewhere too often.
         """
-        if "labor market" not in self.footprints.index or self.results.missing("labor-market-stability"):
-            return pd.DataFrame(columns=["member", "member_name", "same_market", "otherwise_title"])
+        unsure = self._unsure
+        return unsure[unsure["member"].isin(self._market)].reset_index(drop=True)
+
+    @kept
+    def possible(self) -> pd.DataFrame:
+        """Counties of other labor markets that may belong to the seed's, the most doubtful first.
+
+        Rows of ``labor-market-stability`` of counties that draws of the flows put elsewhere too often, and then most
+        often into this market.
+        """
+        unsure = self._unsure
+        if unsure.empty:
+            return unsure
+        ours = str(self.footprint_row(LABOR_MARKET)["region"])
+        may_join = (unsure["otherwise"] == ours) & ~unsure["member"].isin(self._market)
+        return unsure[may_join].reset_index(drop=True)
+
+    @kept
+    def _market(self) -> frozenset[str]:
+        """The counties of the seed's labor market."""
+        return frozenset(county for county, _ in self.members.get(LABOR_MARKET, ()))
+
+    @kept
+    def _unsure(self) -> pd.DataFrame:
+        """Counties of the study whose labor market is in doubt."""
+        if LABOR_MARKET not in self.footprints.index or self.results.missing("labor-market-stability"):
+            columns = ["member", "member_name", "title", "same_market", "otherwise", "otherwise_title"]
+            return pd.DataFrame(columns=columns)
         table = self.results["labor-market-stability"]
-        ours = {county for county, _ in self.members["labor market"]}
         least = float(definitions("scope")["doubtful"]["value"])
-        unsure = table[table["member"].isin(ours) & (table["same_market"] < least)]
-        return unsure.sort_values(["same_market", "member"], ignore_index=True)
+        return table[table["same_market"] < least].sort_values(["same_market", "member"], ignore_index=True)
+
+    @kept
+    def comparison(self) -> pd.DataFrame | None:
+        """The table ``scope-comparison``; None where no two footprints are compared."""
+        return None if self.results.missing(COMPARISON) else self.results[COMPARISON]
 
     @kept
     def pairs(self) -> pd.DataFrame:
@@ -244,6 +276,10 @@ class ScopeProfile:
             return f"Labor market {name}"
         if kind == CERTAIN_COUNTIES:
             return f"The labor market without {english.counties([short(n) for n in self.doubtful['member_name']], 3)}"
+        if kind == POSSIBLE_COUNTIES:
+            return f"The labor market with {english.counties([short(n) for n in self.possible['member_name']], 3)}"
+        if kind == VARIANT:
+            return english.capital(name)
         if kind == "grown":
             return "Grown for the sector"
         if kind == "commuting neighborhood":

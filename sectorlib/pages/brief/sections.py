@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import pandas as pd
 
 from sectorlib import maps
 from sectorlib.areas import name_in_a_sentence
 from sectorlib.maps import Outline
+from sectorlib.maps.offline import OfflineHConcatChart
 from sectorlib.pages import english, figures, markup
 from sectorlib.pages.brief import ScopeProfile, contact_sheet
 from sectorlib.pages.brief import tables as brief_tables
 from sectorlib.pages.brief import words as brief_words
+from sectorlib.pages.brief.sheets import QUESTIONS, supporters
 from sectorlib.pages.notebook import show
 from sectorlib.scope.colleges import TEACHING
-from sectorlib.scope.footprints import CERTAIN_COUNTIES
+from sectorlib.scope.footprints import CERTAIN_COUNTIES, POSSIBLE_COUNTIES
 from sectorlib.scope.ties import least_tie
 from sectorlib.sources.rural_urban import rural_urban_classes
 
@@ -23,7 +26,14 @@ from sectorlib.sources.rural_urban import rural_urban_classes
 _MOST_LINES = 4
 
 #: The kinds of footprint that are lines of commuting; the others are lines of jurisdictions, with maps of their own.
-_COMMUTING = ("labor market", CERTAIN_COUNTIES, "grown", "commuting neighborhood", "metropolitan area")
+_COMMUTING = (
+    "labor market",
+    CERTAIN_COUNTIES,
+    POSSIBLE_COUNTIES,
+    "grown",
+    "commuting neighborhood",
+    "metropolitan area",
+)
 
 #: How a map shows what is known of a county's jobs.
 _DISCLOSURE = {
@@ -44,17 +54,24 @@ PARTNERS_FILE = "partners.csv"
 #: The brief on one page, and the sheet for whoever hosts a first meeting.
 ONE_PAGE_FILE, HOST_FILE = "onepage.html", "host.html"
 
+#: Two chosen footprints on a page.
+COMPARISON_FILE = "comparison.html"
+
 
 def opening(profile: ScopeProfile) -> None:
     """The answer in a few sentences, and headline figures."""
-    first, *others = brief_words.answer(profile)
-    markup.paragraph(first, "lede")
+    markup.paragraph(brief_words.answer(profile)[0], "lede")
     markup.cards(_cards(profile))
-    markup.put("".join(f"<p>{html.escape(sentence)}</p>" for sentence in others))
-    markup.paragraph(brief_words.meeting(profile))
+    told = brief_words.in_short(profile, QUESTIONS, supporters(profile))
+    markup.put(
+        '<dl class="in-short">'
+        + "".join(f"<dt>{html.escape(head)}</dt><dd>{html.escape(text)}</dd>" for head, text in told)
+        + "</dl>"
+    )
+    also = "" if profile.comparison is None else f' <a href="{COMPARISON_FILE}">Two footprints compared</a>.'
     markup.put(
         f'<p>To print: <a href="{ONE_PAGE_FILE}">the brief on one page</a> and <a href="{HOST_FILE}">the host\'s sheet</a> for '
-        "a first meeting of employers.</p>"
+        f"a first meeting of employers.{also}</p>"
     )
 
 
@@ -74,12 +91,21 @@ def footprints(profile: ScopeProfile) -> None:
     if profile.not_projected:
         reasons = [f"({letter}) {reason}" for reason, letter in profile.not_projected.items()]
         text += f" No projection: {'; '.join(reasons)}."
+    if _lacks_data(profile):
+        text += f" {english.capital(brief_tables.NO_DATA)}: the study's files do not have the figure of every county and industry."
     if (profile.footprints["counties_split"] > 0).any():
         text += (
             f" {english.capital(brief_tables.SPLIT)}: a jurisdiction has only part of a county, and the establishments and "
             "commuters of parts are not published."
         )
     markup.paragraph(text, "source")
+
+
+def _lacks_data(profile: ScopeProfile) -> bool:
+    """Whether a footprint that splits no county has no number of establishments or commuters."""
+    whole = profile.footprints[profile.footprints["counties_split"] == 0]
+    shown = whole[["establishments", "self_containment"]].dropna(axis=1, how="all")
+    return bool(whole["establishments"].isna().any() or shown.isna().any(axis=None))
 
 
 def gains(profile: ScopeProfile) -> None:
@@ -104,13 +130,7 @@ def place(profile: ScopeProfile) -> None:
     lines = _commuting_lines(profile)
     near = maps.around(profile.shapes, sorted({county for line in lines for county in line.counties}))
     show(
-        maps.footprint_map(
-            near,
-            counties["employment"].where(counties["status"] != "not in the study"),
-            counties["status"].map(_DISCLOSURE),
-            lines,
-            f"Jobs in {english.small(profile.sector)}, {profile.year}",
-        ),
+        map_of(profile, lines),
         caption=_map_caption(counties["status"]),
         alt=f"Map of jobs in {profile.sector} with the lines of {english.counted(len(lines), 'footprint')}",
     )
@@ -127,6 +147,19 @@ def place(profile: ScopeProfile) -> None:
             ),
             alt=f"Map of the {english.plural(system)} that the footprint touches",
         )
+
+
+def map_of(profile: ScopeProfile, lines: Sequence[Outline]) -> OfflineHConcatChart:
+    """A map of the sector's jobs with the lines of footprints over them."""
+    counties = profile.results["scope-counties"].drop_duplicates("county").set_index("county")
+    near = maps.around(profile.shapes, sorted({county for line in lines for county in line.counties}))
+    return maps.footprint_map(
+        near,
+        counties["employment"].where(counties["status"] != "not in the study"),
+        counties["status"].map(_DISCLOSURE),
+        lines,
+        f"Jobs in {english.small(profile.sector)}, {profile.year}",
+    )
 
 
 def jurisdictions(profile: ScopeProfile) -> None:
@@ -304,6 +337,7 @@ def _line_label(profile: ScopeProfile, footprint: str) -> str:
     short_kinds = {
         "labor market": "labor market",
         CERTAIN_COUNTIES: "without counties in doubt",
+        POSSIBLE_COUNTIES: "with counties that may belong",
         "grown": "grown for the sector",
         "commuting neighborhood": "commuting neighborhood",
         "seed county": f"{profile.seed} alone",

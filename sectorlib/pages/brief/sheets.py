@@ -171,6 +171,21 @@ def distances(profile: ScopeProfile) -> list[tuple[str, str]]:
     ]
 
 
+def supporters(profile: ScopeProfile) -> list[str]:
+    """Colleges that serve the sector, and the kinds of partners that the study's files name nobody of, in sentences."""
+    said = []
+    colleges = [str(name) for name in _colleges(profile)["name"].head(_MOST_NAMES)]
+    if colleges:
+        said.append(f"Colleges that serve the sector: {english.listed(colleges)}.")
+    sheet = contact_sheet(profile)
+    unnamed = [str(kind) for kind in sheet.loc[sheet["name"] == "", "kind"]]
+    if unnamed:
+        said.append(
+            f"Not named in the study's files, so add them to the contact sheet: {', '.join(unnamed)}."
+        )
+    return said
+
+
 def _footprints(profile: ScopeProfile) -> list[tuple[str, str, str]]:
     rows = []
     for names in profile.distinct[:_MOST_ROWS]:

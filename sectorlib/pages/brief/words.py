@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from sectorlib.pages.figures import cell_share
 from sectorlib.pages.region import words
 from sectorlib.resources import definitions
 from sectorlib.scope import NOT_RECORDED
-from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET
+from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET, POSSIBLE_COUNTIES
 
 #: From this many names on, a sentence gives the largest and how many more there are.
 _MANY = 4
@@ -55,7 +56,7 @@ def _who(profile: ScopeProfile) -> str:
     if focus["kind"] == "labor market" and others.empty:
         text = f"{seed} is a labor market of its own."
     elif focus["kind"] == "labor market":
-        text = f"{seed} shares its labor market with {counted(len(others), 'other county')}: {_by_state(others)}."
+        text = f"{seed} {_shares_with(others, set(profile.doubtful['member']))}"
     elif not profile.study.has("flows"):
         text = f"The study names no commuting flows, so it cannot say who shares a labor market with {seed}."
         if len(others):
@@ -75,13 +76,52 @@ def _who(profile: ScopeProfile) -> str:
     return text
 
 
+def _shares_with(others: pd.DataFrame, unsure: set[str]) -> str:
+    """With whom the seed shares its labor market, those in doubt apart."""
+    doubtful = others[others["county"].isin(unsure)]
+    sure = others[~others["county"].isin(unsure)]
+    if sure.empty:
+        return f"may share its labor market with {counted(len(others), 'other county')}: {_by_state(others)}. See which are in doubt."
+    text = f"shares its labor market with {counted(len(sure), 'other county')}: {_by_state(sure)}"
+    if len(doubtful):
+        text += f"; and probably, but not for certain, with {_by_state(doubtful)}"
+    return f"{text}."
+
+
 def doubt(profile: ScopeProfile) -> str:
-    """Which counties may belong to another labor market, and the jobs without them; empty where none is in doubt.
+    """Which counties may belong to another labor market, or those of another to this one, and the jobs without or with
+    them; empty where none is in doubt.
 
     Only where the labor market is what the brief looks at.
     """
+    if profile.focus["kind"] != LABOR_MARKET:
+        return ""
+    return " ".join(text for text in (_may_leave(profile), _may_join(profile)) if text)
+
+
+def _may_join(profile: ScopeProfile) -> str:
+    """Which counties of other labor markets may belong to this one, and the jobs with them."""
+    unsure = profile.possible
+    if unsure.empty:
+        return ""
+    parts = [
+        f"{short(row['member_name'])} is in {row['title']} in {figures.share(row['same_market'])} of draws and otherwise most "
+        "often here"
+        for _, row in unsure.iterrows()
+    ]
+    names = english.counties([short(n) for n in unsure["member_name"]])
+    text = f"{names}, outside the labor market as drawn, may belong to it: {'; '.join(parts)}."
+    if POSSIBLE_COUNTIES in profile.footprints.index:
+        jobs = figures.cell_jobs(profile.footprint_row(POSSIBLE_COUNTIES))
+        them = "it" if len(unsure) == 1 else "them"
+        text += f" With {them}, the labor market has {jobs} jobs in the sector."
+    return text
+
+
+def _may_leave(profile: ScopeProfile) -> str:
+    """Which counties may belong to another labor market, and the jobs without them."""
     unsure = profile.doubtful
-    if unsure.empty or profile.focus["kind"] != LABOR_MARKET:
+    if unsure.empty:
         return ""
     parts = [
         f"{short(row['member_name'])} stays in {figures.share(row['same_market'])} of draws and is otherwise most often "
@@ -186,7 +226,7 @@ def _grown(profile: ScopeProfile) -> str:
     return f"{start} {' and '.join(parts)}, and has {jobs} jobs."
 
 
-def _conveners(profile: ScopeProfile) -> str:
+def _conveners(profile: ScopeProfile, lead: str = "Who could convene") -> str:
     """Jurisdictions that hold all of the footprint's jobs, or most of them."""
     whole = []
     parts = []
@@ -217,7 +257,7 @@ def _conveners(profile: ScopeProfile) -> str:
         parts[0] = parts[0].replace(" does, and", " holds all of these jobs;", 1)
     if not parts:
         return ""
-    return f"Who could convene: {'; '.join(parts)}. Jobs do not allocate seats: who convenes is for the local team to agree."
+    return f"{lead}: {'; '.join(parts)}. Jobs do not allocate seats: who convenes is for the local team to agree."
 
 
 def infrastructure(profile: ScopeProfile) -> str:
@@ -257,6 +297,63 @@ def colleges(profile: ScopeProfile) -> str:
     return how
 
 
+def in_short(profile: ScopeProfile, asked: Sequence[str], supporters: Sequence[str]) -> list[tuple[str, str]]:
+    """What a team decides first, each with its answer: whom to invite and who could support, where to meet, what to ask.
+
+    Parameters
+    ----------
+    profile : ScopeProfile
+        The footprint.
+    asked : sequence of str
+        What employers are asked.
+    supporters : sequence of str
+        Kinds of partners with those whom the study's files name, and those that they do not.
+
+    Returns
+    -------
+    list of (str, str)
+        Heading and sentences. A question that the study cannot answer is left out.
+    """
+    made = [
+        ("Which counties are in doubt", doubt(profile) or _no_doubt(profile)),
+        (
+            "How many jobs, and whose",
+            " ".join(t for t in (_jobs(profile), _lines(profile), _grown(profile)) if t),
+        ),
+        ("Who could invite", invitation(profile)),
+        ("Who could support", " ".join(t for t in (_conveners(profile, "Jurisdictions"), *supporters) if t)),
+        ("Where to meet", meeting(profile)),
+        ("What to ask first", f"{' '.join(asked)} Employers answer, and set the agenda."),
+    ]
+    return [(heading, text) for heading, text in made if text]
+
+
+def _no_doubt(profile: ScopeProfile) -> str:
+    """That no county is in doubt, where draws of the flows tell."""
+    if profile.focus["kind"] != LABOR_MARKET or profile.results.missing("labor-market-stability"):
+        return ""
+    least = figures.share(float(definitions("scope")["doubtful"]["value"]))
+    return (
+        f"None. When the market is drawn again within the margins of error of the commuting figures, each of its counties "
+        f"stays in at least {least} of draws."
+    )
+
+
+def invitation(profile: ScopeProfile) -> str:
+    """Who invites, and in which county to look for the first employers."""
+    text = "An employer invites other employers, from business to business; the host's sheet has the letter."
+    counties = profile.counties
+    if len(counties) < 2 or pd.isna(counties["employment_estimate"].iloc[0]):
+        return text
+    top = counties.iloc[0]
+    held = cell_share(top)
+    known = [f"{held} of the jobs"] if held != "withheld" else []
+    if pd.notna(top["establishments"]):
+        known.append(f"{figures.jobs(top['establishments'])} establishments")
+    beside = f", which has {english.listed(known)}" if known else ""
+    return f"{text} Look for the first ones in {short(top['county_name'])}{beside}."
+
+
 def meeting(profile: ScopeProfile) -> str:
     """Where a first meeting has most of the sector's jobs within reach; empty without distances.
 
@@ -274,9 +371,17 @@ def meeting(profile: ScopeProfile) -> str:
         else "about "
     )
     near = figures.share(row["jobs_within_reach"])
-    return (
+    text = (
         f"Meet in {short(row['county_name'])}: {about}{near} of the jobs are within {reach:.0f} miles of it."
     )
+    center = counties[counties["county"] == counties["center_county"]]
+    if len(center) and center.index[0] != here.index[0]:
+        top = center.iloc[0]
+        text += (
+            f" From {short(top['county_name'])}, where most of the jobs are, it would be {about}"
+            f"{figures.share(top['jobs_within_reach'])}."
+        )
+    return text
 
 
 def dispersion(profile: ScopeProfile) -> str:
