@@ -9,6 +9,7 @@ beside the nation, with the weights as stated; all other points stay. A quotient
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -53,4 +54,4 @@ def main(*paths: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*(sys.argv[1:] or [str(Path(__file__).parents[2] / "shared" / "studies" / "new_york.yaml")]))

@@ -99,4 +99,7 @@ def main(data: Path, *states: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(
+        Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data",
+        *sys.argv[2:],
+    )
