@@ -4,6 +4,7 @@ Names are imported when they are first asked for. ``__init__.pyi`` says where ea
 """
 
 import ast
+import sys
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -96,3 +97,22 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sectorlib' has no attribute {name!r}")
     globals()[name] = found
     return found
+
+
+def _show_memberships() -> None:
+    """In a notebook, a membership shows its groups; every other table is shown as before.
+
+    A membership is a plain DataFrame, so that it can be made by anybody, and has no display of its own.
+    """
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        return
+
+    def page(frame: Any) -> str | None:
+        return import_module("sectorlib.show").page_of(frame)
+
+    for room in ("pandas", "pandas.core.frame"):  # where pandas 3 has its frames, and where pandas 2 has them
+        shell.display_formatter.formatters["text/html"].for_type_by_name(room, "DataFrame", page)
+
+
+_show_memberships()

@@ -15,7 +15,7 @@ from typing import overload
 
 import pandas as pd
 
-from sectorlib.exceptions import UnknownAreaError, UnknownNameError
+from sectorlib.exceptions import TableError, UnknownAreaError, UnknownNameError
 from sectorlib.resources import data_path, definitions
 from sectorlib.schemas import MEMBERSHIP
 
@@ -367,11 +367,22 @@ def name_in_a_sentence(code: str, names: pd.Series | None = None) -> str:
 def area_names(codes: pd.Series, names: pd.Series | None = None) -> pd.Series:
     """:func:`area_name` of every code, on the caller's index.
 
+    Raises
+    ------
+    TableError
+        It is no Series.
+
     Examples
     --------
     >>> area_names(pd.Series(["36055", "Finger Lakes"])).tolist()
     ['Monroe County, NY', 'Finger Lakes']
     """
+    if not isinstance(codes, pd.Series):
+        raise TableError(
+            f"a {type(codes).__name__} in place of a column of codes",
+            "a Series of area codes",
+            "area_name(code) gives the name of one",
+        )
     return _mapped(codes, {code: area_name(code, names) for code in _distinct(codes)})
 
 

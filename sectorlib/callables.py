@@ -24,6 +24,24 @@ class CallableModule(ModuleType):
         """That of the function, for help in a notebook."""
         return inspect.signature(self._function)
 
+    def __repr__(self) -> str:
+        """What it is, and how it is called."""
+        name = self.__name__.rpartition(".")[2]
+        return (
+            f"<module {self.__name__!r}, called like its function {name}{inspect.signature(self._function)}>"
+        )
+
+    def __dir__(self) -> list[str]:
+        """What the module defines, and not what it imports, for completion in a notebook."""
+        own = [
+            name
+            for name, value in self.__dict__.items()
+            if not name.startswith("_")
+            and getattr(value, "__module__", self.__name__) == self.__name__
+            and not inspect.ismodule(value)
+        ]
+        return sorted(self.__dict__.get("__all__", own))
+
     @property
     def _function(self) -> Any:
         return self.__dict__[self.__name__.rpartition(".")[2]]

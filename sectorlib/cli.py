@@ -409,14 +409,27 @@ def lab(
     port: Annotated[
         int | None, typer.Option(help="Port to listen on.", show_default="JupyterLab's own")
     ] = None,
+    jupyter: Annotated[
+        str,
+        typer.Option(
+            metavar="OPTIONS",
+            help='Options that JupyterLab gets as well: --jupyter "--allow-root --ip=0.0.0.0" in a container.',
+        ),
+    ] = "",
 ) -> None:
     """Open JupyterLab in a copy of the notebooks that explore a study.
 
     Notebooks that are in the folder already stay as you left them.
     """
+    from shlex import split
+
     from sectorlib.lab import open_lab
 
-    code = open_lab(study, folder, browser=not no_browser, port=port)
+    try:
+        more = split(jupyter)
+    except ValueError as error:
+        raise typer.BadParameter(f"{jupyter!r}: {error}", param_hint="--jupyter") from None
+    code = open_lab(study, folder, browser=not no_browser, port=port, more=more)
     if code:
         raise typer.Exit(code)
 

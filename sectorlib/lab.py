@@ -10,7 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
 
-from sectorlib.exceptions import MissingFileError
+import pandas as pd
+
+from sectorlib.areas import area_names
+from sectorlib.exceptions import MissingFileError, TableError, UnknownNameError
 from sectorlib.extras import missing_package
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.resources import notebook_path
@@ -48,6 +51,8 @@ def open_study(study: str | Path | Study) -> Study:
     ------
     MissingFileError
         Neither an example nor a file.
+    TableError
+        It is neither a study nor a name or path of one.
 
     Examples
     --------
@@ -56,6 +61,12 @@ def open_study(study: str | Path | Study) -> Study:
     """
     if isinstance(study, Study):
         return study
+    if not isinstance(study, (str, Path)):
+        raise TableError(
+            f"a {type(study).__name__} in place of a study",
+            f"a Study, the path of a study file, or an example: {', '.join(EXAMPLES)}",
+            'sl.Study(panel=table, regions={"My region": ["36055"]}, base="all") makes a study of a table',
+        )
     return example(str(study)) if str(study) in EXAMPLES else load_study(study)
 
 
@@ -67,7 +78,8 @@ def open_region(study: str | Path | Study, region: str = "") -> RegionProfile:
     study : str, path or Study
         ``new-york`` or ``invented``, the path of a study file, or a study.
     region : str
-        Code or name of a region (a labor market, or what the study reports on); the first where it is empty.
+        Code or name of a region (a labor market, or what the study reports on), or of a county; the first region where
+        it is empty.
 
     Returns
     -------
@@ -83,9 +95,30 @@ def open_region(study: str | Path | Study, region: str = "") -> RegionProfile:
     --------
     >>> open_region("new-york", "Erie-Niagara, NY").counties["county_name"].to_list()
     ['Erie County, NY', 'Niagara County, NY']
+
+    A county alone:
+
+    >>> open_region("new-york", "Chautauqua County, NY").area
+    '36013'
     """
     results = Results(open_study(study))
-    return RegionProfile(results, results.region(region or results["regions"]["area"].iloc[0]))
+    if not region:
+        return RegionProfile(results, str(results["regions"]["area"].iloc[0]))
+    try:
+        return RegionProfile(results, results.region(str(region)))
+    except UnknownNameError:
+        county = _county(results.study, str(region))
+        if county is None:
+            raise
+        return RegionProfile(Results(results.study.with_system("counties")), county)
+
+
+def _county(study: Study, name: str) -> str | None:
+    """The code of a county of the study by its code or name, with or without its state; None if there is not one."""
+    codes = pd.Series(study.counties, dtype="str")
+    names = area_names(codes, study.names if study.file.names else None)
+    found = codes[(codes == name) | (names == name) | (names.str.split(",").str[0] == name)]
+    return str(found.iloc[0]) if len(found) == 1 else None
 
 
 def copy_notebooks(folder: str | Path, study: str | Path | None = None) -> list[Path]:

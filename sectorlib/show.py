@@ -61,6 +61,15 @@ def show(table: pd.DataFrame, *, title: str = "", rows: int = 25) -> Any:
         raise TableError(
             f"a {type(table).__name__}", "a table", 'results["growth"] is one; Series.to_frame() makes one'
         )
+    names = [" ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name) for name in table]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise TableError(
+            f"two columns named {', '.join(sorted(twice))}",
+            "names that differ",
+            "leave one out, or rename it: table.set_axis([...], axis=1)",
+        )
+    table, rows = table.set_axis(names, axis=1), max(rows, 0)
     if {"member", "group", "weight"} <= set(table):
         table = groups_of(table)
     shown = table.head(rows)
@@ -131,6 +140,43 @@ def _columns() -> dict[str, Column]:
 
 def _column(name: str) -> Column:
     return _columns().get(name, Column(name, "number", "", ""))
+
+
+def page_of(frame: pd.DataFrame) -> str | None:
+    """How a notebook shows a table: a membership with one row for each group, any other as pandas shows it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A membership has the columns member, group and weight, and no others than title and system.
+
+    Returns
+    -------
+    str or None
+        HTML, with the table's own columns and rows named below; None where pandas is told to write none.
+
+    Examples
+    --------
+    >>> from sectorlib.membership import membership
+    >>> "1 group of 2 members" in page_of(membership({"Rochester": ["36055", "36069"]}))
+    True
+    """
+    shown: str | None = frame._repr_html_()
+    columns = set(frame.columns)
+    if shown is None or not {"member", "group", "weight"} <= columns <= set(MEMBERSHIP.names):
+        return shown
+    try:
+        groups = groups_of(frame)
+        table: str = show(groups).as_raw_html()
+    except (ImportError, TypeError, ValueError):  # changed beyond what a membership is, or no great-tables
+        return shown
+    members = frame["member"].nunique()
+    said = (
+        f"{len(groups):,} {'group' if len(groups) == 1 else 'groups'} of {members:,} "
+        f"{'member' if members == 1 else 'members'}. A table of {len(frame):,} rows with the columns "
+        f"{', '.join(map(str, frame.columns))}."
+    )
+    return f'{table}<div style="opacity:.7">{said}</div>'
 
 
 def _is_figure(values: pd.Series, name: str) -> bool:

@@ -119,3 +119,31 @@ def test_a_line_beside_the_nation_has_no_years_without_national_figures(results)
     other.__dict__["cells"] = cells
     drawn = other.history("62", "36055", column)["value"].dropna()
     assert drawn.index.to_list() == [2009, 2010, 2011]
+
+
+def test_a_panel_that_is_shown_again_gets_the_shapes_of_what_is_chosen(view) -> None:
+    panel = explore.Explorer(view)
+    sent = []
+    panel.send = sent.append
+    counties = {**panel.choices, "system": "counties"}
+    panel._answer(panel, {"id": 1, "kind": "view", "choices": counties, "drawn": "labor_markets"})
+    for drawn, region in (("labor_markets", "36117"), ("counties", "36055")):
+        chosen = {**panel.choices, "region": region}
+        panel._answer(panel, {"id": 2, "kind": "view", "choices": chosen, "drawn": drawn})
+        assert sent[-1]["choices"]["region"] == region
+        assert ("setup" in sent[-1]) == (drawn == "labor_markets")
+    assert sent[0]["setup"] == sent[1]["setup"]
+    assert panel.first["choices"]["system"] == "labor_markets"
+
+
+def test_choices_are_named_as_people_do_and_wrong_ones_are_told(results, view, tmp_path) -> None:
+    again = sl.explore(results, region=view.name, sector=62, year=str(view.year), benchmark="base").view
+    assert (again.region, again.sector, again.year) == (view.region, "62", view.year)
+    for wrong in ({"year": "x"}, {"county": "36055"}, {"region": "Nowhere"}, {"sector": 999}):
+        with pytest.raises(sl.SectorlibError, match="unknown"):
+            sl.explore(results, **wrong)
+    for wrong in (None, pd.DataFrame()):
+        with pytest.raises(sl.SectorlibError, match="in place of a study"):
+            sl.explore(wrong)
+    with pytest.raises(sl.SectorlibError, match="is a folder"):
+        explore.write_page(view, tmp_path)

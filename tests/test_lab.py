@@ -64,8 +64,12 @@ def test_the_command_line_opens_lab_with_the_study(tmp_path, monkeypatch) -> Non
     monkeypatch.setattr(lab.subprocess, "call", lambda command: called.append(command) or 0)
     study = small_study(tmp_path / "study")
     folder = tmp_path / "mine"
-    done = CliRunner().invoke(cli.app, ["lab", str(study), "--folder", str(folder), "--no-browser"])
+    done = CliRunner().invoke(
+        cli.app,
+        ["lab", str(study), "--folder", str(folder), "--no-browser", "--jupyter", "--allow-root --ip=::1"],
+    )
     assert done.exit_code == 0, done.output
+    assert called[0][-2:] == ["--allow-root", "--ip=::1"]
     assert f"--notebook-dir={folder}" in called[0]
     assert str(study.resolve()) in parameters(folder / "1_first_look.ipynb")
     wrong = CliRunner().invoke(
@@ -142,3 +146,50 @@ def test_a_study_can_be_looked_at_by_other_regions(tmp_path) -> None:
     assert study.with_system("counties").regions["group"].nunique() == 4
     with pytest.raises(sl.SectorlibError, match="counties"):
         study.with_system("countys")
+
+
+def test_a_county_opens_by_code_or_name_and_wrong_names_are_told(tmp_path) -> None:
+    study = sl.load_study(small_study(tmp_path))
+    for name in ("36055", "Monroe County, NY", "Monroe County"):
+        profile = sl.open_region(study, name)
+        assert (profile.area, profile.study.system) == ("36055", "counties")
+    with pytest.raises(sl.SectorlibError, match="unknown region"):
+        sl.open_region(study, "Monro")
+    region = sl.open_region(study)
+    assert region.outside == []
+    assert region.study.system == "labor_markets"
+    assert "labor_markets" not in repr(region)
+    private = region.history("10", ownership="5")
+    assert set(private["ownership"]) == {"5"}
+    assert set(region.history(10)["ownership"]) == {"0"}
+    for ask in (lambda: region.industries("three"), lambda: region.history("9999")):
+        with pytest.raises(sl.SectorlibError, match="unknown"):
+            ask()
+
+
+@pytest.mark.parametrize("wrong", [None, [1, 2], "jobs"])
+def test_what_is_no_table_is_told_in_three_parts(wrong) -> None:
+    draws = (
+        sl.plot.bubble,
+        sl.plot.wage_tiers,
+        sl.plot.ranks,
+        sl.plot.shift_share,
+        sl.plot.trend,
+        sl.maps.geo,
+        sl.show,
+    )
+    for draw in draws:
+        with pytest.raises(sl.SectorlibError, match="expected:"):
+            draw(wrong)
+    with pytest.raises(sl.SectorlibError, match="two columns named a"):
+        sl.show(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+    assert (
+        "2012 5"
+        in sl.show(pd.DataFrame([[1.0]], columns=pd.MultiIndex.from_tuples([(2012, "5")]))).as_raw_html()
+    )
+
+
+def test_completion_in_a_callable_module_lists_what_it_defines() -> None:
+    assert {"growth", "shift_share", "METHODS"} <= set(dir(sl.growth))
+    assert not {"pd", "np", "TableError", "annotations"} & set(dir(sl.growth))
+    assert "growth(panel" in repr(sl.growth)

@@ -79,3 +79,34 @@ def test_an_error_prints_its_three_parts_first_and_few_lines() -> None:
     assert lines[2].strip().startswith("hint:")
     assert len(lines) <= 6
     assert "found out in: sectorlib/growth.py" in text
+
+
+def test_a_membership_shows_its_groups_and_any_other_table_is_as_pandas_has_it() -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    from sectorlib.show import page_of
+
+    regions = sl.membership({"Rochester": ["36055", "36069"], "Albany": ["36001"]}, system="region")
+    page = page_of(regions)
+    assert "Monroe County, NY; Ontario County, NY" in page
+    assert "2 groups of 3 members" in page
+    others = (
+        pd.DataFrame(),
+        regions[["member", "group"]],
+        regions.assign(jobs=1),
+        regions.set_axis(list("abcde"), axis=1),
+    )
+    for other in others:
+        assert page_of(other) == other._repr_html_()
+    assert page_of(regions.assign(weight="much")) == regions.assign(weight="much")._repr_html_()
+    assert "0 groups" in page_of(regions.iloc[:0])
+    with pd.option_context("display.notebook_repr_html", False):
+        assert page_of(regions) is None
+
+    shell = type("Shell", (), {"display_formatter": DisplayFormatter()})()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("IPython.get_ipython", lambda: shell)
+        sl._show_memberships()
+    shown, _ = shell.display_formatter.format(regions)
+    assert "2 groups of 3 members" in shown["text/html"]
+    assert "Rochester" in shown["text/plain"]

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from sectorlib.exceptions import MissingFileError
 from sectorlib.explore.parts import lines_of, map_of, sectors_of, setup_of
 from sectorlib.explore.view import MEASURES, View
 
@@ -46,7 +47,17 @@ def write_page(view: View, path: str | Path) -> Path:
     -------
     Path
         The page.
+
+    Raises
+    ------
+    MissingFileError
+        The path is a folder.
     """
+    path = Path(path)
+    if path.is_dir():
+        raise MissingFileError(
+            f"{path} is a folder", "the name of a page", f"such as {path / 'explore.html'}"
+        )
     setup = setup_of(view, live=False)
     setup["years"], setup["benchmarks"] = [view.year], {view.benchmark: setup["benchmarks"][view.benchmark]}
     maps, sectors, trends, titles = {}, {}, {}, {}
@@ -65,7 +76,6 @@ def write_page(view: View, path: str | Path) -> Path:
         "sectors": sectors, "trends": trends, "titles": titles,
     }  # fmt: skip
     text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
-    path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     page = _PAGE.format(title=html.escape(view.results.study.title), css=style(), script=script(), data=text)
     path.write_text(page, encoding="utf-8")

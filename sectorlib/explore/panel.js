@@ -38,7 +38,7 @@ function liveSource(model) {
     });
   return {
     setup: model.get("setup"), choices: model.get("choices"), first: model.get("first"),
-    view: (choices) => ask({ kind: "view", choices }),
+    view: (choices, drawn) => ask({ kind: "view", choices, drawn }),
     ranking: (weights) => ask({ kind: "ranking", weights }),
     code: () => ask({ kind: "code" }),
     csv: () => ask({ kind: "csv" }),
@@ -63,8 +63,28 @@ function keptSource(data) {
   };
 }
 
+// Work that is done one call at a time; of the calls that come meanwhile, only the last. `isLast` tells whether none waits.
+function latest(work) {
+  let busy = false, waiting = null;
+  return async (...given) => {
+    waiting = given;
+    if (busy) return;
+    busy = true;
+    try {
+      while (waiting) {
+        const now = waiting;
+        waiting = null;
+        await work(() => waiting === null, ...now);
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}
+
 function sectorlibPanel(el, source) {
   let setup = source.setup, choices = { ...source.choices }, parts = source.first, weights = null, drawn = 0;
+  let asked = { ...choices }, ground = null, shapes = {}, offered = "", ranked = false;
   const own = `p${Math.random().toString(36).slice(2, 9)}`;
   el.innerHTML = `<div class="sectorlib-panel"><div class="choices"></div><div class="small notice"></div>
     <div class="grid"><div><h4 class="map-title"></h4><div class="map"></div></div>
@@ -77,42 +97,62 @@ function sectorlibPanel(el, source) {
   function select(name, label, options) {
     const keys = Object.keys(options);
     if (keys.length < 2) return "";
-    const items = keys.map((k) => `<option value="${esc(k)}"${String(choices[name]) === k ? " selected" : ""}>${esc(options[k])}</option>`);
+    const items = keys.map((k) => `<option value="${esc(k)}">${esc(options[k])}</option>`);
     return `<label>${label}<select data-choice="${name}">${items.join("")}</select></label>`;
   }
 
   function drawChoices() {
     const county = setup.regions[choices.region] ? {} : { [choices.region]: setup.names[choices.region] || choices.region };
     const years = Object.fromEntries(setup.years.map((y) => [y, y]));
-    at("choices").innerHTML =
+    const offers =
       select("region", "Region", { ...county, ...setup.regions }) + select("sector", "Sector", setup.sectors) +
       select("measure", "Measure", setup.measures) + select("year", "Year", years) +
       select("benchmark", "Compared with", setup.benchmarks) + select("system", "Regions", setup.systems);
+    if (offers !== offered) {
+      const held = root.contains(document.activeElement) && document.activeElement.dataset.choice;
+      at("choices").innerHTML = offered = offers;
+      if (held) at("choices").querySelector(`[data-choice="${held}"]`)?.focus();
+    }
+    for (const one of at("choices").querySelectorAll("select")) one.value = String(choices[one.dataset.choice]);
     at("notice").textContent = setup.notice;
   }
 
   const name = () => setup.names[choices.region] || choices.region;
 
-  function drawMap() {
-    const { areas, colors, labels } = parts.map, form = setup.forms[choices.measure];
+  // Shapes are drawn once for each system of regions; a view only colors them.
+  function drawGround() {
+    ground = setup;
     const pattern = `<pattern id="${own}-w" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="#fff"/><line y2="5" stroke="#555" stroke-width="1.4"/></pattern>`;
+    const counties = Object.entries(setup.counties).map(([code, [, d]]) => `<path class="county" data-area="${esc(code)}" d="${d}"><title></title></path>`);
+    const lines = Object.values(setup.outlines).map((d) => `<path d="${d}" fill="none" stroke="#7a7a7a" stroke-width=".8" pointer-events="none"/>`);
+    at("map").innerHTML = `<svg role="img"><defs>${pattern}</defs>${counties.join("")}${lines.join("")}<path class="here" fill="none" stroke="#000" stroke-width="2.4" pointer-events="none"/><g class="key"></g></svg>`;
+    shapes = Object.fromEntries([...at("map").querySelectorAll("[data-area]")].map((shape) => [shape.dataset.area, shape]));
+  }
+
+  function drawMap() {
+    if (ground !== setup) drawGround();
+    const { areas, colors, labels } = parts.map, form = setup.forms[choices.measure];
     const fillOf = (a) => !a ? "#f4f4f4" : a[3] === "value" || a[3] === "estimated" ? colors[a[4]] : a[3] === "withheld" ? `url(#${own}-w)` : a[3] === "zero" ? "#fff" : "#f4f4f4";
     const saidOf = (a) => {
       if (!a) return "no data";
       if (a[0] !== null) return written(a[0], form);
       return a[1] !== null && a[2] !== null ? `${written(a[1], form)} to ${written(a[2], form)}` : a[3] === "withheld" ? "withheld" : "not known";
     };
-    const counties = Object.entries(setup.counties).map(([code, [title, d]]) =>
-      `<path class="county" data-area="${esc(code)}" d="${d}" fill="${fillOf(areas[code])}"><title>${esc(title)}: ${esc(saidOf(areas[code]))}</title></path>`);
-    const lines = Object.values(setup.outlines).map((d) => `<path d="${d}" fill="none" stroke="#7a7a7a" stroke-width=".8" pointer-events="none"/>`);
-    const chosen = setup.outlines[choices.region] || (setup.counties[choices.region] || [])[1] || "";
+    for (const [code, shape] of Object.entries(shapes)) {
+      const fill = fillOf(areas[code]);
+      if (shape.getAttribute("fill") !== fill) shape.setAttribute("fill", fill);
+      shape.firstChild.textContent = `${setup.counties[code][0]}: ${saidOf(areas[code])}`;
+    }
+    at("here").setAttribute("d", setup.outlines[choices.region] || (setup.counties[choices.region] || [])[1] || "");
     const used = new Set(Object.values(areas).filter((a) => a[3] === "value").map((a) => a[4]));
     const key = labels.map((label, i) => [colors[i], label, used.has(i)]).filter((k) => k[2]).reverse();
     if (Object.values(areas).some((a) => a[3] === "withheld")) key.push([`url(#${own}-w)`, "withheld"]);
     const top = setup.height + 12, width = 150;
     const legend = key.map(([fill, label], i) => `<g transform="translate(${(i % 4) * width},${top + Math.floor(i / 4) * 18})"><rect width="13" height="13" fill="${fill}" stroke="#7a7a7a" stroke-width=".6"/><text x="18" y="11">${esc(label)}</text></g>`);
-    const height = top + Math.ceil(key.length / 4) * 18 + 4;
-    at("map").innerHTML = `<svg viewBox="0 0 ${Math.max(setup.width, 600)} ${height}" role="img" aria-label="${esc(parts.title)}"><defs>${pattern}</defs>${counties.join("")}${lines.join("")}<path d="${chosen}" fill="none" stroke="#000" stroke-width="2.4" pointer-events="none"/>${legend.join("")}</svg>`;
+    at("key").innerHTML = legend.join("");
+    const svg = at("map").firstChild;
+    svg.setAttribute("viewBox", `0 0 ${Math.max(setup.width, 600)} ${top + Math.ceil(key.length / 4) * 18 + 4}`);
+    svg.setAttribute("aria-label", parts.title);
     at("map-title").textContent = parts.title;
   }
 
@@ -120,8 +160,11 @@ function sectorlibPanel(el, source) {
     const rows = parts.sectors.rows.filter((r) => r.location_quotient && r.percent_change).map((r) => {
       const [q, ql, qh] = r.location_quotient, [c, cl, ch] = r.percent_change;
       const x = q !== null ? q : ql > 0 && qh ? Math.sqrt(ql * qh) : null, y = c !== null ? c : cl !== null && ch !== null ? (cl + ch) / 2 : null;
-      return { ...r, x, y, vague: q === null || c === null, size: r.employment[0] ?? r.employment[1] ?? 0 };
-    }).filter((r) => r.x > 0 && r.y !== null && Math.abs(r.y) < 1e4).sort((a, b) => b.size - a.size);
+      // The middle of a wide range says nothing, and would set the scale for all others.
+      const wide = (q === null && !(qh / ql < 4)) || (c === null && !(ch - cl < 100));
+      return { ...r, x, y, wide, vague: q === null || c === null, size: r.employment[0] ?? r.employment[1] ?? 0 };
+    }).filter((r) => r.x > 0 && r.y !== null && !r.wide && Math.abs(r.y) < 1e4).sort((a, b) => b.size - a.size);
+    const unplaced = parts.sectors.rows.length - rows.length;
     const span = parts.sectors.span;
     at("bubble-title").textContent = `${name()}: concentration and growth, ${choices.year}`;
     if (!rows.length) { at("bubble").innerHTML = '<p class="small">Nothing can be placed: one year of data, or all withheld.</p>'; return; }
@@ -144,7 +187,7 @@ function sectorlibPanel(el, source) {
       return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" pointer-events="none">${esc(r.title)}</text>`;
     });
     const yTicks = [y0, (y0 + y1) / 2, y1].map((t) => `<text class="quiet" x="${left - 5}" y="${Y(t) + 4}" text-anchor="end">${written(t, ".0f")}%</text>`);
-    at("bubble").innerHTML = `<svg viewBox="0 0 ${W} ${H}" role="img" aria-label="Sectors by concentration and growth"><line x1="${X(1)}" x2="${X(1)}" y1="4" y2="${H - bottom}" stroke="#566271"/><line x1="${left}" x2="${W}" y1="${Y(0)}" y2="${Y(0)}" stroke="#566271"/>${dots.join("")}${names.join("")}${ticks.join("")}${yTicks.join("")}<text class="quiet" x="${W / 2}" y="${H - 4}" text-anchor="middle">Location quotient; up: change of jobs ${span.join(" to ")}</text></svg>`;
+    at("bubble").innerHTML = `<svg viewBox="0 0 ${W} ${H}" role="img" aria-label="Sectors by concentration and growth"><line x1="${X(1)}" x2="${X(1)}" y1="4" y2="${H - bottom}" stroke="#566271"/><line x1="${left}" x2="${W}" y1="${Y(0)}" y2="${Y(0)}" stroke="#566271"/>${dots.join("")}${names.join("")}${ticks.join("")}${yTicks.join("")}<text class="quiet" x="${W / 2}" y="${H - 4}" text-anchor="middle">Location quotient; up: change of jobs ${span.join(" to ")}${unplaced ? `; ${unplaced} too uncertain to place` : ""}</text></svg>`;
   }
 
   function drawTrend() {
@@ -188,39 +231,51 @@ function sectorlibPanel(el, source) {
   }
 
   function done(start) {
-    requestAnimationFrame(() => {
+    // After the next frame is drawn, so that what the browser needs for it counts.
+    requestAnimationFrame(() => setTimeout(() => {
       root.dataset.ms = (performance.now() - start).toFixed(1);
       root.dataset.drawn = String(++drawn);
-    });
+    }));
   }
 
   function drawAll() { drawChoices(); drawMap(); drawBubble(); drawTrend(); drawTable(); }
 
-  async function choose(changed) {
-    const start = performance.now();
-    const wanted = { ...choices, ...changed };
-    if ("year" in changed) wanted.year = Number(changed.year);
+  function choose(changed) {
+    asked = { ...asked, ...changed, year: Number(changed.year ?? asked.year) };
     at("fault").textContent = "system" in changed ? "Working out the regions \u2026" : "";
-    const answer = await source.view(wanted);
-    at("fault").textContent = answer.error || "";
-    if (!answer.error) {
-      if (answer.setup) setup = answer.setup;
-      choices = { ...answer.choices };
-      parts = answer.parts;
-      drawAll();
-      if (at("ranks")) rank();
-    }
-    done(start);
+    show(performance.now());
   }
 
-  async function rank() {
-    const start = performance.now();
-    if (!at("ranks")) at("ranking").innerHTML = '<p class="small">Ranking the sectors of every region; the first time takes half a minute \u2026</p>';
-    const answer = await source.ranking(weights || {});
-    if (answer.error) at("ranking").innerHTML = `<p class="fault">${esc(answer.error)}</p>`;
-    else drawRanking(answer);
+  const show = latest(async (isLast, start) => {
+    const answer = await source.view(asked, setup.system);
+    if (answer.error) {
+      if (isLast()) asked = { ...choices };
+    } else {
+      if (answer.setup) setup = answer.setup;
+      if (isLast()) asked = { ...answer.choices };
+      else if (answer.setup) asked.region = answer.choices.region;
+      choices = { ...answer.choices };
+      parts = answer.parts;
+    }
+    if (!isLast()) return;
+    at("fault").textContent = answer.error || "";
+    drawAll();
+    if (ranked && !answer.error) rank();
     done(start);
+  });
+
+  function rank() {
+    if (!at("ranks")) at("ranking").innerHTML = '<p class="small">Ranking the sectors of every region; the first time takes half a minute \u2026</p>';
+    order(performance.now());
   }
+
+  const order = latest(async (isLast, start) => {
+    const answer = await source.ranking(weights || {});
+    ranked = !answer.error;
+    if (answer.error) at("ranking").innerHTML = `<p class="fault">${esc(answer.error)}</p>`;
+    else if (isLast()) drawRanking(answer);
+    if (isLast()) done(start);
+  });
 
   function save(text, type, ending) {
     const link = document.createElement("a");
@@ -288,4 +343,6 @@ function sectorlibPanel(el, source) {
   });
   drawAll();
   done(performance.now());
+  // Shown a second time, after other choices than those it began with.
+  if (parts.choices && Object.entries(parts.choices).some(([name, value]) => choices[name] !== value)) choose({});
 }

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from sectorlib.exceptions import SectorlibError
+from sectorlib.exceptions import SectorlibError, UnknownNameError
 from sectorlib.explore.code import code_of
+from sectorlib.explore.figures import figures_of
 from sectorlib.explore.page import script, style, write_page
 from sectorlib.explore.parts import parts_of, ranking_of, setup_of
 from sectorlib.explore.view import View
 from sectorlib.lab import open_study
 from sectorlib.results import Results
 from sectorlib.study import Study
+
+#: What can be chosen.
+_CHOICES = [field.name for field in fields(View) if field.name != "results"]
 
 
 class Explorer(anywidget.AnyWidget):
@@ -34,23 +39,23 @@ class Explorer(anywidget.AnyWidget):
     )
     _css = style()
 
-    #: Shapes, names and choices, sent once for each system of regions.
+    #: Shapes, names and choices of the first system of regions; of others they come with the answer.
     setup = traitlets.Dict().tag(sync=True)
     #: What is shown now; the panel and Python may both set it.
     choices = traitlets.Dict().tag(sync=True)
-    #: What the first view shows, so that the panel draws without asking.
+    #: What the first view shows, and its choices, so that the panel draws without asking.
     first = traitlets.Dict().tag(sync=True)
     #: Milliseconds that the last answer took in Python.
     answered_in = traitlets.Float(0.0)
 
     def __init__(self, view: View) -> None:
         self._views = {view.results.study.system: view.results}
-        self._system = view.results.study.system
         self._weights: dict[str, float] | None = None
+        system = view.results.study.system
+        self._setups = {system: setup_of(view, live=True)}
+        choices = {**view.choices, "system": system}
         super().__init__(
-            setup=setup_of(view, live=True),
-            choices={**view.choices, "system": self._system},
-            first=parts_of(view),
+            setup=self._setups[system], choices=choices, first={**parts_of(view), "choices": choices}
         )
         self.on_msg(self._answer)
 
@@ -97,7 +102,7 @@ class Explorer(anywidget.AnyWidget):
     def _answered(self, message: Mapping[str, Any]) -> dict[str, Any]:
         kind = message["kind"]
         if kind == "view":
-            return self._viewed(dict(message["choices"]))
+            return self._viewed(dict(message["choices"]), message.get("drawn", self.setup["system"]))
         if kind == "ranking":
             self._weights = {
                 str(name): float(weight) for name, weight in message.get("weights", {}).items()
@@ -107,19 +112,19 @@ class Explorer(anywidget.AnyWidget):
             return {"code": self.code}
         return {"csv": self.view.sectors().reset_index().to_csv(index=False)}
 
-    def _viewed(self, choices: dict[str, Any]) -> dict[str, Any]:
+    def _viewed(self, choices: dict[str, Any], drawn: str) -> dict[str, Any]:
+        """Answer a choice; with shapes and names if what was drawn is another system of regions."""
         system = choices.pop("system")
         results = self._results(system)
-        moved = system != self._system
-        if moved:
-            choices["region"] = ""
+        if choices["region"] not in figures_of(results).names:
+            choices = choices | ({"region": ""} if system != drawn else {})
         view = View(results, **choices)
-        self._system = system
         self.choices = {**view.choices, "system": system}
         answer: dict[str, Any] = {"parts": parts_of(view), "choices": self.choices}
-        if moved:
-            self.setup = setup_of(view, live=True)
-            answer["setup"] = self.setup
+        if system != drawn:
+            if system not in self._setups:
+                self._setups[system] = setup_of(view, live=True)
+            answer["setup"] = self._setups[system]
         return answer
 
 
@@ -148,4 +153,7 @@ def explore(study: str | Path | Study | Results = "new-york", **choices: Any) ->
         No such study or choice; the hint gives the nearest.
     """
     results = study if isinstance(study, Results) else Results(open_study(study))
+    for name in choices:
+        if name not in _CHOICES:
+            raise UnknownNameError.unknown_name("choice", name, _CHOICES)
     return Explorer(View(results, **choices))

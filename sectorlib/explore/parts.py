@@ -30,6 +30,7 @@ def setup_of(view: View, *, live: bool) -> dict[str, Any]:
         "base": view.names.get(study.base_area, "the base"),
     }
     return {
+        "system": study.system,
         "title": study.title,
         "notice": study.notice or "",
         "live": live,

@@ -37,7 +37,7 @@ class View:
     results : Results
         The study's results.
     region : str
-        Code of a region or county; the first region where it is empty.
+        Code or name of a region or county; the first region where it is empty.
     sector : str
         A sector by NAICS code or by what people call it (``manufacturing``), or ``10`` for all industries.
     measure : str
@@ -80,7 +80,13 @@ class View:
         for name, value in defaults.items():
             if not getattr(self, name):
                 object.__setattr__(self, name, value)
-        object.__setattr__(self, "year", int(self.year))
+        for name in ("region", "sector"):
+            object.__setattr__(self, name, str(getattr(self, name)))
+        year = str(self.year)
+        object.__setattr__(self, "year", int(year) if year.isdecimal() else year)
+        if self.region not in self.names:  # named as people do
+            codes = [code for code, name in self.names.items() if name == self.region]
+            object.__setattr__(self, "region", codes[0] if codes else self.region)
         if self.sector not in found.sectors:
             with suppress(UnknownNameError):  # told below, beside the sectors that there are
                 object.__setattr__(self, "sector", find_sector(self.results.study.sectors, self.sector))
@@ -94,7 +100,8 @@ class View:
         }
         for name, names in valid.items():
             if getattr(self, name) not in names:
-                raise UnknownNameError.unknown_name(name, getattr(self, name), list(names))
+                listed = [*names, *self.names.values()] if name == "region" else list(names)
+                raise UnknownNameError.unknown_name(name, getattr(self, name), listed)
 
     @property
     def figures(self) -> Figures:

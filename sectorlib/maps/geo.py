@@ -66,6 +66,12 @@ def geo(
     """
     if isinstance(table, pd.Series):
         table = table.to_frame(table.name if table.name is not None else "value")
+    if not isinstance(table, pd.DataFrame):
+        raise TableError(
+            f"a {type(table).__name__}", "a DataFrame or a Series by area", 'such as results["concentration"]'
+        )
+    if table.empty:
+        raise TableError("a table without a row", "one row or more", "is it filtered too far?")
     codes = _codes(table, key)
     if shapes is None:
         members = [] if regions is None else list(regions["member"])

@@ -167,7 +167,11 @@ def foot(ax: Axes, text: str) -> None:
 
 
 def need(table: pd.DataFrame, columns: list[str], chart: str) -> None:
-    """Refuse a table without the columns of a chart, or without a row."""
+    """Refuse what is no table, lacks the columns of a chart, or has no row."""
+    if not isinstance(table, pd.DataFrame):
+        raise TableError(
+            f"a {type(table).__name__} for {chart}", "a DataFrame", 'such as results["concentration"]'
+        )
     lacking = [name for name in columns if name not in table]
     if lacking:
         raise TableError(

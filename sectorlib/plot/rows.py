@@ -336,7 +336,7 @@ def wage_tiers(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _wide(shares: pd.DataFrame) -> pd.DataFrame:
     """One row for each bar and one column for each tier; what is left of 1 is not known."""
-    if "tier" in shares:
+    if isinstance(shares, pd.DataFrame) and "tier" in shares:
         need(shares, ["area", "tier", "share"], "tiers")
         one_of(shares, ["ownership", "year"], "tiers")
         if "area_name" in shares:

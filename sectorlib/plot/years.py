@@ -50,8 +50,8 @@ def trend(
     >>> [line.get_ydata().round(1).tolist() for line in trend(jobs, index=True).lines[:2]]
     [[100.0, 110.0], [100.0, 104.0]]
     """
-    frame, lows, highs = (None if table is None else _by_year(table) for table in (values, low, high))
-    assert frame is not None
+    frame = _by_year(values)
+    lows, highs = (None if table is None else _by_year(table) for table in (low, high))
     known = frame.loc[:, frame.notna().any()]
     if known.empty:
         raise TableError("figures of which none is known", "one that is", "they are withheld or not recorded")
@@ -149,6 +149,12 @@ def _year_axis(ax: Axes) -> None:
 
 def _by_year(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
     """A frame of lines by year, years ascending."""
+    if not isinstance(values, (pd.Series, pd.DataFrame)):
+        raise TableError(
+            f"a {type(values).__name__} for lines over years",
+            "a Series or a DataFrame by year",
+            "profile.all_jobs() is one",
+        )
     frame = (
         values.to_frame(values.name if values.name is not None else "")
         if isinstance(values, pd.Series)

@@ -147,6 +147,10 @@ class Results(Basis):
     def __len__(self) -> int:
         return len(RESULTS)
 
+    def __repr__(self) -> str:
+        """Whose results, in a line."""
+        return f"<Results of {self.study.title}: {len(RESULTS)} tables, {len(self._made)} made>"
+
     def _repr_html_(self) -> str:
         """The tables, by whether they are made, can be asked for, or cannot be given, and why not; none is made for it."""
         made, open_, reasons = [], [], []

@@ -62,6 +62,11 @@ class Targets:
     visible: pd.Series
     unranked: NotSupportedError | None = None
 
+    def __repr__(self) -> str:
+        """What was ranked, in a line."""
+        sectors, areas = self.ranks["sector"].nunique(), self.ranks["area"].nunique()
+        return f"<Targets: {sectors} sectors in {areas} areas; tables .ranks, .evidence, .criteria>"
+
     def _repr_html_(self) -> str:
         """What was ranked, by what, what comes first where, and what has no figures."""
         ranked = self.ranks[self.ranks["rank"].notna()]

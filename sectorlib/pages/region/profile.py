@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from sectorlib import concentration, naics
-from sectorlib.areas import name_in_a_sentence
+from sectorlib.areas import area_names, name_in_a_sentence
 from sectorlib.cards import card
+from sectorlib.exceptions import UnknownNameError
 from sectorlib.kept import kept, own_copy
 from sectorlib.pages.markup import one_line
 from sectorlib.resources import definitions
@@ -24,6 +25,9 @@ OCCUPATION_RESULTS = ("occupations", "occupation-openings", "shared-occupations"
 #: Those that say what comes after the data. None is shown where all the years that they reach are past, and the
 #: chapter says so.
 OF_YEARS_AHEAD = ("projections", "backtest", "projection-cautions")
+
+#: Levels of industries that a profile lists.
+_LEVELS = ("total", "sector", "3", "4", "5", "6")
 
 #: Those of which the page says where they would stand that there are none: nothing is amiss.
 _SAID_IN_PLACE = (
@@ -57,6 +61,10 @@ class RegionProfile:
     results: Results
     area: str
 
+    def __repr__(self) -> str:
+        """Which region it is, in a line."""
+        return f"<RegionProfile {self.area}: {self.name}, {self.year}, of {self.study.title}>"
+
     def _repr_html_(self) -> str:
         """Which region it is, and what can be asked of it."""
         rows: list[tuple[str, object]] = [
@@ -64,6 +72,7 @@ class RegionProfile:
             ("notice", self.study.notice),
             ("code", self.area),
             ("counties", self.counties["county_name"].to_list()),
+            ("outside the study", self.outside),
             ("latest year", str(self.year)),
             ("growth over", None if self.span is None else f"{self.span[0]} to {self.span[1]}"),
             ("compared with", self.compared_name),
@@ -83,6 +92,22 @@ class RegionProfile:
     def counties(self) -> pd.DataFrame:
         """The region's counties: county, county_name, weight."""
         return self.rows("regions").reset_index(drop=True)
+
+    @kept
+    def outside(self) -> list[str]:
+        """Names of counties of the region's labor market that are not in the study, so that no figure covers them."""
+        if self.study.system != "labor_markets":
+            return []
+        whole = self.study.whole_markets
+        members = whole.loc[whole["group"] == self.area, "member"]
+        return area_names(members[~members.isin(self.study.counties)]).to_list()
+
+    @kept
+    def quotient(self) -> str:
+        """The column of the table ``concentration`` with location quotients beside :attr:`compared_with`."""
+        return (
+            "location_quotient" if self.compared_with == "base" else f"location_quotient_{self.compared_with}"
+        )
 
     @kept
     def name(self) -> str:
@@ -136,7 +161,15 @@ class RegionProfile:
             on (churn_low, churn_high), stability, quadrant; location_quotient_rest with bounds, traded; average_annual_pay with bounds, few_establishments, tier_in_area,
             tier_typical and tier_in_base (see :attr:`base_tier`); percent_change, and that of :attr:`grows_beside` (base_percent_change), with bounds over :attr:`span` (percent) and
             crosses_break, missing for one year of data. Industries that are known to be zero are left out.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such level: sector, or a number of digits from 3 to 6.
         """
+        level = str(level)
+        if level not in _LEVELS:
+            raise UnknownNameError.unknown_name("level", level, _LEVELS)
         # Each row of a table asks for them again.
         made = self.__dict__.setdefault("_industries", {})
         if level not in made:
@@ -229,10 +262,29 @@ class RegionProfile:
         known = name in rows and rows.loc[rows["year"] == self.year, name].notna().any()
         return name if known else "tier_in_base"
 
-    def history(self, industry: str, area: str | None = None) -> pd.DataFrame:
-        """Every year of an industry, of all ownerships for the total: rows of the wages result by year."""
-        rows = self.rows("wages", area)
-        ownership = "0" if industry == naics.TOTAL else self.study.ownership
+    def history(self, industry: str, area: str | None = None, ownership: str | None = None) -> pd.DataFrame:
+        """Every year of an industry: rows of the wages result by year.
+
+        Parameters
+        ----------
+        industry : str
+            A NAICS code; ``10`` is all industries.
+        area : str, optional
+            Code of another area, such as a county or the base.
+        ownership : str, optional
+            ``5`` is private. By default the study's, and for all industries every ownership, government included.
+
+        Raises
+        ------
+        UnknownNameError
+            The study has no such industry, and NAICS has none either.
+        """
+        industry, rows = str(industry), self.rows("wages", area)
+        found = len(rows) and (rows["industry"] == industry).any()
+        if not found and naics.title(industry).startswith(f"NAICS {industry}"):
+            raise UnknownNameError.unknown_name("industry", industry, rows["industry"].unique())
+        if ownership is None:
+            ownership = "0" if industry == naics.TOTAL else self.study.ownership
         return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
 
     def all_jobs(self) -> pd.DataFrame:
