@@ -338,7 +338,7 @@ def test_counties_in_doubt_are_not_said_to_share_the_market_for_certain():
     said = brief_words._shares_with(counties, {"3"})
     assert (
         said
-        == "shares its labor market with two other counties: A and B Counties; and probably, but not for certain, with C County."
+        == "shares its labor market with two other counties: A and B Counties. It may also share it with C County."
     )
     assert brief_words._shares_with(counties, set()).endswith("three other counties: A, B and C Counties.")
     assert brief_words._shares_with(counties.tail(1), {"3"}).startswith("may share its labor market")

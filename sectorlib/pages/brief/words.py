@@ -84,7 +84,7 @@ def _shares_with(others: pd.DataFrame, unsure: set[str]) -> str:
         return f"may share its labor market with {counted(len(others), 'other county')}: {_by_state(others)}. See which are in doubt."
     text = f"shares its labor market with {counted(len(sure), 'other county')}: {_by_state(sure)}"
     if len(doubtful):
-        text += f"; and probably, but not for certain, with {_by_state(doubtful)}"
+        text += f". It may also share it with {_by_state(doubtful)}"
     return f"{text}."
 
 
@@ -377,10 +377,7 @@ def meeting(profile: ScopeProfile) -> str:
     center = counties[counties["county"] == counties["center_county"]]
     if len(center) and center.index[0] != here.index[0]:
         top = center.iloc[0]
-        text += (
-            f" From {short(top['county_name'])}, where most of the jobs are, it would be {about}"
-            f"{figures.share(top['jobs_within_reach'])}."
-        )
+        text += f" From {short(top['county_name'])}, which has the most jobs, {about}{figures.share(top['jobs_within_reach'])} are."
     return text
 
 
