@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -371,7 +372,7 @@ def pair(small) -> ScopeProfile:
     return ScopeProfile(sl.Results(small.study.with_scope("31-33", "36055", chosen)))
 
 
-def test_two_footprints_are_compared_county_by_county(pair):
+def test_two_footprints_are_compared_county_by_county(pair, shown):
     table = pair.results["scope-comparison"].set_index("county")
     assert table["change"].to_dict() == {"36117": "gained", "36051": "lost", "36055": "in both"}
     counties = pair.results["scope-counties"].drop_duplicates("county").set_index("county")
@@ -387,6 +388,8 @@ def test_two_footprints_are_compared_county_by_county(pair):
     gained = counties.loc["36117", "employment"]
     assert f"The second footprint gains Wayne County, with {gained:,.0f} jobs in manufacturing." in page.said
     assert any(text.startswith("The second footprint loses Livingston County") for text in page.said)
+    scope_sections.opening(pair)
+    assert "Two footprints compared" in plain(" ".join(shown))
     shares = pair.results["scope-jurisdictions"].set_index(["footprint", "jurisdiction_name"])
     share = figures.cell_share(shares.loc[(footprints[1], "East")])
     assert page.jurisdictions[-1] == ("East", "board", "not in it", share)
@@ -711,9 +714,16 @@ def test_the_page_is_labeled_and_stands_with_its_tables_and_contacts(brief, demo
         made = demonstration.results[name]
         known = (frame.astype(object).where(frame.notna(), None) for frame in (saved, made))
         pd.testing.assert_frame_equal(*known, check_index_type=False)
+    # Read from where the page is made, in a folder beside its own, and from where it is found.
+    for folder in (brief.parent, brief.parent.with_name(".made.part")):
+        assert Path(os.path.normpath(folder / manifest["parameters"]["tables"])) == brief.parent / "tables"
     text = plain(page)
-    for sentence in brief_words.answer(demonstration):
-        assert sentence in text
+    assert brief_words.answer(demonstration)[0] in text
+    for heading, said in brief_words.in_short(
+        demonstration, sheets.QUESTIONS, sheets.supporters(demonstration)
+    ):
+        assert heading in text
+        assert said in text
 
 
 def test_a_county_or_sector_that_is_not_known_writes_nothing(small, tmp_path):

@@ -214,7 +214,7 @@ def _report_scope(
             "sector": sector or "",
             "seed": seed or "",
             "footprint": footprint,
-            "tables": "tables",
+            "tables": f"../{folder.name}/tables",  # holds in the folder beside it too, where the page is made
         },
         title=f"{profile.sector} around {place}: scope of a partnership",
         banner=study.notice,
