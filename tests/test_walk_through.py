@@ -4,6 +4,8 @@ The three states meet around Toledo: float glass and jeep plants, a farm county 
 nine tenths of the jobs of its study, as Columbus has of central Ohio.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -222,6 +224,34 @@ def test_an_economist_would_nod_at_the_city_s_first_sectors(city: Results) -> No
     ranks = city["targets"].query("area_name == 'City'").sort_values("rank")
     assert set(ranks["sector"].head(3)) & {"professional-services", "financial-services", "health-care"}
     assert not set(ranks["sector"].head(3)) & {"tourism-and-hospitality", "retail"}
+
+
+@pytest.mark.parametrize(
+    ("quotient", "hotels", "said"),
+    [
+        (0.81, 2.74, "Professional services is less concentrated here than in the nation; the region’s clearest specialty is tourism"),
+        (0.81, 1.2, "less concentrated here than in the nation; no ranked sector is a clear specialty"),
+        (0.95, 2.74, ""),
+    ],
+)  # fmt: skip
+def test_a_page_says_that_its_first_sector_is_no_specialty(quotient, hotels, said, monkeypatch) -> None:
+    """Pay and size can put a sector first that is less concentrated than in the nation: professional services in Las Vegas."""
+    titles = ["Professional services", "Tourism"]
+    ranks = pd.DataFrame(
+        {"sector": titles, "sector_title": titles, "rank": [1, 2], "place": ["First", "Second"]}
+    )
+    ranks["share_first"] = [0.41, 0.28]
+    made = pd.DataFrame(
+        {"location_quotient_nation_estimate": [quotient, hotels], "disclosure": "disclosed"}, titles
+    )
+    for end in ("low", "high"):
+        made[f"location_quotient_nation_{end}"] = made["location_quotient_nation_estimate"]
+    monkeypatch.setattr(facts, "ranked", lambda profile: ranks)
+    monkeypatch.setattr(facts, "whole", lambda profile: made)
+    monkeypatch.setattr(facts, "home", lambda profile: "state")
+    text = first_screen.lead(SimpleNamespace(compared_with="nation"))
+    assert said in text
+    assert ("specialty" in text) == bool(said)
 
 
 def test_withheld_jobs_stay_between_what_sums_and_establishments_allow() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 
 from sectorlib.pages import english, figures
@@ -56,7 +57,7 @@ def lead(profile: RegionProfile) -> str:
         shares = english.listed([str(figures.share(share)) for share in tied["share_first"]])
         return (
             f"Start with {' or '.join(names)}: {'the two are' if len(tied) == 2 else 'they are'} tied for first place. They rank "
-            f"first in {shares} of {_simulated()}."
+            f"first in {shares} of {_simulated()}.{_no_specialty(profile, first)}"
         )
     name = f"<strong>{esc(facts.title(first))}</strong>"
     if len(table) == 1:
@@ -65,7 +66,28 @@ def lead(profile: RegionProfile) -> str:
     rival = table.iloc[1:].sort_values("share_first", ascending=False).iloc[0]
     if rival["share_first"] >= 0.1:
         text += f"; {esc(facts.title(rival))} does in {figures.share(rival['share_first'])}"
-    return text + "."
+    return f"{text}.{_no_specialty(profile, first)}"
+
+
+def _no_specialty(profile: RegionProfile, first: pd.Series) -> str:
+    """That the first sector is less concentrated here than elsewhere, and what the region does have more of; else nothing.
+
+    Pay and size can put such a sector first. A reader takes the first place for what the region is known for.
+    """
+    table, made = facts.ranked(profile), facts.whole(profile)
+    if not _bounds(made.loc[str(first["sector"])], profile.compared_with)[2] < _ALIKE:
+        return ""
+    quotients = {
+        str(sector): _bounds(made.loc[str(sector)], profile.compared_with) for sector in table["sector"]
+    }
+    known_for = max(quotients, key=lambda sector: np.nan_to_num(quotients[sector][0]))
+    text = f" {english.capital(facts.title(first))} is less concentrated here than in {_elsewhere(profile)}; "
+    if quotients[known_for][0] >= _SPECIALTY:
+        row = table[table["sector"].astype(str) == known_for].iloc[0]
+        return esc(
+            f"{text}the region\N{RIGHT SINGLE QUOTATION MARK}s clearest specialty is {facts.title(row)}."
+        )
+    return esc(f"{text}no ranked sector is a clear specialty of the region.")
 
 
 def _simulated() -> str:
@@ -75,13 +97,7 @@ def _simulated() -> str:
 
 def why(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
     """One sentence that says why a sector is on the short list: its concentration, its pay, and where its jobs go."""
-    beside = profile.compared_with
-    than = {
-        "nation": "the nation",
-        "rest": "the rest of the state" if facts.home(profile) == "state" else "the rest of the area",
-        "base": profile.base_name,
-    }[beside]
-    parts = [_concentrated(made, beside, than)]
+    parts = [_concentrated(made, profile.compared_with, _elsewhere(profile))]
     ratio = facts.pay_ratio(made)
     if ratio.kind != "withheld":
         parts.append(f"pays {ratio} of typical industry pay")
@@ -106,14 +122,29 @@ def why(profile: RegionProfile, row: pd.Series, made: pd.Series) -> str:
     return text
 
 
+def _elsewhere(profile: RegionProfile) -> str:
+    """What concentration is compared with, in words."""
+    if profile.compared_with == "nation":
+        return "the nation"
+    if profile.compared_with == "rest":
+        return f"the rest of the {'state' if facts.home(profile) == 'state' else 'area'}"
+    return profile.base_name
+
+
+def _bounds(made: pd.Series, beside: str) -> tuple[float, float, float]:
+    """The least, the likely and the most of a sector's quotient."""
+    name = "location_quotient" + {"base": ""}.get(beside, f"_{beside}")
+    least, most, middle = (float(made[f"{name}{end}"]) for end in ("_low", "_high", "_estimate"))
+    if made["disclosure"] == "disclosed":
+        least, most = (middle if pd.isna(end) else end for end in (least, most))
+    return least, middle, most
+
+
 def _concentrated(made: pd.Series, beside: str, than: str) -> str:
     """How concentrated a sector is, as far as what withheld cells leave open allows to say."""
-    name = "location_quotient" + {"base": ""}.get(beside, f"_{beside}")
-    least, most, middle = (made[f"{name}{end}"] for end in ("_low", "_high", "_estimate"))
+    least, middle, most = _bounds(made, beside)
     if pd.isna(middle):
         return ""
-    least = middle if pd.isna(least) and made["disclosure"] == "disclosed" else least
-    most = middle if pd.isna(most) and made["disclosure"] == "disclosed" else most
     if least >= _SPECIALTY:
         return "a clear specialty of the region"
     if least >= MORE or (least > 1 and middle >= MORE):
