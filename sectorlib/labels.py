@@ -82,6 +82,7 @@ LABELS: dict[str, str] = {
     "county_names": "Names of counties",
     "coverage_80": "Outcomes inside the 80% interval",
     "coverage_95": "Outcomes inside the 95% interval",
+    "covered_share": "Share of jobs covered",
     "covers": "Codes covered",
     "criterion_changed": "Criterion to change",
     "crosses_break": "Code changed meaning",

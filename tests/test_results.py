@@ -156,6 +156,33 @@ def test_projections_lie_within_their_intervals(results):
         assert (known[low] <= known[high]).all()
 
 
+def test_growth_a_year_of_projections_leads_from_the_last_jobs_to_their_figures(results):
+    table = results["projections"]
+    jobs = results["wages"]
+    jobs = jobs[(jobs["area"] == "West") & (jobs["industry"] == "10") & (jobs["ownership"] == "0")]
+    last = jobs.dropna(subset="employment").sort_values("year").iloc[-1]
+    rows = table[(table["area"] == "West") & (table["industry"] == "10")]
+    assert len(rows) == 5
+    for row in rows.to_dict("records"):
+        years = row["year"] - last["year"]
+        for name, rate in (("employment", "annual_growth"), ("low_80", "annual_growth_low_80")):
+            expected = last["employment"] * (1 + row[rate] / 100) ** years
+            assert row[name] == pytest.approx(expected, nan_ok=True), rate
+    assert rows["annual_growth"].notna().all()
+
+
+def test_published_figures_cover_what_is_known_and_the_least_of_the_rest(results):
+    table = results["specialization"].set_index(["area", "year", "level"])["covered_share"]
+    rows = results.reported
+    here = rows[(rows["area"] == "36051") & (rows["year"] == 2017) & (rows["ownership"] == "5")]
+    here = here.set_index(here["industry"].astype(str))
+    sectors = here.loc[["23", "31-33", "62", "72"]]
+    assert pd.isna(here.loc["72", "employment"])
+    known = sectors["employment"].fillna(sectors["employment_low"]).sum()
+    assert table[("36051", 2017, "sector")] == pytest.approx(known / here.loc["10", "employment"])
+    assert table[("36055", 2017, "sector")] == pytest.approx(1)
+
+
 def test_names_of_areas_and_industries(results):
     table = results["concentration"].drop_duplicates("area").set_index("area")
     assert table["grain"].value_counts().to_dict() == {"county": 4, "region": 2, "base": 1}

@@ -39,6 +39,10 @@ PROJECTION_RESULT = Table(
         Column("official_area", "text", "", "whose official projection it is; empty without one"),
         Column("official_growth", "number", "% a year", "growth of the official projection", optional=True),
         *(Column(c.name, c.kind, c.unit, f"our trend: {c.meaning}", optional=c.name != "employment") for c in PROJECTIONS.columns[3:]),
+        *(Column(f"annual_growth{end}", "number", "percent a year", meaning)
+          for end, meaning in (("", "our trend: from the last observed jobs to the year"),
+                               ("_low_80", "to the lower end of the 80 % interval"),
+                               ("_high_80", "to the upper end of the 80 % interval"))),
         Column("sum_of", "text", "", "what our figure is exactly the sum of: areas, industries (with a rest for what is not shown)"),
         Column("official_inside_95", "flag", "", "whether the official figure lies in our 95 % interval", optional=True),
     ),
@@ -159,7 +163,7 @@ def _projections(results: Results) -> pd.DataFrame:
     levels = _levels(results)
     table = _added_up(results, levels)
     panel = pd.concat([level.panel for level in levels.values()], ignore_index=True)
-    table = _beside_official(results, table, panel)
+    table = _with_annual_growth(_beside_official(results, table, panel), results)
     return PROJECTION_RESULT.select(named(with_grain(table, results.reported), study))
 
 
@@ -356,6 +360,25 @@ def _of_each(levels: dict[str, _Level], compute: Callable[[_Level], pd.DataFrame
     if not made:
         raise reasons[0]
     return made
+
+
+def _with_annual_growth(table: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """The table with compound growth a year from the last observed jobs of each series to each year projected."""
+    rows, key = results.reported, ["area", "industry"]
+    whole = (rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")
+    own = (rows["industry"] != naics.TOTAL) & (rows["ownership"] == results.study.ownership)
+    known = rows[(whole | own) & rows["employment"].notna()].sort_values("year")
+    known = known.astype(dict.fromkeys(key, str)).drop_duplicates(key, keep="last").set_index(key)
+    now = known.reindex(pd.MultiIndex.from_frame(table[key].astype(str))).set_axis(table.index)
+    years = table["year"] - now["year"]
+    base = now["employment"].where(now["employment"] > 0)
+    ends = {"": "employment", "_low_80": "low_80", "_high_80": "high_80"}
+    return table.assign(
+        **{
+            f"annual_growth{end}": 100 * ((table[name] / base) ** (1 / years) - 1)
+            for end, name in ends.items()
+        }
+    )
 
 
 def _states(results: Results) -> pd.Series:

@@ -81,6 +81,10 @@ WAGES = Table(
             "average pay at constant national prices (CPI-U); needs consumer_prices of that year", optional=True,
         ),
         Column(
+            "real_pay_growth", "number", "percent",
+            "of real pay over recent years; in the latest year alone", optional=True,
+        ),
+        Column(
             "price_parity", "number", "index, United States = 100",
             "how dear the area is; a region's is the mean of its counties', by jobs; needs price_parities",
             optional=True,
@@ -192,6 +196,7 @@ def _wages(results: Results) -> pd.DataFrame:
     last, index = study.years[-1], study.consumer_prices
     if index is not None and last in index.index:  # else there are no dollars of that year
         rows = rows.assign(real_pay=wages.real_pay(rows["average_annual_pay"], rows["year"], index, last))
+        rows = rows.assign(real_pay_growth=_real_growth(results, rows))
     parities = study.price_parities
     if parities is not None:
         parity = _parity(results, rows, parities)
@@ -207,6 +212,19 @@ def _wages(results: Results) -> pd.DataFrame:
             ),
         )
     return WAGES.select(named(rows, study))
+
+
+def _real_growth(results: Results, rows: pd.DataFrame) -> pd.Series:
+    """Percent change of real pay from the first to the last of the recent years, in rows of the last."""
+    years = results.study.years
+    if len(years) < 2:
+        return pd.Series(float("nan"), index=rows.index)
+    start, end = results.spans()[0]
+    then = matched(rows, rows[rows["year"] == start], ["area", "industry", "ownership"], ["real_pay"])[
+        "real_pay"
+    ]
+    change = 100 * (rows["real_pay"] / then.where(then > 0) - 1)
+    return change.where(rows["year"] == end)
 
 
 @gives(

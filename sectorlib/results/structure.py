@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sectorlib import concentration
+from sectorlib import concentration, naics
 from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
@@ -61,6 +61,7 @@ SPECIALIZATION = Table(
         Column("industries", "count", "industries", "whose jobs are known"),
         Column("suppressed", "count", "industries", "whose jobs are suppressed"),
         Column("known_share", "number", "share", "of jobs, in industries that are known"),
+        Column("covered_share", "number", "share", "of jobs, those known and the least that the others can hold; missing without the total"),
         *(
             Column(f"{index}{end}", "number", unit, f"{meaning}{words}")
             for index, unit, meaning in (
@@ -75,6 +76,10 @@ SPECIALIZATION = Table(
     ),
     grain="region, county and base",
 )  # fmt: skip
+
+
+#: Industries that nobody has classified: no sector.
+_UNCLASSIFIED = "99"
 
 
 @gives(
@@ -153,9 +158,22 @@ def _quadrants(results: Results, rows: pd.DataFrame, ends: pd.DataFrame) -> pd.S
     return concentration.quadrant(ends.loc[rows.index], change)
 
 
+def _covered(rows: pd.DataFrame) -> pd.Series:
+    """Share of an area's jobs that published figures of its industries cover, by area, year and level."""
+    level = naics.levels(rows["industry"]).astype("str")
+    least = rows["employment"].fillna(rows["employment_low"])
+    named = rows.assign(area=rows["area"].astype("str"), level=level, least=least)
+    named = named[rows["industry"].astype("str") != _UNCLASSIFIED]
+    sums = named.groupby(["area", "year", "level"])["least"].sum()
+    total = named[named["level"] == "total"].set_index(["area", "year"])["employment"]
+    whole = total.reindex(sums.index.droplevel("level")).to_numpy()
+    return (sums / whole).clip(upper=1).where(whole > 0).rename("covered_share")
+
+
 @gives(SPECIALIZATION, "How specialized an area is, by itself and beside the base.")
 def _specialization(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     mine = rows[rows["ownership"] == study.ownership]
     table = concentration.specialization(mine, study.panel, study.base_area)
+    table = table.join(_covered(mine), on=["area", "year", "level"])
     return SPECIALIZATION.select(titled(with_grain(table, rows), study))

@@ -562,16 +562,13 @@ def _growth_a_year(profile: RegionProfile) -> pd.DataFrame:
     rows = profile.rows("projections")
     if rows.empty:
         return pd.DataFrame(columns=["middle", "low", "high"], dtype=float)
-    last = rows.dropna(subset="low_80").sort_values("year").drop_duplicates("industry", keep="last")
-    out = {}
-    for _, row in last.iterrows():
-        known = profile.history(str(row["industry"])).dropna(subset="employment")
-        now = known.iloc[-1]
-        ahead = row["year"] - now["year"]
-        if now["employment"] > 0:
-            ends = [row["employment"], row["low_80"], row["high_80"]]
-            out[str(row["industry"])] = [100 * ((end / now["employment"]) ** (1 / ahead) - 1) for end in ends]
-    return pd.DataFrame.from_dict(out, orient="index", columns=["middle", "low", "high"], dtype=float)
+    last = (
+        rows.dropna(subset="annual_growth_low_80")
+        .sort_values("year")
+        .drop_duplicates("industry", keep="last")
+    )
+    ends = {"annual_growth": "middle", "annual_growth_low_80": "low", "annual_growth_high_80": "high"}
+    return last.set_index(last["industry"].astype(str))[[*ends]].rename(columns=ends)
 
 
 def _years(number: int) -> str:

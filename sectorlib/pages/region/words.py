@@ -99,12 +99,12 @@ def real_pay(profile: RegionProfile) -> str:
     if profile.span is None or "real_pay" not in rows:
         return ""
     rows = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")].set_index("year")
-    then, now = (rows["real_pay"].get(year, float("nan")) for year in profile.span)
-    if pd.isna(then) or pd.isna(now):
+    last = rows.reindex([profile.span[1]])[["real_pay", "real_pay_growth"]].iloc[0]
+    if last.isna().any():
         return ""
     return (
-        f"Average pay was {dollars(now)} in {profile.span[1]}. After inflation (CPI-U) it {rose(100 * (now / then - 1))} since "
-        f"{profile.span[0]}."
+        f"Average pay was {dollars(last['real_pay'])} in {profile.span[1]}. After inflation (CPI-U) it "
+        f"{rose(last['real_pay_growth'])} since {profile.span[0]}."
     )
 
 
@@ -152,13 +152,12 @@ def withheld(profile: RegionProfile) -> str:
     hidden = sectors[sectors["employment"].isna()]
     if hidden.empty:
         return ""
-    total = profile.rows("concentration")
-    total = total[(total["industry"] == naics.TOTAL) & (total["year"] == profile.year)]
+    rows = profile.rows("specialization")
+    covered = rows.loc[(rows["level"] == "sector") & (rows["year"] == profile.year), "covered_share"].dropna()
     share = ""
-    if len(total) and pd.notna(total["employment"].iloc[0]):
-        known = sectors["employment"].fillna(sectors["employment_low"]).sum() / total["employment"].iloc[0]
+    if len(covered):
         whose = _WHOSE[profile.study.file.ownership].lower()
-        share = f"; published figures cover {min(known, 1):.1%} of {whose}"
+        share = f"; published figures cover {covered.iloc[0]:.1%} of {whose}"
     verb = "is" if len(hidden) == 1 else "are"
     return f"{len(hidden)} of {len(sectors)} sectors {verb} withheld, at least in part, to protect single employers{share}."
 
