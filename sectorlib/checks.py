@@ -1,4 +1,4 @@
-"""What a study's inputs hold, and what is wrong with them."""
+"""What a study's inputs contain, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WAGES_TOLERANCE = 0.001
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of a check: its kind (``fact``, ``note``, ``problem``), what it is about, and what is so."""
+    """One line of a check: its kind (``fact``, ``note``, ``problem``), its subject, and what we found."""
 
     kind: str
     subject: str
@@ -83,7 +83,7 @@ def _guarded(
 
 
 def _unread(key: StudyKey, study: Study) -> list[Finding]:
-    """What keeps the files of a key from being read, whether or not a table of this study needs them."""
+    """Errors in reading the files of a key, whether or not a table of this study needs them."""
     if not key.files(study.file):
         return []
     return [found for name in key.reads for found in _guarded(_reading(name), study, key.name)]
@@ -98,7 +98,7 @@ def _reading(name: str) -> Callable[[Study], Iterator[Finding]]:
 
 
 def _notice(study: Study) -> Iterator[Finding]:
-    """What every page says of the data, and that nothing is projected to years already past."""
+    """The notice on every page, and a note where projections would end in the past."""
     if study.notice:
         yield Finding("fact", "notice", study.notice)
     if study.overtaken is not None:
@@ -138,21 +138,21 @@ def _panel(study: Study) -> Iterator[Finding]:
         yield Finding(
             "note",
             "unknown county",
-            f"{latest:,.0f} jobs in {study.years[-1]} whose county is not known; in no region",
+            f"{latest:,.0f} jobs in {study.years[-1]} have no known county and are in no region",
         )
     gaps = sorted(set(range(study.years[0], study.years[-1] + 1)) - set(study.years))
     if gaps:
         yield Finding(
             "note",
             "years",
-            f"not every year is there: {len(gaps)} missing between {study.years[0]} and {study.years[-1]}",
+            f"{len(gaps)} of the years between {study.years[0]} and {study.years[-1]} are missing",
         )
     never = sorted(set(study.counties) - set(rows["area"].unique().astype(str)))
     if never:
         yield Finding(
             "note",
             "areas",
-            f"no whole year of {_some(never)}; shown as withheld, and sums over it are not known",
+            f"no complete year of {_some(never)}: shown as withheld, and its totals are unknown",
         )
     yield from _county_changes(study)
     by_year = rows[is_county(rows["area"])].groupby("year")["area"].unique()
@@ -163,12 +163,12 @@ def _panel(study: Study) -> Iterator[Finding]:
 
 
 def _box(study: Study) -> Iterator[Finding]:
-    """What the study takes from the reference data in the box, and that invented areas get nothing of it."""
+    """Which shipped reference data the study uses; a study of invented areas uses none."""
     for table in study.taken:
         yield Finding("fact", "built-in", f"{table.key}: {table.title}, {table.vintage} ({table.producer})")
     if study.invented and study.file.built_in:
         empty = [key for key in box_keys() if not study.named(key) and OFF not in study.file.says(key)]
-        text = "no county of the United States in the panel, so nothing is taken from the box"
+        text = "no county of the United States in the panel, so no shipped reference data are used"
         yield Finding("note", "built-in", text + (f" ({', '.join(empty)})" if empty else ""))
 
 
@@ -181,8 +181,8 @@ def _inferred(cells: dict[int, int]) -> Iterator[Finding]:
         yield Finding(
             "note",
             "withheld",
-            f"inferred for {count:,} cells ({by_year}{more}): they have establishments, neither jobs nor wages, and no "
-            "code that says why. Their mark may be lost, so they are withheld and not zero",
+            f"inferred for {count:,} cells ({by_year}{more}): they have establishments but no jobs or wages, and no "
+            "code that says why. The code may have been lost, so we treat them as withheld, not as zero",
         )
 
 
@@ -199,7 +199,7 @@ def _parts(study: Study) -> Iterator[Finding]:
             "parts",
             f"{place}: {cell['value']:,.0f} {units[cell['figure']]} in industry {cell['industry']} of {cell['area']}, "
             f"ownership {cell['ownership']}, {cell['year']}, are more than the {cell['whole_value']:,.0f} of "
-            f"{cell['whole']}, which it is a part of; one of the two is wrong",
+            f"{cell['whole']}, of which it is a part; one of the two is wrong",
         )
     if len(larger) > _SHOWN:
         yield Finding(
@@ -208,7 +208,7 @@ def _parts(study: Study) -> Iterator[Finding]:
 
 
 def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:
-    """Counties that have rows in other years, and last: a file is missing."""
+    """Counties that lack rows of some years, because a file is missing."""
     codes = pd.Series(sorted(absent), dtype=str)
     lasting = is_lasting(codes)
     if lasting.any():
@@ -216,7 +216,7 @@ def _absent_counties(year: int, absent: set[str]) -> Iterator[Finding]:
             "note",
             "areas",
             f"{year}: no rows of {_some(codes[lasting].to_list())}, which other years have; "
-            "shown as withheld, and sums over them are not known",
+            "shown as withheld, and their totals are unknown",
         )
 
 
@@ -246,8 +246,8 @@ def _county_changes(study: Study) -> Iterator[Finding]:
 _CHANGED = {
     "renamed": "{years}: {former} is {now} now; its figures are under the new code",
     "merged": "{years}: {former} went whole into {now}; its figures are added there",
-    "regrouped": "{years}: {former} do not match {now}, which no whole counties make up. Figures of these begin "
-    "afterwards, and growth over the change is not given: shares of people serve for totals only (table bridged-totals)",
+    "regrouped": "{years}: {former} do not match {now}, which no set of whole counties makes up. Figures begin after the "
+    "change, and no growth across it is given. Shares of population are used for totals only (table bridged-totals)",
 }
 
 
@@ -397,14 +397,14 @@ def _base(study: Study) -> Iterator[Finding]:
 
 
 def _benchmark(study: Study) -> Iterator[Finding]:
-    """Which national figures regions are set beside, and of which year."""
+    """Which national figures regions are compared with, and their year."""
     last, benchmark = study.years[-1], study.benchmark
     if benchmark is None:
         yield Finding(
             "note",
             "benchmark",
-            "no national figures; regions are set beside the rest of their base, and of one that is half of it or more "
-            "it is not known how concentrated its sectors are",
+            "no national figures, so each region is compared with the rest of its base. For a region with half of the base's "
+            "jobs or more, it is unknown how concentrated its sectors are",
         )
     else:
         yield Finding("fact", "benchmark", f"{benchmark.name}, for {last}: {benchmark.source(last)}")
@@ -422,7 +422,7 @@ def _regions(study: Study) -> Iterator[Finding]:
             "list the panel's counties, or choose another system under reports",
         )
     if study.regions_without_data:
-        text = f"no report of {_some(study.regions_without_data)}, of which the files have no whole year"
+        text = f"no report for {_some(study.regions_without_data)}: the files have no complete year of it"
         yield Finding("note", "reports", text)
     outside = sorted(set(study.counties) - set(regions["member"]))
     if outside:
@@ -451,7 +451,9 @@ def _flows(study: Study) -> Iterator[Finding]:
         + (f" of segment {study.file.flow_segment}" if study.file.flow_segment else ""),
     )
     if "moe" not in flows or flows["moe"].isna().all():
-        yield Finding("note", "flows", "without margins of error, so no certainty of labor markets")
+        yield Finding(
+            "note", "flows", "without margins of error, so the certainty of labor markets is unknown"
+        )
     if study.file.mixed_flow_years:
         releases = {
             p.name: release for p in study.files("flows", study.named("flows")) if (release := release_of(p))
@@ -488,13 +490,13 @@ def _bridged_flows(study: Study) -> Iterator[Finding]:
         yield Finding(
             "note",
             "flows",
-            f"{_some(sorted(set(split['member'])))} were split or regrouped since: their commuters are shared out by the people of "
-            "each part, so labor markets there are rough",
+            f"{_some(sorted(set(split['member'])))} were split or regrouped since: their commuters are shared out by the population of "
+            "each part, so labor markets there are approximate",
         )
 
 
 def _uncovered(commuting: pd.DataFrame, flows: pd.DataFrame) -> Iterator[Finding]:
-    """States of which the flows have only commuters over the border: in no delineation."""
+    """States that the flows cover only through commuters from other states; no delineation includes them."""
     left_out = commuting["workers"].sum() - flows["workers"].sum()
     if left_out > 0:
         covered = set(state_of(flows["home"]))
@@ -502,8 +504,8 @@ def _uncovered(commuting: pd.DataFrame, flows: pd.DataFrame) -> Iterator[Finding
         yield Finding(
             "note",
             "flows",
-            f"{left_out:,.0f} workers ({left_out / commuting['workers'].sum():.1%}) come from or go to states in which "
-            f"by the files nobody both lives and works ({_some(states)}); these are in no labor market. Give their "
+            f"{left_out:,.0f} workers ({left_out / commuting['workers'].sum():.1%}) come from or go to states for which "
+            f"the files list nobody both living and working there ({_some(states)}); these are in no labor market. Give their "
             "files too if they matter",
         )
 
@@ -564,7 +566,7 @@ def _jurisdictions(study: Study) -> Iterator[Finding]:
 
 
 def _readings(study: Study) -> Iterator[Finding]:
-    """What was made of entries of lists that could be read in several ways."""
+    """How entries of lists were read that could be read in several ways."""
     for system, named in study.file.jurisdictions.items():
         path = study.files(f"jurisdictions: {system}", [named.file])[0]
         if not is_crosswalk(path):
@@ -595,7 +597,9 @@ def _assets(study: Study) -> Iterator[Finding]:
     placeless = assets[assets["lat"].isna() | assets["lon"].isna()]
     if len(placeless):
         yield Finding(
-            "note", "assets", f"without a position, in reach of nobody: {_some(list(placeless['asset']))}"
+            "note",
+            "assets",
+            f"without a position, so within reach of no county: {_some(list(placeless['asset']))}",
         )
 
 
@@ -615,7 +619,7 @@ def _labor_markets(study: Study) -> Iterator[Finding]:
         yield Finding("note", "labor markets", text)
     lost = sorted(set(study.markets["member"]) - set(study.neighbors["area"]))
     if lost:
-        text = f"no borders known of {_some(lost)}; markets there may be in several pieces"
+        text = f"borders are unknown for {_some(lost)}; markets there may be in several pieces"
         yield Finding("note", "labor markets", text)
 
 
@@ -627,7 +631,11 @@ def _travel_times(study: Study) -> Iterator[Finding]:
     yield Finding("fact", "travel times", text)
     strange = sorted(set(times["place"]) - set(study.assets["asset"]) - set(study.counties))
     if strange:
-        yield Finding("note", "travel times", f"to what is no asset or county of the study: {_some(strange)}")
+        yield Finding(
+            "note",
+            "travel times",
+            f"to places that are neither assets nor counties of the study: {_some(strange)}",
+        )
 
 
 def _rural_urban(study: Study) -> Iterator[Finding]:
@@ -668,7 +676,11 @@ def _years_of_prices(study: Study, name: str, years: Iterable[int]) -> Iterator[
     yield Finding("fact", "prices", f"{name}, {_years(known)}")
     lacking = sorted(set(study.years) - set(known))
     if lacking:
-        yield Finding("note", "prices", f"{name}: none of {_years(lacking)}, so no pay after prices then")
+        yield Finding(
+            "note",
+            "prices",
+            f"{name}: none for {_years(lacking)}, so no pay adjusted for prices in those years",
+        )
 
 
 def _official_projections(study: Study) -> Iterator[Finding]:
@@ -727,7 +739,7 @@ def _completions(study: Study) -> Iterator[Finding]:
     listed = set(study.assets["asset"].astype(str).str.rpartition(":")[2])
     unlisted = done.loc[~done["college"].isin(listed), "completions"].sum() / done["completions"].sum()
     if unlisted:
-        text = f"{unlisted:.1%} are at colleges that no directory under assets has: in reach of nobody"
+        text = f"{unlisted:.1%} are at colleges that no directory under assets lists, so they count for no region"
         yield Finding("note", "completions", text)
 
 
@@ -763,7 +775,7 @@ def _by_county(study: Study) -> Iterator[Finding]:
         yield Finding("fact", key.name, f"{table['area'].nunique():,} counties, {said}")
         absent = sorted(counties - set(table["area"].astype(str)))
         if absent:
-            yield Finding("note", key.name, f"{key.name} has nothing of these counties: {_some(absent)}")
+            yield Finding("note", key.name, f"{key.name} has no figures for these counties: {_some(absent)}")
 
 
 def _counted(counts: pd.Series) -> str:
@@ -788,7 +800,7 @@ def _some(codes: list[str]) -> str:
 
 
 def _not_given(study: Study) -> Iterator[Finding]:
-    """What published files would add: from the box where it has them, else with the command that fetches each."""
+    """Which published files could be added: shipped ones by their key, others with the command that fetches them."""
     if study.file.demonstration:
         return
     boxed = {} if study.invented else {table.key: table for table in reference_tables().values() if table.key}

@@ -53,7 +53,7 @@ def test_notes_on_what_does_not_match(tmp_path):
     edited(path, "flows.csv", lambda line: None if "36117" in line else line.replace("36069", "36071"))
     edited(path, "panel.csv", lambda line: None if line.startswith("36051") and ",2010," in line else line)
     notes = found(path, "note")
-    assert notes["years"] == "not every year is there: 2 missing between 2006 and 2010"
+    assert notes["years"] == "2 of the years between 2006 and 2010 are missing"
     assert notes["areas"].startswith("2010: no rows of 36051, which other years have")
     assert "counties of the panel without flows, in no drawn labor market: 36069, 36117" in notes["flows"]
     assert "counties of the flows that the panel lacks, in its states: 36071" in notes["flows"]
@@ -66,7 +66,7 @@ def test_unknown_counties_and_breaks_are_noted(tmp_path):
     path = small_study(tmp_path)
     edited(path, "panel.csv", lambda line: line.replace("36117", "36999").replace(",622,", ",518,"))
     notes = found(path, "note")
-    assert "jobs in 2017 whose county is not known; in no region" in notes["unknown county"]
+    assert "jobs in 2017 have no known county and are in no region" in notes["unknown county"]
     assert notes["NAICS"].endswith("changed meaning within the years, flagged in growth: 518")
 
 
@@ -131,7 +131,7 @@ def test_prices_and_official_projections_are_looked_at(tmp_path):
     facts, notes = found(path, "fact"), found(path, "note")
     assert facts["prices"] == "consumer price index, 2006 to 2016; price parities (areas: 1), 2016"
     assert notes["prices"].startswith(
-        "consumer price index: none of 2017, so no pay after prices then; price"
+        "consumer price index: none for 2017, so no pay adjusted for prices in those years; price"
     )
     assert facts["official projections"] == "4 industries of 36000, 42000, US000"
     assert notes["official projections"].startswith(

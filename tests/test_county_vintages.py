@@ -170,7 +170,7 @@ def test_flows_keep_their_totals(connecticut: sl.Study) -> None:
     into_westchester = flows[(flows["work"] == "36119") & (flows["home"] != "36119")]
     assert into_westchester["workers"].sum() == pytest.approx(600)
     assert into_westchester.set_index("home")["workers"].idxmax() == "09190"
-    assert "shared out by the people" in _said(connecticut, "note")
+    assert "shared out by the population" in _said(connecticut, "note")
     assert _said(connecticut, "problem") == ""
 
 

@@ -53,8 +53,8 @@ def test_it_is_named_and_gets_no_report_of_its_own(study, tmp_path):
     study.write_text(text)
     loaded = load_study(study)
     notes = [f.text for f in check_study(loaded) if f.kind == "note"]
-    assert "no whole year of 36003; shown as withheld, and sums over it are not known" in notes
-    assert "no report of 36003, of which the files have no whole year" in notes
+    assert "no complete year of 36003: shown as withheld, and its totals are unknown" in notes
+    assert "no report for 36003: the files have no complete year of it" in notes
     with pytest.raises(NotSupportedError, match="no report of 36003"):
         report_regions(loaded, ["36003"], tmp_path / "out")
     assert not (tmp_path / "out").exists()

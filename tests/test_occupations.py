@@ -512,4 +512,4 @@ def test_check_says_what_the_files_on_occupations_hold(new_york):
     assert any("files of 3 digits" in text for text in found)
     assert "1,113 occupations and groups, 2024 to 2034" in found
     assert "4,818,014 completers of 6,898 colleges" in found
-    assert any("in reach of nobody" in text for text in found)
+    assert any("so they count for no region" in text for text in found)

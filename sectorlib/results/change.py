@@ -96,7 +96,7 @@ def _rest(table: str) -> Callable[[Basis], pd.DataFrame]:
     return need
 
 
-@gives(GROWTH, "Change of employment over recent years and over the whole panel.", needs=[needs.spans])
+@gives(GROWTH, "Change of employment over recent years and over the whole panel.", needs=[needs.years_compared])
 def _growth(results: Results) -> pd.DataFrame:
     rows = results.reported
     parts = [growth(rows, start, end) for start, end in results.spans()]
@@ -107,7 +107,7 @@ def _growth(results: Results) -> pd.DataFrame:
 @gives(
     GROWTH_REST,
     "Change of employment in the base without the region itself, which a region's own change is compared with.",
-    needs=[needs.spans, _rest("growth")],
+    needs=[needs.years_compared, _rest("growth")],
 )
 def _growth_rest(results: Results) -> pd.DataFrame:
     rest = _rest("growth")(results)
@@ -129,7 +129,7 @@ def _with_county_breaks(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
     return frame.assign(county_break=broken)
 
 
-@gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).", needs=[needs.spans])
+@gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).", needs=[needs.years_compared])
 def _shift_share(results: Results) -> pd.DataFrame:
     study, regions = results.study, _regions(results)
     parts = []
@@ -143,7 +143,7 @@ def _shift_share(results: Results) -> pd.DataFrame:
 @gives(
     SHIFT_SHARE_REST,
     "Change set beside the trends of the base without the region itself (Dunn).",
-    needs=[needs.spans, _rest("shift-share")],
+    needs=[needs.years_compared, _rest("shift-share")],
 )
 def _shift_share_rest(results: Results) -> pd.DataFrame:
     rest, regions = results.rest_of_base, _regions(results)
@@ -163,7 +163,7 @@ def _shift_share_rest(results: Results) -> pd.DataFrame:
 @gives(
     SHIFT_SHARE_METHODS,
     "The same change by each method of shift-share, one row for each component.",
-    needs=[needs.spans],
+    needs=[needs.years_compared],
 )
 def _shift_share_methods(results: Results) -> pd.DataFrame:
     study, regions = results.study, _regions(results)

@@ -161,7 +161,7 @@ JURISDICTIONS = Key(
 SECTOR: Key[Any] = Key("scope", lambda study: study.file.scope, *NO_SECTOR)
 
 
-def colleges(results: Basis) -> pd.DataFrame:
+def listed_colleges(results: Basis) -> pd.DataFrame:
     """The study's colleges and career schools."""
     assets = results.study.assets
     found = assets[assets["kind"].isin(["college", "career school"])]
@@ -174,7 +174,7 @@ def colleges(results: Basis) -> pd.DataFrame:
     return found
 
 
-def spans(results: Basis) -> list[tuple[int, int]]:
+def years_compared(results: Basis) -> list[tuple[int, int]]:
     """The spans of years that growth is shown for."""
     return results.spans()
 

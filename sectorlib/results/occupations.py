@@ -211,7 +211,7 @@ def _shared(results: Results) -> pd.DataFrame:
     COLLEGES,
     "Colleges in and near each region, and how many finish there.",
     figures=(),
-    needs=[needs.colleges],
+    needs=[needs.listed_colleges],
 )
 def _colleges(results: Results) -> pd.DataFrame:
     table = _in_reach(results)
@@ -273,7 +273,7 @@ def _with_local_pay(results: Results, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_reach(results: Results) -> pd.DataFrame:
-    needs.colleges(results)
+    needs.listed_colleges(results)
     study = results.study
     return occupations.colleges_in_reach(study.assets, study.shapes, study.regions)
 

@@ -246,7 +246,7 @@ def _wage_tiers(results: Results) -> pd.DataFrame:
     TIER_MIGRATION,
     "Which tiers of pay sectors went between, over recent years and over the whole panel.",
     figures=("employment", "wages"),
-    needs=[needs.spans],
+    needs=[needs.years_compared],
 )
 def _tier_migration(results: Results) -> pd.DataFrame:
     spans = results.spans()
