@@ -299,7 +299,11 @@ def test_a_study_s_places(tmp_path):
     assert study.rural_urban.fillna(0).to_dict() == {"36051": 0, "36055": 1, "36069": 1, "36117": 1}
     assert {"ports.csv", "times.csv", "codes.csv", "partners.csv"} <= {o.path for o in study.origins}
     said = [(f.kind, f.subject, f.text) for f in check_study(study)]
-    assert ("note", "travel times", "to places that are neither assets nor counties of the study: airport:XXX") in said
+    assert (
+        "note",
+        "travel times",
+        "to places that are neither assets nor counties of the study: airport:XXX",
+    ) in said
     assert ("note", "rural-urban", "not known for 36051") in said
     assert ("note", "partners", "in counties the panel lacks: 36001") in said
     assert ("note", "assets", "without a position, so within reach of no county: ports:2") in said

@@ -16,6 +16,7 @@ from sectorlib.kept import kept
 from sectorlib.membership import membership
 from sectorlib.resources import definitions
 from sectorlib.results.shared import between_regions, of_the_study, reported_rows
+from sectorlib.results.yardsticks import typical_pay_of
 from sectorlib.scope import PartnershipScope, ScopeTerms, partnership_scope
 from sectorlib.study import ALL_AREAS, Study
 from sectorlib.study.store import Store, digest_of, stored
@@ -197,11 +198,13 @@ class Basis(Mapping[str, pd.DataFrame]):
 
     def typical_pay(self, year: int) -> pd.Series | None:
         """Typical industry pay of a year by area, at its prices; None where the panel has no pay to compare."""
-        rows = self.given("wages")
-        if rows is None:
-            return None
+        rows = self.reported
         rows = rows[rows["year"] == year].drop_duplicates("area")
-        return rows.set_index(rows["area"].astype(str))["typical_industry_pay"].astype(float)
+        try:
+            paid = typical_pay_of(self.study, rows)["typical_industry_pay"]
+        except NotSupportedError:
+            return None
+        return paid.set_axis(rows["area"].astype(str)).astype(float)
 
     def spans(self) -> list[tuple[int, int]]:
         """First and last years that growth is shown for: recent years, and the whole panel.

@@ -96,7 +96,9 @@ def _rest(table: str) -> Callable[[Basis], pd.DataFrame]:
     return need
 
 
-@gives(GROWTH, "Change of employment over recent years and over the whole panel.", needs=[needs.years_compared])
+@gives(
+    GROWTH, "Change of employment over recent years and over the whole panel.", needs=[needs.years_compared]
+)
 def _growth(results: Results) -> pd.DataFrame:
     rows = results.reported
     parts = [growth(rows, start, end) for start, end in results.spans()]

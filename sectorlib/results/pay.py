@@ -5,15 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from sectorlib import naics, wages
-from sectorlib.areas import is_county
 from sectorlib.lookup import matched
-from sectorlib.membership import membership
 from sectorlib.results import needs
 from sectorlib.results.local_pay import local_median
 from sectorlib.results.registry import Results, gives
 from sectorlib.results.shared import AREA, INDUSTRY, SPAN, YEAR, named, titled, with_grain
+from sectorlib.results.yardsticks import price_parity, typical_pay_of
 from sectorlib.schemas import PANEL, Column, Table
-from sectorlib.study import ALL_AREAS
 
 #: The tiers a study gives: name of the scheme, and the column of the wages table.
 _SCHEMES = {
@@ -191,7 +189,7 @@ def _wages(results: Results) -> pd.DataFrame:
         tier_in_area=wages.wage_tier(rows, *against, scheme="area-ratio") if whole else unknown,
         tier_in_base=wages.wage_tier(rows, *against, scheme="base-terciles"),
     )
-    rows = rows.assign(**_typical_pay(results, rows))
+    rows = rows.assign(**typical_pay_of(results.study, rows))
     rows["tier_typical"] = wages.typical_pay_tier(rows, rows["typical_industry_pay"])
     last, index = study.years[-1], study.consumer_prices
     if index is not None and last in index.index:  # else there are no dollars of that year
@@ -199,14 +197,14 @@ def _wages(results: Results) -> pd.DataFrame:
         rows = rows.assign(real_pay_growth=_real_growth(results, rows))
     parities = study.price_parities
     if parities is not None:
-        parity = _parity(results, rows, parities)
+        parity = price_parity(results.study, rows, parities)
         base = study.panel[study.panel["area"] == study.base_area]
         rows = rows.assign(
             price_parity=parity,
             pay_at_parity=wages.pay_at_parity(rows["average_annual_pay"], parity),
             tier_in_base_at_parity=wages.wage_tier(
                 _at_parity(rows, parity),
-                _at_parity(base, _parity(results, base, parities)),
+                _at_parity(base, price_parity(results.study, base, parities)),
                 study.base_area,
                 "base-terciles",
             ),
@@ -274,7 +272,7 @@ def _job_quality(results: Results) -> pd.DataFrame:
     rows = rows[rows["year"].isin([since, years[-1]])]
     prices = pd.Series(dtype=float) if study.consumer_prices is None else study.consumer_prices
     needed = study.wage_thresholds(rows["area"].unique())
-    typical = _typical_pay(results, rows)
+    typical = typical_pay_of(results.study, rows)
     paid = typical["typical_industry_pay"]
     table = rows.join(wages.job_quality(rows, study.panel, study.base_area, prices, since, needed, paid))
     table = table.assign(
@@ -307,51 +305,11 @@ def _job_quality(results: Results) -> pd.DataFrame:
     return JOB_QUALITY.select(named(table.drop(columns=unsupported), study))
 
 
-def _typical_pay(results: Results, rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Typical industry pay of each row's year, at the prices of its area where these are known, and whose it is."""
-    study = results.study
-    found = study.typical_pay.set_index("year")
-    years = rows["year"].astype(int)
-    paid, whose = years.map(found["typical_industry_pay"].astype(float)), years.map(found["compared_with"])
-    if study.price_parities is not None:
-        paid = paid * _dearness(results, rows, study.price_parities).fillna(1.0)
-    return {"typical_industry_pay": paid, "typical_pay_of": whose.astype("str")}
-
-
 def _area_average(rows: pd.DataFrame) -> pd.Series:
     """The average pay of each row's area and year over all industries and ownerships."""
     totals = rows[(rows["industry"] == naics.TOTAL) & (rows["ownership"] == "0")]
     paid = totals[["area", "year"]].assign(pay=wages.average_annual_pay(totals))
     return matched(rows, paid, ["area", "year"], ["pay"])["pay"]
-
-
-def _dearness(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.Series:
-    """Prices of each row's area over those of the benchmark; parities put the nation at 100."""
-    parity = _parity(results, rows, parities)
-    if set(results.study.typical_pay["compared_with"]) == {"nation"}:
-        return parity / 100
-    base = rows[["year"]].assign(area=results.study.base_area, industry=naics.TOTAL)
-    return parity / _parity(results, base, parities)
-
-
-def _parity(results: Results, rows: pd.DataFrame, parities: pd.DataFrame) -> pd.Series:
-    """The price parity of each row's area and year; of groups, the mean of their counties' by jobs."""
-    study = results.study
-    totals = study.panel[
-        (study.panel["ownership"] == "0")
-        & (study.panel["industry"] == naics.TOTAL)
-        & is_county(study.panel["area"])
-    ]
-    metros = study.metropolitan_areas
-    counties = totals[["area", "year", "employment"]].assign(
-        price_parity=wages.area_price_parity(totals, parities, metros)
-    )
-    everywhere = membership({ALL_AREAS: study.counties})
-    groups = pd.concat([study.regions, everywhere], ignore_index=True)
-    grouped = wages.group_price_parity(counties, groups)
-    own = wages.area_price_parity(rows, parities, metros)
-    mean = matched(rows, grouped, ["area", "year"], ["price_parity"])["price_parity"]
-    return mean.where(rows["area"].astype(str).isin(groups["group"].astype(str)), own)
 
 
 def _at_parity(rows: pd.DataFrame, parity: pd.Series) -> pd.DataFrame:
