@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.sources.text_tables import county_codes, read_delimited, require_columns
+from sectorlib.exceptions import LayoutError
+from sectorlib.sources.text_tables import cells_of_one_year, county_codes, read_delimited, require_columns
 
 #: Size classes: the publisher's column and the employees that it stands for.
 SIZES = {
@@ -65,19 +65,9 @@ def read_employer_sizes(paths: Iterable[str | Path]) -> pd.DataFrame:
     2  36055    31-33    5 to 9             3.0
     4  36055    31-33  20 to 49             1.0
     """
-    parts = [_one(Path(path)) for path in paths]
-    if not parts:
-        raise MissingFileError("no County Business Patterns", "county files of one year", "name one")
-    table = pd.concat(parts, ignore_index=True)
-    repeated = table[table.duplicated(["area", "industry", "size"])]
-    if len(repeated):
-        row = repeated.iloc[0]
-        raise TableError(
-            f"industry {row['industry']} of county {row['area']} stands twice",
-            "one row for each county and industry, of one year",
-            "leave one of the files out",
-        )
-    return table
+    return cells_of_one_year(
+        [_one(Path(path)) for path in paths], "County Business Patterns", ["area", "industry", "size"]
+    )
 
 
 def _one(path: Path) -> pd.DataFrame:

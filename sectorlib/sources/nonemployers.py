@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.exceptions import LayoutError, MissingFileError, TableError
-from sectorlib.sources.text_tables import county_codes, read_delimited, require_columns
+from sectorlib.exceptions import LayoutError
+from sectorlib.sources.text_tables import cells_of_one_year, county_codes, read_delimited, require_columns
 
 #: The publisher's columns: businesses and receipts, each with the flag that says why a figure is withheld.
 _FIGURES = {"nonemployers": ("estab", "estab_f"), "receipts": ("rcptot", "rcptot_f")}
@@ -60,19 +60,9 @@ def read_nonemployers(paths: Iterable[str | Path]) -> pd.DataFrame:
         area industry  nonemployers     receipts
     0  36055       23        4100.0  215000000.0
     """
-    parts = [_one(Path(path)) for path in paths]
-    if not parts:
-        raise MissingFileError("no Nonemployer Statistics", "county files of one year", "name one")
-    table = pd.concat(parts, ignore_index=True)
-    repeated = table[table.duplicated(["area", "industry"])]
-    if len(repeated):
-        row = repeated.iloc[0]
-        raise TableError(
-            f"industry {row['industry']} of county {row['area']} stands twice",
-            "one row for each county and industry, of one year",
-            "leave one of the files out",
-        )
-    return table
+    return cells_of_one_year(
+        [_one(Path(path)) for path in paths], "Nonemployer Statistics", ["area", "industry"]
+    )
 
 
 def _one(path: Path) -> pd.DataFrame:

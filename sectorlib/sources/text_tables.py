@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from sectorlib import gazetteer
 from sectorlib.areas import is_county
-from sectorlib.exceptions import LayoutError, MissingFileError, SectorlibError, UnknownAreaError
+from sectorlib.exceptions import LayoutError, MissingFileError, SectorlibError, TableError, UnknownAreaError
 from sectorlib.sources.damage import require_sound
 
 #: Columns that a message lists of those a table has.
@@ -145,6 +145,45 @@ def read_delimited(path: Path, endings: Sequence[str]) -> pd.DataFrame:
     rows.columns = [str(name).strip().lower() for name in rows.columns]
     rows.index = pd.RangeIndex(2, len(rows) + 2)
     return rows
+
+
+def cells_of_one_year(parts: Sequence[pd.DataFrame], what: str, keys: Sequence[str]) -> pd.DataFrame:
+    """The rows of several files of one year, one below the other.
+
+    Parameters
+    ----------
+    parts : sequence of DataFrame
+        Rows of each file, with columns area and industry.
+    what : str
+        What the files are, for the message.
+    keys : sequence of str
+        Columns that tell rows apart.
+
+    Raises
+    ------
+    MissingFileError
+        There is no file.
+    TableError
+        A county's industry stands twice.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"area": ["36055"], "industry": ["23"], "businesses": [9]})
+    >>> len(cells_of_one_year([one], "Nonemployer Statistics", ["area", "industry"]))
+    1
+    """
+    if not parts:
+        raise MissingFileError(f"no {what}", "county files of one year", "name one")
+    table = pd.concat(parts, ignore_index=True)
+    repeated = table[table.duplicated([*keys])]
+    if len(repeated):
+        row = repeated.iloc[0]
+        raise TableError(
+            f"industry {row['industry']} of county {row['area']} stands twice",
+            "one row for each county and industry, of one year",
+            "leave one of the files out",
+        )
+    return table
 
 
 def _unzipped(path: Path, endings: Sequence[str]) -> io.BytesIO | Path:
