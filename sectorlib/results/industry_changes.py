@@ -15,7 +15,7 @@ INDUSTRY_CHANGES = Table(
     (
         Column("industry", "code", "", "NAICS code of the new revision"),
         Column("industry_title", "text", "", "short title"),
-        Column("year", "year", "year", "first year of the new revision in QCEW"),
+        Column("year", "year", "year", "first year of the new revision in QCEW", label="First year of the new revision"),
         Column("naics", "year", "year", "the new revision"),
         Column("former", "text", "", "codes of the revision before that it took over, whole or in part"),
         Column("how", "text", "", "renamed, joined (of whole codes) or split (of parts)"),

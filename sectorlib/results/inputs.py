@@ -23,7 +23,7 @@ REGIONS = Table(
         *AREA[1:],
         Column("county", "code", "", "county of the region"),
         Column("county_name", "text", "", "its name"),
-        Column("weight", "number", "share", "share of the county in the region"),
+        Column("weight", "number", "share", "of the county that is in the region", label="Share of the county in the region"),
         Column("system", "text", "", "kind of region"),
     ),
     grain="region and county",
@@ -35,7 +35,7 @@ NATION = Table(
     (
         Column("year", "year", "year", "a year of the panel in which the nation's jobs are known"),
         Column("employment", "number", "jobs, annual average", "of all ownerships in the nation"),
-        Column("how", "code", "", "where the figure is from: panel, file, or official or recovered figures that ship"),
+        Column("how", "code", "", "where the figure is from: panel, file, or official or recovered figures that ship", label="Source of the figure"),
     ),
     grain="year, nation",
 )  # fmt: skip

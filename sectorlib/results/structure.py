@@ -35,7 +35,7 @@ CONCENTRATION = Table(
             "lower end of a 95 % interval for the movement of a usual year, around what suppressed cells leave open; "
             "missing without neighboring years",
         ),
-        Column("location_quotient_churn_high", "number", "ratio", "its upper end"),
+        Column("location_quotient_churn_high", "number", "ratio", "upper end of the same interval"),
         *BESIDE,
         NATION_YEAR,
         Column("stability", "code", "", "one establishment: one more or less carries the quotient over 1"),
@@ -58,9 +58,9 @@ SPECIALIZATION = Table(
     (
         *AREA, INDUSTRY[2], YEAR,
         Column("level", "text", "", "NAICS level of the industries"),
-        Column("industries", "count", "industries", "whose jobs are known"),
+        Column("industries", "count", "industries", "whose jobs are known", label="Industries with known jobs"),
         Column("suppressed", "count", "industries", "whose jobs are suppressed"),
-        Column("known_share", "number", "share", "of jobs, in industries that are known"),
+        Column("known_share", "number", "share", "of the area's jobs that are in industries with known jobs"),
         Column("covered_share", "number", "share", "of jobs, those known and the least that the others can hold; missing without the total"),
         *(
             Column(f"{index}{end}", "number", unit, f"{meaning}{words}")

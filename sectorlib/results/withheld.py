@@ -17,7 +17,7 @@ ESTIMATES = Table(
         Column("grain", "text", "", "region, county, state or base"), *AREA[1:], *INDUSTRY, YEAR,
         Column("establishments", "number", "establishments", "annual average"),
         *(
-            Column(f"{figure}{end}", "number", unit, meaning)
+            Column(f"{figure}{end}", "number", unit, meaning, label="" if end else f"{figure.capitalize()}, estimated")
             for figure, unit in (("employment", "jobs"), ("wages", "USD a year, nominal"))
             for end, meaning in (
                 ("_low", "the least that published sums allow"),
@@ -38,7 +38,7 @@ HELD_BACK = Table(
     "held-back", (*PANEL.key, "figure"),
     (
         *AREA[1:], *INDUSTRY, YEAR,
-        Column("figure", "code", "", "employment or wages"),
+        Column("figure", "code", "", "employment or wages", label="Which figure"),
         Column(
             "reason", "code", "",
             "narrow: bounds made coarser; confidential: marked in the study; complement: withheld to protect another",
@@ -52,8 +52,8 @@ CONTRADICTIONS = Table(
     "contradictions", (*PANEL.key, "parts", "figure"),
     (
         *AREA[1:], *INDUSTRY, YEAR,
-        Column("parts", "code", "", "ownerships, industries or counties: what the total is made of"),
-        Column("figure", "code", "", "employment or wages"),
+        Column("parts", "code", "", "ownerships, industries or counties: what the total is made of", label="Kind of parts"),
+        Column("figure", "code", "", "employment or wages", label="Which figure"),
         Column("published", "number", "jobs or USD", "the total as the files have it"),
         Column("sum_of_parts", "number", "jobs or USD", "what its published parts add up to"),
     ),
