@@ -27,7 +27,7 @@ _RESULTS = """\
 ## Results
 
 `sectorlib table STUDY.yaml NAME` writes them; `sl.Results(study)[NAME]` gives the same in a notebook. A table that a study
-cannot support is empty, with the reason."""
+cannot support is empty, with the reason, which `sl.Results(study).missing(NAME)` gives without making the table."""
 
 _INPUTS = """\
 ## Tables that functions take

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pandas as pd
@@ -33,6 +34,7 @@ def test_labels_are_words_and_no_two_columns_of_a_table_have_one(table):
     for label in labels:
         assert label[0].isupper(), label
         assert "_" not in label, label
+        assert not re.search(r"\bbase\b(?! year)", label), f"{label}: readers know no base"
 
 
 def test_every_exception_is_of_a_column():
