@@ -22,6 +22,7 @@ OTHER_INPUTS = {
     "labor-market-segments", "occupations", "occupation-openings", "shared-occupations", "colleges-in-reach", "training",
     "scope-jurisdictions", "scope-assets", "scope-colleges", "region-jurisdictions", "hindcast", "labor-force",
     "employer-sizes", "workforce-age", "in-demand", "official-areas", "running-partnerships", "self-employed", "nation-jobs",
+    "scope-comparison",
 }  # fmt: skip
 #: Tables of changes of codes, which this panel does not have.
 CHANGES = {"county-changes", "bridged-totals", "industry-changes"}
