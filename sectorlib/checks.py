@@ -246,8 +246,8 @@ def _county_changes(study: Study) -> Iterator[Finding]:
 _CHANGED = {
     "renamed": "{years}: {former} is {now} now; its figures are under the new code",
     "merged": "{years}: {former} went whole into {now}; its figures are added there",
-    "regrouped": "{years}: {former} do not match {now}, which no set of whole counties makes up. Figures begin after the "
-    "change, and no growth across it is given. Shares of population are used for totals only (table bridged-totals)",
+    "regrouped": "{years}: {former} do not match {now}, which no set of whole counties makes up; figures begin after the "
+    "change, without growth across it, and shares of population serve for totals only (table bridged-totals)",
 }
 
 
