@@ -173,8 +173,8 @@ def page_of(frame: pd.DataFrame) -> str | None:
     members = frame["member"].nunique()
     said = (
         f"{len(groups):,} {'group' if len(groups) == 1 else 'groups'} of {members:,} "
-        f"{'member' if members == 1 else 'members'}. A table of {len(frame):,} rows with the columns "
-        f"{', '.join(map(str, frame.columns))}."
+        f"{'member' if members == 1 else 'members'}; {len(frame):,} rows with the columns "
+        f"{', '.join(map(str, frame.columns))}"
     )
     return f'{table}<div style="opacity:.7">{said}</div>'
 
