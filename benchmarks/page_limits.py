@@ -19,18 +19,19 @@ import pypdf
 
 from sectorlib.reporting.browser import find_browser, no_browser, open_browser
 
-#: Screens of 1280 x 800 pixels and words above the appendix, bytes of the file, pixels of a page on a phone, sheets of the
-#: PDF above the appendix, sheets of the fact sheet, and sheets without header, number or source, at most. Figures of paper
+#: Screens of 1280 x 800 pixels and words above the appendix, bytes of the file, tables that a desktop cuts, pixels of a page
+#: on a phone, sheets of the PDF above the appendix, sheets of the fact sheet, and sheets without header, number or source, at most. Figures of paper
 #: are missing where a report has no PDF.
 LIMITS = {
-    "screens": 6.0, "words": 900, "bytes": 4_000_000, "phone_width": 400, "sheets": 7, "onepage": 1, "unmarked": 0,
+    "screens": 6.0, "words": 900, "bytes": 4_000_000, "cut_tables": 0, "phone_width": 400, "sheets": 7, "onepage": 1, "unmarked": 0,
 }  # fmt: skip
 
 _MEASURE = """(() => {
   const appendix = document.getElementById("appendix");
   const above = document.querySelector("main").cloneNode(true);
   above.querySelectorAll("table, svg, details, .table-foot, #appendix, script").forEach((part) => part.remove());
-  return [appendix.getBoundingClientRect().top + scrollY, above.innerHTML.replace(/<[^>]+>/g, " ").trim().split(/\\s+/).length];
+  const cut = [...document.querySelectorAll("main .scroll")].filter((frame) => frame.scrollWidth > frame.clientWidth + 1);
+  return [appendix.getBoundingClientRect().top + scrollY, cut.length, above.innerHTML.replace(/<[^>]+>/g, " ").trim().split(/\\s+/).length];
 })()"""
 
 
@@ -47,10 +48,12 @@ def measured(folder: Path) -> pd.DataFrame:
             size = {"deviceScaleFactor": 1, "height": 800}
             tab.call("Emulation.setDeviceMetricsOverride", width=1280, mobile=False, **size)
             tab.open(page)
-            top, words = tab.evaluate(_MEASURE)
+            top, cut, words = tab.evaluate(_MEASURE)
             tab.call("Emulation.setDeviceMetricsOverride", width=400, mobile=True, **size)
             wide = tab.evaluate("document.documentElement.scrollWidth")
-            rows.append((page.parent.name, top / 800, words, page.stat().st_size, wide, *_paper(page.parent)))
+            rows.append(
+                (page.parent.name, top / 800, words, page.stat().st_size, cut, wide, *_paper(page.parent))
+            )
     return pd.DataFrame(rows, columns=["region", *LIMITS]).set_index("region")
 
 

@@ -314,5 +314,36 @@ def test_areas_without_an_office_are_not_asked_for_support(west, monkeypatch):
     text = first_screen.steps(west)[1][1]
     assert (
         text
-        == "The Erie workforce region could invite employers. The Tarn development district could support them."
+        == "The Erie workforce region could invite employers. The Tarn development district could support the partnership."
     )
+
+
+def test_sectors_that_tie_are_both_placed_on_the_map_of_counties(west, monkeypatch):
+    rows = facts.ranked(west).head(2).assign(place="Tied for first")
+    monkeypatch.setattr(facts, "ranked", lambda profile: rows)
+    counties = pd.DataFrame({"county_name": ["Monroe County, NY"], "share": [0.7], "share_estimate": [0.7]})
+    monkeypatch.setattr(facts, "counties", lambda profile, sector: counties)
+    first, second = (facts.title(row) for _, row in rows.iterrows())
+    text = first_screen.steps(west)[0][1]
+    assert text.startswith(f"Start in Monroe County (70% of {first} jobs and 70% of {second} jobs).")
+
+
+def test_cards_are_those_of_the_short_list_and_no_other_while_it_has_three(west, monkeypatch):
+    rows = facts.ranked(west).head(1)
+    made = pd.concat([rows.assign(sector=name, rank=float(n)) for n, name in enumerate("abcdefg", 1)])
+    made = made.set_index("sector", drop=False).assign(
+        short_list=[True, True, False, True, True, False, True]
+    )
+    monkeypatch.setattr(facts, "ranked", lambda profile: made)
+    assert facts.short_list(west).index.to_list() == ["a", "b", "d", "e", "g"]
+    monkeypatch.setattr(facts, "ranked", lambda profile: made.assign(short_list=[True, *[False] * 6]))
+    assert facts.short_list(west).index.to_list() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("us_county_flows_acs_2011_2015.csv.gz", "2011-2015"), ("2011-2015", "2011-2015"), ("flows.csv", "flows.csv"), ("invented", "invented")],
+)  # fmt: skip
+def test_the_years_of_commuting_are_told_and_no_file_name_where_it_has_them(west, monkeypatch, file, said):
+    monkeypatch.setattr(type(west.study), "vintage", lambda self, key: file)
+    assert words.flow_vintage(west) == said

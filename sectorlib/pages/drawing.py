@@ -245,6 +245,7 @@ def place_labels(
             (x, y - r - 4.0, "middle"), (x, y + r + high, "middle"),
             (x + r * 0.7 + 2, y - r * 0.7 - 2, "start"), (x + r * 0.7 + 2, y + r * 0.7 + high, "start"),
             (x - r * 0.7 - 2, y - r * 0.7 - 2, "end"), (x - r * 0.7 - 2, y + r * 0.7 + high, "end"),
+            (x + r, y - r - 4.0, "end"), (x + r, y + r + high, "end"), (x - r, y - r - 4.0, "start"), (x - r, y + r + high, "start"),
         ]  # fmt: skip
         for left_x, base, anchor in ways:
             left = left_x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]

@@ -41,6 +41,9 @@ _BARS = 10
 
 WIDTH = 560
 
+#: A share of jobs that can be seen on a bar.
+_SEEN = 0.01
+
 #: Text on the lighter tiers, in light and dark.
 _ON_TIER = "#16202c"
 
@@ -51,7 +54,7 @@ def economy(profile: RegionProfile) -> str:
     stand_out, paid = standing_out(profile), pay_tiers(profile)
     texts = [
         words.withheld(profile),
-        words.own_weight(profile) if profile.compared_with != "base" and not facts.alone(profile) else "",
+        words.own_weight(profile) if profile.compared_with != "base" else "",
     ]
     notes = f'<p class="source">{esc(" ".join(one for one in [*texts, reading(profile)] if one))}</p>'
     real = words.real_pay(profile)
@@ -366,7 +369,9 @@ def pay_tiers(profile: RegionProfile) -> Chart | None:
             label_ = "tier not known" if tier == "not known" else f"{tier} pay"
             if place == 0 and wide > 0 and wide + 4 >= width_of(label_, 11.5):
                 parts.append(text(start + 1, 14, label_, tone="quiet", size=11.5))
-            elif place == 0 and tier == "high" and wide > 0:  # narrow, and last: its label ends where it does
+            elif (
+                place == 0 and tier == "high" and wide > 0 and not row["not known"] >= _SEEN
+            ):  # narrow, and last
                 parts.append(text(start + wide, 14, label_, anchor="end", tone="quiet", size=11.5))
             start += wide
     low_here, low_there = frame.iloc[0]["low"], frame.iloc[1]["low"]

@@ -37,12 +37,13 @@ def ranked(profile: RegionProfile) -> pd.DataFrame:
 
 
 def short_list(profile: RegionProfile) -> pd.DataFrame:
-    """The ranked sectors that the page presents: the short list, three sectors at least and five at most."""
+    """The ranked sectors that the page presents: the first five of the short list, or those that rank next up to three."""
     table = ranked(profile)
     if table.empty:
         return table
-    many = int(table["short_list"].astype(bool).sum())
-    return table.head(min(max(many, _FEWEST), _MOST))
+    listed = table["short_list"].astype(bool)
+    order = [*table.index[listed][:_MOST], *table.index[~listed][: max(0, _FEWEST - int(listed.sum()))]]
+    return table[table.index.isin(order)]
 
 
 def title(row: pd.Series) -> str:
@@ -65,8 +66,8 @@ def years(profile: RegionProfile, sector: str, area: str | None = None) -> pd.Da
 def history(profile: RegionProfile, sector: str) -> Drawing:
     """A sparkline of a sector's jobs, with its first and last figure as words; nothing for under two years."""
     rows = years(profile, sector)
-    if rows.empty:
-        return Drawing("")
+    if rows.empty or (start_year(profile) is not None and growth(profile, sector).kind == "withheld"):
+        return Drawing("")  # a line would tell the growth that is withheld
     jobs = rows["employment_estimate"]
     first, last = (figures.estimated_jobs(rows.loc[year]) for year in (rows.index[0], rows.index[-1]))
     told = f"Jobs: {first} in {rows.index[0]}, {last} in {rows.index[-1]}"

@@ -252,7 +252,7 @@ def _cards(profile: RegionProfile) -> str:
 
 def _also(profile: RegionProfile, table: pd.DataFrame) -> str:
     """Sectors of the short list for which there is no card."""
-    rest = facts.ranked(profile).iloc[len(table) :]
+    rest = facts.ranked(profile).drop(index=table.index)
     names = [facts.title(row) for _, row in rest[rest["short_list"].astype(bool)].iterrows()]
     return f'<p class="also">Also on the short list: {esc(english.listed(names))}.</p>' if names else ""
 
@@ -319,7 +319,7 @@ def _steps(profile: RegionProfile) -> str:
 
 
 def _own(profile: RegionProfile) -> str:
-    return words.own_weight(profile) if profile.compared_with == "base" or facts.alone(profile) else ""
+    return words.own_weight(profile) if profile.compared_with == "base" else ""
 
 
 def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
@@ -333,6 +333,18 @@ def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
         for i, (_, row) in enumerate(rows.head(_NAMED).iterrows())
         if (share := facts.county_share(row)) is not None and (i == 0 or share.value >= _MANY)
     ]
+    tied = facts.ranked(profile)
+    tied = tied[(tied["place"] == "Tied for first") & (tied.index != sector)]
+    for _, other in tied.head(1).iterrows():
+        there = facts.counties(profile, str(other["sector"])).head(1)
+        share = facts.county_share(there.iloc[0]) if len(there) else None
+        if told and share is not None:
+            county, of = (
+                english.short_county(there["county_name"].iloc[0]),
+                f"{share} of {facts.title(other)} jobs",
+            )
+            same = told[0].startswith(f"{county} (")
+            told = [f"{told[0].removesuffix(')')} and {of})"] if same else [told[0], f"{county} ({of})"]
     if len(profile.counties) < 2 or not told:
         where = f"Invite the region\N{RIGHT SINGLE QUOTATION MARK}s {name} employers first."
     else:
@@ -343,7 +355,10 @@ def _employers(profile: RegionProfile, first: pd.Series) -> tuple[str, str]:
         if len(near) > _NAMED:
             some.append(english.counted(len(near) - _NAMED, "other neighbor"))
         where += f" {english.listed(some)} {'has' if len(near) == 1 else 'have'} the sector on {'its' if len(near) == 1 else 'their'} short list too."
-    return "Start where the employers are.", where + shrinking(profile, first)
+    said = shrinking(profile, first)
+    if len(tied) and said.startswith((" Jobs ", " Fewer jobs ")):  # of which of the two
+        said = f" {english.capital(name)}:{said[0]}{said[1].lower()}{said[2:]}"
+    return "Start where the employers are.", where + said
 
 
 def neighbors_with(profile: RegionProfile, sector: str) -> list[str]:
@@ -406,7 +421,7 @@ def _partners(profile: RegionProfile) -> tuple[str, str]:
     if rows.empty:
         held = english.counted(len(profile.counties), "county")
         text = f"The workforce boards of {'the ' if len(profile.counties) > 1 else 'this '}{held} could invite employers"
-        return head, text + (f"; {support} could support them." if support else ".")
+        return head, text + (f"; {support} could support the partnership." if support else ".")
     systems = list(dict.fromkeys(rows["system"]))
     main = next((name for name in systems if "workforce" in name.lower()), systems[0])
     boards = rows[rows["system"] == main].sort_values("share_of_jobs", ascending=False)
@@ -426,7 +441,7 @@ def _partners(profile: RegionProfile) -> tuple[str, str]:
     if support:
         more.append(support)
     if more:
-        text += f". {english.capital(' and '.join(more) if len(more) < 3 else '; '.join(more))} could support them"
+        text += f". {english.capital(' and '.join(more) if len(more) < 3 else '; '.join(more))} could support the partnership"
     return head, text + "."
 
 

@@ -88,9 +88,19 @@ def change(profile: RegionProfile) -> str:
                 said.replace("location quotient", "a concentration (location quotient) of")
                 for said in (now, then)
             )
-        text += f" with {then} (now {was})" if now != then else f" with a little more than {now}"
+        hidden = table.loc[second, "disclosure"] != "disclosed" and criterion in _OF_JOBS
+        text += (
+            f" with a little more than {now}"
+            if now == then
+            else f" with {then}"
+            if hidden
+            else f" with {then} (now {was})"
+        )
     return f"{text}."
 
+
+#: Criteria whose figure is estimated where cells of a sector are withheld: a sentence does not state it.
+_OF_JOBS = frozenset(("location_quotient", "average_pay", "share_of_jobs"))
 
 #: A shift of less of the weight than this is hardly one; and of this or more it is much.
 _SLIGHT, _MUCH = 0.01, 0.1

@@ -81,12 +81,15 @@ def criteria(profile: RegionProfile) -> Sheet:
     table = facts.ranked(profile)
     points = profile.rows("target-points")
     order = points.drop_duplicates("criterion").sort_values("most_points", ascending=False)
-    order = order[order["most_points"] > 0]
+    known = points.loc[points["figure"].notna(), "criterion"]
+    order = order[
+        (order["most_points"] > 0) & order["criterion"].isin(known)
+    ]  # the appendix says which are not known
     columns = [
         Column("sector", "Sector", text=True), Column("place", "Place", text=True),
         Column("score", "Score", hint="Points of 100 under the stated weights"),
         Column("first", "Ranks first", hint="Share of simulations in which the sector ranks first"),
-        Column("jobs", f"Jobs {profile.year}"), Column("spark", "Jobs over time"),
+        Column("jobs", f"Jobs {profile.year}"),
         *(Column(name, _HEADINGS.get(name, str(label)), "Figures behind the score (points they can earn)" , hint=f"{unit}; up to {most:.0f} points")
           for name, label, unit, most in order[["criterion", "label", "unit", "most_points"]].itertuples(index=False)),
     ]  # fmt: skip
@@ -102,7 +105,7 @@ def criteria(profile: RegionProfile) -> Sheet:
             "sector": str(row["sector_title"]), "place": str(row["place"]),
             "score": Figure(f"{row['score']:.0f}", "exact", row["score"]),
             "first": figures.share(row["share_first"]),
-            "jobs": figures.estimated_jobs(made.loc[[str(sector)]].iloc[0]), "spark": facts.history(profile, str(sector)),
+            "jobs": figures.estimated_jobs(made.loc[[str(sector)]].iloc[0]),
         }  # fmt: skip
         for name in order["criterion"]:
             cells[name] = _figure(
@@ -208,7 +211,13 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         x=made[f"{name}_estimate"], low=made[f"{name}_low"], high=made[f"{name}_high"], y=made["pay_estimate"] / made["typical_industry_pay"],
         size=made["employment_estimate"],
     )  # fmt: skip
-    table = table[(table["x"] > 0) & (table["y"] > 0) & table["size"].notna()]
+    told_pay = pd.Series(
+        {sector: facts.pay(row).kind != "withheld" for sector, row in made.iterrows()}, dtype=bool
+    )
+    left_out = table[~told_pay.reindex(table.index, fill_value=False)]
+    table = table[
+        (table["x"] > 0) & (table["y"] > 0) & table["size"].notna() & ~table.index.isin(left_out.index)
+    ]
     if table.empty:
         return None
     left, right = min(0.5, table["x"].min() * 0.85), max(2.0, table["x"].max() * 1.2)
@@ -280,6 +289,8 @@ def bubbles(profile: RegionProfile) -> Chart | None:
     source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list."
     if (table["disclosure"] != "disclosed").any():
         source += " Lines: possible range where cells are withheld."
+    if len(left_out):
+        source += f" Not drawn, pay withheld: {english.counted(len(left_out), 'sector')}."
     return Chart("concentration-and-pay", title, svg([*parts, *drawn, *names], WIDTH, HEIGHT, told_all), source, _bubble_sheet(profile, table, made))  # fmt: skip
 
 
@@ -311,13 +322,19 @@ def _figure(name: str, value: float, row: pd.Series, profile: RegionProfile, mad
     """A criterion's figure in a cell: an estimate where cells of the sector are withheld, and withheld where cards say so."""
     if pd.isna(value):
         return Figure(figures.NOT_KNOWN, "withheld")
+    if name == "not_contracting" and facts.growth(profile, str(row["sector"])).kind == "withheld":
+        return figures.withheld()
     if row["disclosure"] != "disclosed":
+        jobs = figures.estimated_jobs(made)
         if name == "location_quotient":
             return facts.quotient(made, profile.compared_with)
-        jobs = figures.estimated_jobs(made).kind
+        if name == "share_of_jobs" and jobs.kind == "range":
+            low, high = (
+                value * made[f"employment_{end}"] / made["employment_estimate"] for end in ("low", "high")
+            )
+            return Figure(f"{low:.1f}\N{EN DASH}{high:.1f}%", "range", value)
         shown_as = {
-            "average_pay": facts.pay(made).kind, "not_contracting": facts.growth(profile, str(row["sector"])).kind,
-            "share_of_jobs": jobs, "average_size": jobs, "spread_over_counties": jobs,
+            "average_pay": facts.pay(made).kind, "share_of_jobs": jobs.kind, "average_size": jobs.kind, "spread_over_counties": jobs.kind,
         }  # fmt: skip
         if shown_as.get(name, "estimate") not in ("exact", "estimate"):
             return figures.withheld()

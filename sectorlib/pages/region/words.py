@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -309,8 +310,10 @@ def delineation(profile: RegionProfile) -> str:
 
 
 def flow_vintage(profile: RegionProfile) -> str:
-    """The period of the commuting flows as the study gives it, else the name of their file."""
-    return profile.study.vintage("flows")
+    """The period of the commuting flows as the study gives it, else the years in the name of their file, else its name."""
+    said = profile.study.vintage("flows")
+    years = re.search(r"(?<!\d)((?:19|20)\d\d)[-_ ]((?:19|20)\d\d)(?!\d)", said)
+    return f"{years[1]}-{years[2]}" if years and re.search(r"\.\w+$", said) else said
 
 
 def own_share(profile: RegionProfile) -> float:
