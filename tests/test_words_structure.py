@@ -228,7 +228,7 @@ def test_the_map_of_certainty_has_every_county_and_says_which_could_belong_elsew
         geometry=[shapely.box(x, 0, x + 90, 90) for x in (0, 90, 180)],
     )
     monkeypatch.setattr(ground, "_flat", lambda profile: squares)
-    monkeypatch.setattr(RegionProfile, "certainty", rows)
+    monkeypatch.setitem(west.__dict__, "certainty", rows)
     chart = ground.certainty_map(west)
     assert chart is not None
     assert chart.title == "One county of the region could belong elsewhere"
@@ -239,18 +239,18 @@ def test_the_map_of_certainty_has_every_county_and_says_which_could_belong_elsew
         "Monroe County, NY",
         "Ontario County, NY",
     ]
-    monkeypatch.setattr(RegionProfile, "certainty", rows.assign(same_market=1.0))
+    monkeypatch.setitem(west.__dict__, "certainty", rows.assign(same_market=1.0))
     sure = ground.certainty_map(west)
     assert sure is not None
     assert sure.title.startswith("Every county of the region stays")
-    monkeypatch.setattr(RegionProfile, "certainty", pd.DataFrame())
+    monkeypatch.setitem(west.__dict__, "certainty", pd.DataFrame())
     assert ground.certainty_map(west) is None
 
 
 def test_a_change_and_its_opposite_are_never_told_as_alike(west, monkeypatch):
     def said(here: float, there: float) -> str:
         monkeypatch.setattr(RegionProfile, "total_growth", lambda self, area, owner, table="growth": here)
-        monkeypatch.setattr(RegionProfile, "growth_beside", there)
+        monkeypatch.setitem(west.__dict__, "growth_beside", there)
         return economy.finding(west)
 
     assert "fell 1.2% from 2012 to 2017, while it rose 8.5% in the rest of New York State" in said(-1.2, 8.5)
