@@ -230,7 +230,7 @@ def test_a_page_shows_markdown_and_figures_and_no_code():
     assert page.count("<h1") == 1
     assert '<h2 id="first-part">First part</h2>' in page
     assert '<a href="#first-part">First part</a>' in page
-    assert '<div class="banner" role="note">Demonstration data: an invented state</div>' in page
+    assert '<aside class="banner" aria-label="Notice">Demonstration data: an invented state</aside>' in page
     assert "&lt;printed&gt;" in page
     assert 'src="data:image/png;base64,iVBORw0KGgo="' in page
     assert "x = 1" not in page

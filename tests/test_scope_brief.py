@@ -321,6 +321,7 @@ def test_a_county_of_another_market_that_may_belong_here_is_named_with_the_jobs_
     assert county["member"] not in set(profile.counties["county"])
     assert county["member"] in set(profile.possible["member"])
     text = brief_words.doubt(profile)
+    assert "margins of error" in text
     assert f"Kelderay County is in {county['title']} in {county['same_market']:.0%} of draws" in text
     row = profile.footprints.loc["labor market, possible counties"]
     assert row["counties"] == len(profile.counties) + len(profile.possible)

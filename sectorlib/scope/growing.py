@@ -186,7 +186,7 @@ class _Growing:
         if not state["tie"][at]:
             return f"commuting tie below {least:.0%}"
         if not state["near center"][at]:
-            return f"commuting tie with the center below {self.rule['least_center_tie']:.0%}"
+            return f"commuting tie with its main county below {self.rule['least_center_tie']:.0%}"
         if not state["closest"][at]:
             return "exchanges more workers with another county"
         if not state["useful"][at]:

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from sectorlib import naics
 from sectorlib.membership import NONE
 from sectorlib.pages.brief.profile import ScopeProfile, short
 from sectorlib.scope import NOT_RECORDED
@@ -16,6 +17,9 @@ EMPTY = ("contact", "phone or e-mail", "role", "next step")
 
 #: What comes before them.
 COLUMNS = ("group", "kind", "name", "counties", "website", "listed in")
+
+#: Who advises manufacturers; other sectors have associations.
+_EXTENSION, _ASSOCIATION = "manufacturing extension center", "industry association"
 
 #: Whom a partnership brings together: each group, the words by which a kind belongs to it, and the kinds of which a row is
 #: kept open where the study's files list none. Employers convene with all of them; no board is the sole convener.
@@ -39,7 +43,7 @@ GROUPS = (
     (
         "Business",
         r"chamber|extension|association|manufactur|industry|employer|business",
-        ("chamber of commerce", "manufacturing extension center"),
+        ("chamber of commerce", _EXTENSION),
     ),
 )
 
@@ -80,7 +84,8 @@ def contact_sheet(profile: ScopeProfile) -> pd.DataFrame:
     inside = profile.counties.set_index("county")["county_name"].map(short)
     parts = [_jurisdictions(profile), _institutions(profile, inside), _listed(profile, inside)]
     sheet = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=list(COLUMNS))])
-    sheet = _grouped(sheet.assign(group=[group_of(kind) for kind in sheet["kind"]]))
+    makers = any(naics.sector(code) == "31-33" for code in str(profile.focus["codes"]).split(", "))
+    sheet = _grouped(sheet.assign(group=[group_of(kind) for kind in sheet["kind"]]), makers)
     own = [c for c in sheet.columns if c not in (*COLUMNS, *EMPTY)]
     return sheet.reindex(columns=[*COLUMNS, *EMPTY, *own]).astype(object).fillna("").reset_index(drop=True)
 
@@ -94,7 +99,7 @@ def group_of(kind: str) -> str:
     return next((name for name, words, _ in GROUPS if re.search(words, kind.casefold())), _OTHER)
 
 
-def _grouped(sheet: pd.DataFrame) -> pd.DataFrame:
+def _grouped(sheet: pd.DataFrame, makers: bool) -> pd.DataFrame:
     """The sheet by group, with an open row for each kind that nobody is listed of."""
     there = {group: set(part["kind"]) for group, part in sheet.groupby("group")}
     parts = []
@@ -102,6 +107,7 @@ def _grouped(sheet: pd.DataFrame) -> pd.DataFrame:
         listed = there.get(name, set())
         # Whoever is listed of a group with one kind stands for it; of the others each kind is asked for.
         lacking = [kind for kind in kinds if kind not in listed and not (len(kinds) == 1 and listed)]
+        lacking = [kind if makers or kind != _EXTENSION else _ASSOCIATION for kind in lacking]
         rows = pd.DataFrame({"group": name, "kind": lacking, "name": "", "listed in": "to be filled in"})
         parts += [sheet[sheet["group"] == name], rows]
     return pd.concat([*parts, sheet[sheet["group"] == _OTHER]])

@@ -149,8 +149,8 @@ class ScopeProfile:
 
     @kept
     def assets(self) -> pd.DataFrame:
-        """The assets within reach of the footprint in focus: those within reach of most jobs first, colleges in the order
-        in which they serve the sector. Colleges that do not serve it are left out."""
+        """The assets within reach of the footprint in focus: those in its counties first, then colleges in the order in
+        which they serve the sector, others by the jobs within reach. Colleges that do not serve it are left out."""
         table = self.rows("scope-assets")
         if table.empty:
             return table
@@ -158,8 +158,17 @@ class ScopeProfile:
         table = table[table["asset"].isin(facts.index) | ~table["kind"].isin(TEACHING)].join(
             facts, on="asset"
         )
-        by = ["related_completions", "size", "counties_in_reach", "share_estimate", "distance", "asset"]
-        return table.sort_values(by, ascending=[False] * 4 + [True] * 2, ignore_index=True)
+        table["inside"] = table["area"].isin(self.counties["county"])
+        by = [
+            "inside",
+            "related_completions",
+            "size",
+            "counties_in_reach",
+            "share_estimate",
+            "distance",
+            "asset",
+        ]
+        return table.sort_values(by, ascending=[False] * 5 + [True] * 2, ignore_index=True)
 
     @kept
     def colleges(self) -> pd.DataFrame:
@@ -275,9 +284,9 @@ class ScopeProfile:
         if kind == "labor market":
             return f"Labor market {name}"
         if kind == CERTAIN_COUNTIES:
-            return f"The labor market without {english.counties([short(n) for n in self.doubtful['member_name']], 3)}"
+            return f"The labor market without {english.counties([short(n) for n in self.doubtful['member_name']], 6)}"
         if kind == POSSIBLE_COUNTIES:
-            return f"The labor market with {english.counties([short(n) for n in self.possible['member_name']], 3)}"
+            return f"The labor market with {english.counties([short(n) for n in self.possible['member_name']], 6)}"
         if kind == VARIANT:
             return english.capital(name)
         if kind == "grown":

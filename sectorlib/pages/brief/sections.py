@@ -81,7 +81,7 @@ def footprints(profile: ScopeProfile) -> None:
     text = (
         f"Footprints with the same counties share a row. Self-containment: the smaller of the share of employed "
         f"residents who work there and the share of workers who live there. LQ: location quotient, the sector's share of "
-        f"jobs there over its share in {_base(profile)}. A range is what withheld figures leave open; it is not an estimate."
+        f"jobs there over its share in {_base(profile)}; above 1, more than usual. A range is what withheld figures leave open; it is not an estimate."
     )
     if profile.footprints["projected_change"].notna().any():
         text += (
@@ -116,7 +116,7 @@ def gains(profile: ScopeProfile) -> None:
         jobs = figures.cell_jobs(profile.focus)
         markup.put("<h3>What another footprint gains and loses</h3>")
         markup.paragraph(
-            f"Beside {label}, which has {jobs} jobs in the sector. The map below draws the lines."
+            f"Beside {label}, which has {jobs} jobs in the sector. The map below draws up to four of the lines."
         )
         markup.put(table.as_raw_html())
 
@@ -208,7 +208,7 @@ def convening(profile: ScopeProfile) -> None:
     markup.paragraph(brief_words.dispersion(profile))
     markup.put(brief_tables.county_table(profile).as_raw_html())
     text = (
-        "Center: the county with most of the sector's jobs. Establishments are not employers: one employer may "
+        "Main county: the county with the most jobs in the sector. Establishments are not employers: one employer may "
         "have several. "
     )
     if (profile.counties["status"] == "not in the study").any():
@@ -221,7 +221,7 @@ def convening(profile: ScopeProfile) -> None:
         text += (
             "Other strong industries: three-digit industries outside the sector that are concentrated in the county, and "
             "so compete for the attention of the same boards, colleges and employers; the second figure counts those that "
-            "may be, were they not withheld."
+            "may be, were they not withheld. "
         )
     if profile.focus["kind"] == "labor market" and not profile.results.missing("labor-market-stability"):
         text += (
@@ -243,7 +243,8 @@ def growth(profile: ScopeProfile) -> None:
         return
     markup.paragraph(
         f"From {profile.seed}, one neighbor at a time: the county that adds most of the sector's jobs for the "
-        "self-containment it costs, as long as it is tied to the rest and the whole stays one labor market."
+        "self-containment it costs, as long as it is tied to the rest and to the main county, the one with most of these jobs, and "
+        "the whole stays one labor market."
     )
     markup.put(table.as_raw_html())
     if (profile.growth_path["disclosure"] != "disclosed").any():
@@ -295,7 +296,9 @@ def notes(profile: ScopeProfile) -> None:
 
 def _cards(profile: ScopeProfile) -> list[tuple[str, str, str]]:
     focus = profile.focus
-    made: list[tuple[str, str, str]] = [(figures.cell_jobs(focus), f"jobs in {profile.year}", profile.sector)]
+    made: list[tuple[str, str, str]] = [
+        (figures.cell_jobs(focus), f"jobs in {profile.year}", f"{profile.sector}, {_owners(profile)}")
+    ]
     if pd.notna(focus["establishments"]):
         made.append((figures.jobs(focus["establishments"]), "establishments", "locations, not employers"))
     states = f"in {english.counted(focus['states'], 'state')}"
@@ -369,7 +372,7 @@ def _pairs_explained(profile: ScopeProfile) -> str:
     if profile.pairs["commuting_tie"].notna().any():
         parts.append(
             "Below the diagonal: the tie by commuting, which is the share of the smaller county's workers who work in the "
-            "other, plus the share of its jobs that people from the other hold (so it can exceed 100%); shaded from "
+            "other, plus the share of its jobs that people from the other hold (so it can exceed 100%); bold from "
             f"{least_tie():.0%} on, where official statistics join neighboring areas."
         )
     if profile.pairs["shared_infrastructure"].notna().any():
@@ -397,6 +400,14 @@ def _ownership(profile: ScopeProfile) -> str:
         "all": "all ownerships together",
         "drivers": "private ownership and publicly owned utilities, education and health care",
     }[profile.study.file.ownership]
+
+
+def _owners(profile: ScopeProfile) -> str:
+    """Whose jobs count, in two words."""
+    owners = {"private": "private employers", "all": "all employers"}
+    return owners.get(
+        profile.study.file.ownership, "private employers and public schools, hospitals and utilities"
+    )
 
 
 def _focus_line(profile: ScopeProfile) -> str:

@@ -174,9 +174,11 @@ def distances(profile: ScopeProfile) -> list[tuple[str, str]]:
 def supporters(profile: ScopeProfile) -> list[str]:
     """Colleges that serve the sector, and the kinds of partners that the study's files name nobody of, in sentences."""
     said = []
-    colleges = [str(name) for name in _colleges(profile)["name"].head(_MOST_NAMES)]
-    if colleges:
-        said.append(f"Colleges that serve the sector: {english.listed(colleges)}.")
+    colleges = _colleges(profile).head(_MOST_NAMES)
+    if len(colleges):
+        names = english.listed([str(name) for name in colleges["name"]])
+        known = colleges["related_completions"].notna().any()
+        said.append(f"Colleges that {'serve' if known else 'may serve'} the sector: {names}.")
     sheet = contact_sheet(profile)
     unnamed = [str(kind) for kind in sheet.loc[sheet["name"] == "", "kind"]]
     if unnamed:

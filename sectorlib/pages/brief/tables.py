@@ -21,7 +21,7 @@ from sectorlib.scope.colleges import TEACHING
 from sectorlib.scope.footprints import LABOR_MARKET
 
 #: Rows of a table on the page; the tables of the study have all of them.
-_MOST_ASSETS, MOST_PAIRED, _MOST_NAMES = 8, 12, 5
+_MOST_ASSETS, MOST_PAIRED, _MOST_NAMES, _MOST_LISTED = 8, 12, 5, 15
 
 #: Kinds of assets that the page shows first, and last.
 _FIRST, _LAST = ("college",), ("career school",)
@@ -103,8 +103,8 @@ def gains_table(profile: ScopeProfile) -> gt.GT | None:
         rows.append(
             {
                 "footprint": profile.label(labels[0]),
-                "gained": _few(", ".join(map(short, names[sorted(theirs - ours)]))) or "none",
-                "lost": _few(", ".join(map(short, names[sorted(ours - theirs)]))) or "none",
+                "gained": _few(", ".join(map(short, names[sorted(theirs - ours)])), _MOST_LISTED) or "none",
+                "lost": _few(", ".join(map(short, names[sorted(ours - theirs)])), _MOST_LISTED) or "none",
                 "states": english.listed(crossed) if crossed else "none",
                 "jobs": figures.cell_jobs(row),
             }
@@ -255,7 +255,7 @@ def county_table(profile: ScopeProfile) -> gt.GT:
         "quotient": "LQ",
         "stays": "Stays in this market",
         "tie": "Tie by commuting",
-        "distance": "Miles to the center",
+        "distance": "Miles to the main county",
         "rural": "Rural-urban code",
         "others": "Other strong industries",
     }
@@ -461,9 +461,9 @@ def _stays(profile: ScopeProfile) -> list[str]:
     return [_figure(value, ".0%", NO_DATA) for value in same.reindex(counties)]
 
 
-def _few(names: str) -> str:
+def _few(names: str, most: int = _MOST_NAMES) -> str:
     listed = [name.strip() for name in str(names).split(",") if name.strip()]
-    return english.counties(listed, _MOST_NAMES) if listed else ""
+    return english.counties(listed, most) if listed else ""
 
 
 def _of_kind(profile: ScopeProfile, kind: str) -> str:

@@ -16,6 +16,9 @@ from sectorlib.resources import definitions
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET, POSSIBLE_COUNTIES
 
+#: How it is known which counties are in doubt.
+_REDRAWN = "When the market is drawn again and again, with the commuting figures varied within their margins of error"
+
 #: From this many names on, a sentence gives the largest and how many more there are.
 _MANY = 4
 
@@ -67,8 +70,8 @@ def _who(profile: ScopeProfile) -> str:
         text = f"{profile.label(str(focus['footprint']))} holds {seed} and {_by_state(others)}."
     if pd.notna(focus["supply_side"]):
         text += (
-            f" {focus['supply_side']:.0%} of the employed people who live there work there, and "
-            f"{focus['demand_side']:.0%} of the people who work there live there."
+            f" Of all employed people who live in this area, {focus['supply_side']:.0%} work in it; of all who work in it, "
+            f"{focus['demand_side']:.0%} live in it."
         )
     outside = focus["counties_outside"]
     if outside:
@@ -106,11 +109,11 @@ def _may_join(profile: ScopeProfile) -> str:
         return ""
     parts = [
         f"{short(row['member_name'])} is in {row['title']} in {figures.share(row['same_market'])} of draws and otherwise most "
-        "often here"
+        "often in this one"
         for _, row in unsure.iterrows()
     ]
     names = english.counties([short(n) for n in unsure["member_name"]])
-    text = f"{names}, outside the labor market as drawn, may belong to it: {'; '.join(parts)}."
+    text = f"{names}, outside the labor market as drawn, may belong to it. {_REDRAWN}, {'; '.join(parts)}."
     if POSSIBLE_COUNTIES in profile.footprints.index:
         jobs = figures.cell_jobs(profile.footprint_row(POSSIBLE_COUNTIES))
         them = "it" if len(unsure) == 1 else "them"
@@ -130,10 +133,7 @@ def _may_leave(profile: ScopeProfile) -> str:
     ]
     names = english.counties([short(n) for n in unsure["member_name"]])
     one = len(unsure) == 1
-    text = (
-        f"{names} may belong to another labor market. When the market is drawn again within the margins of error of the "
-        f"commuting figures, {'; '.join(parts)}."
-    )
+    text = f"{names} may belong to another labor market. {_REDRAWN}, {'; '.join(parts)}."
     if CERTAIN_COUNTIES in profile.footprints.index:
         jobs = figures.cell_jobs(profile.footprint_row(CERTAIN_COUNTIES))
         text += f" Without {'it' if one else 'them'}, the labor market has {jobs} jobs in the sector: decide early whom to invite."
@@ -168,7 +168,9 @@ def _jobs(profile: ScopeProfile) -> str:
     if len(profile.counties) > 1:
         top = profile.counties.iloc[0]
         if cell_share(top) != "withheld":
-            text += f". {capital(cell_share(top))} of them are in {short(top['county_name'])}"
+            text += f". {short(top['county_name'])} has {cell_share(top)} of the jobs"
+    if profile.study.overtaken is not None:
+        text += f". Figures end in {profile.year}: ask employers what has changed since"
     return text + "."
 
 
@@ -223,7 +225,10 @@ def _grown(profile: ScopeProfile) -> str:
     if dropped:
         parts.append(f"leaves out {english.counties(dropped, 6)}")
     jobs = figures.cell_jobs(profile.footprint_row("grown"))
-    return f"{start} {' and '.join(parts)}, and has {jobs} jobs."
+    return (
+        f"{start} {' and '.join(parts)}, and has {jobs} jobs. Growth goes by ties to the county with most jobs in the sector, the "
+        "labor market by the commuting of all workers."
+    )
 
 
 def _conveners(profile: ScopeProfile, lead: str = "Who could convene") -> str:
@@ -267,7 +272,8 @@ def infrastructure(profile: ScopeProfile) -> str:
         return ""
     shared = assets[assets["shared"]]
     counts = shared["kind"].value_counts()
-    kinds = [counted(n, str(kind)) for kind, n in counts.items()]
+    every_kind = assets["kind"].value_counts()
+    kinds = [f"{number(n)} of {counted(every_kind[kind], str(kind))}" for kind, n in counts.items()]
     if not kinds:
         return f"Of {counted(len(assets), 'asset')} within reach, none is within reach of two counties."
     text = f"Within reach of two or more of the counties: {english.listed(kinds)}."
@@ -321,11 +327,15 @@ def in_short(profile: ScopeProfile, asked: Sequence[str], supporters: Sequence[s
             " ".join(t for t in (_jobs(profile), _lines(profile), _grown(profile)) if t),
         ),
         ("Who could invite", invitation(profile)),
-        ("Who could support", " ".join(t for t in (_conveners(profile, "Jurisdictions"), *supporters) if t)),
+        ("Who could support", " ".join(t for t in (_conveners(profile, _CONVENER), *supporters) if t)),
         ("Where to meet", meeting(profile)),
         ("What to ask first", f"{' '.join(asked)} Employers answer, and set the agenda."),
     ]
     return [(heading, text) for heading, text in made if text]
+
+
+#: What a convener does, apart from the employers who invite.
+_CONVENER = "A convener arranges the meetings and follows up"
 
 
 def _no_doubt(profile: ScopeProfile) -> str:
@@ -333,10 +343,7 @@ def _no_doubt(profile: ScopeProfile) -> str:
     if profile.focus["kind"] != LABOR_MARKET or profile.results.missing("labor-market-stability"):
         return ""
     least = figures.share(float(definitions("scope")["doubtful"]["value"]))
-    return (
-        f"None. When the market is drawn again within the margins of error of the commuting figures, each of its counties "
-        f"stays in at least {least} of draws."
-    )
+    return f"None. {_REDRAWN}, each of its counties stays in at least {least} of draws."
 
 
 def invitation(profile: ScopeProfile) -> str:
