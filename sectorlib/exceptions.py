@@ -7,6 +7,7 @@ Every error inherits :class:`SectorlibError` and the builtin a caller would expe
 from __future__ import annotations
 
 import difflib
+import html
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,6 +49,11 @@ class SectorlibError(Exception):
 
     def __str__(self) -> str:  # KeyError would print the repr of its argument
         return f"{self.found}\n  expected: {self.expected}\n  hint: {self.hint}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows where a reason is an answer, as of ``Results.missing``: the three parts."""
+        parts = (self.found, f"expected: {self.expected}", f"hint: {self.hint}")
+        return f"<div>{'<br>'.join(map(html.escape, parts))}</div>"
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints: the three parts first, then the reader's own line, and where it was found out."""

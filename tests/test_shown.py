@@ -110,3 +110,8 @@ def test_a_membership_shows_its_groups_and_any_other_table_is_as_pandas_has_it()
     shown, _ = shell.display_formatter.format(regions)
     assert "2 groups of 3 members" in shown["text/html"]
     assert "Rochester" in shown["text/plain"]
+
+
+def test_a_reason_is_shown_as_text_in_three_parts() -> None:
+    shown = sl.SectorlibError("3 <b>columns", "13 columns", "is this the annual file?")._repr_html_()
+    assert "3 &lt;b&gt;columns<br>expected: 13 columns<br>hint: is this" in shown

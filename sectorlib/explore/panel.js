@@ -180,11 +180,13 @@ function sectorlibPanel(el, source) {
     });
     const placed = [];
     const names = rows.map((r) => {
-      const radius = Math.max(3.5, 24 * Math.sqrt(r.size / most)), x = X(r.x) + radius + 2, y = Y(r.y) + 4, wide = r.title.length * 5.6;
-      const box = [x, y - 10, x + wide, y + 2];
-      if (box[2] > W || placed.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) return "";
+      const radius = Math.max(3.5, 24 * Math.sqrt(r.size / most)), y = Y(r.y) + 4, wide = r.title.length * 5.6;
+      // To the right of its bubble, else to the left, else nowhere: the title under the pointer has it.
+      const box = [X(r.x) + radius + 2, X(r.x) - radius - 2 - wide].map((x) => [x, y - 10, x + wide, y + 2]).find(
+        (b) => b[0] >= left && b[2] <= W && !placed.some((p) => p[0] < b[2] && b[0] < p[2] && p[1] < b[3] && b[1] < p[3]));
+      if (!box) return "";
       placed.push(box);
-      return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" pointer-events="none">${esc(r.title)}</text>`;
+      return `<text x="${box[0].toFixed(1)}" y="${y.toFixed(1)}" pointer-events="none">${esc(r.title)}</text>`;
     });
     const yTicks = [y0, (y0 + y1) / 2, y1].map((t) => `<text class="quiet" x="${left - 5}" y="${Y(t) + 4}" text-anchor="end">${written(t, ".0f")}%</text>`);
     at("bubble").innerHTML = `<svg viewBox="0 0 ${W} ${H}" role="img" aria-label="Sectors by concentration and growth"><line x1="${X(1)}" x2="${X(1)}" y1="4" y2="${H - bottom}" stroke="#566271"/><line x1="${left}" x2="${W}" y1="${Y(0)}" y2="${Y(0)}" stroke="#566271"/>${dots.join("")}${names.join("")}${ticks.join("")}${yTicks.join("")}<text class="quiet" x="${W / 2}" y="${H - 4}" text-anchor="middle">Location quotient; up: change of jobs ${span.join(" to ")}${unplaced ? `; ${unplaced} too uncertain to place` : ""}</text></svg>`;
