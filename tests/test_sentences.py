@@ -57,6 +57,10 @@ def test_no_sentence_stands_outside_pages():
     assert not found, "\n".join(found)
 
 
+def test_templates_of_pages_are_in_pages():
+    assert not [p for p in CODE.rglob("*.j2") if "pages" not in p.relative_to(CODE).parts]
+
+
 @pytest.mark.parametrize(
     ("code", "is_told"),
     [

@@ -1,4 +1,4 @@
-"""Small pieces of markup that a section of a page is made of; their look is in ``templates/style.css``."""
+"""Small pieces of markup that a section of a page is made of; their look is in ``pages/templates/style.css``."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """An executed notebook as one HTML page that needs nothing but itself.
 
-``templates/report/cells.html.j2`` turns cells into markup (no code, no prompts), and
-``templates/page.html.j2`` wraps it: heading, banner, contents, footer, style and, only where there is
+``pages/templates/report/cells.html.j2`` turns cells into markup (no code, no prompts), and
+``pages/templates/page.html.j2`` wraps it: heading, banner, contents, footer, style and, only where there is
 an interactive chart, the Vega libraries, once. The classes that a notebook may use in its own markup
-(cards, callouts, marks) are listed at the top of ``templates/style.css``.
+(cards, callouts, marks) are listed at the top of ``pages/templates/style.css``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import vl_convert
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
+from sectorlib import pages
 from sectorlib.exceptions import ReportError
 from sectorlib.pages.imprint import Imprint
 from sectorlib.pages.looks import tokens
@@ -34,7 +35,7 @@ from sectorlib.pages.notebook import FIGURE_METADATA
 from sectorlib.reporting import vega
 from sectorlib.reporting.manifest import versions
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = Path(pages.__file__).parent / "templates"
 
 #: What a page shows of an output that comes in several forms: the first of these that it has.
 _VEGALITE = "application/vnd.vegalite"
@@ -131,7 +132,7 @@ def render(template: str, **values: Any) -> str:
     Parameters
     ----------
     template : str
-        Its file name in ``templates``.
+        Its file name in ``pages/templates``.
     values
         What the template names.
 
