@@ -417,7 +417,9 @@ def test_charts_and_words_show_every_ranked_sector(study_with_a_team):
     assert all(title in drawing for title in titles)
     assert "health care" in first_screen.lead(profile)
     assert "left out: tourism and hospitality (3113, 3121" in stand_ins(profile)
-    assert "Not ranked, because too little of them can be seen: life sciences (0%)" in stand_ins(profile)
+    assert "Not ranked, because too little of them can be seen: life sciences and research (0%)" in stand_ins(
+        profile
+    )
     assert "retail trade" not in " ".join(lower_pay(profile))  # the study has no retail trade
 
 
