@@ -129,7 +129,7 @@ def test_growth_over_the_change_is_absent_with_the_reason(connecticut: sl.Study)
     other = growth[(growth["area"] == "36119") & (growth["industry"] == "62")]
     assert other["percent_change"].to_list() == pytest.approx([25.0])
     assert not other["county_break"].any()
-    assert "growth over the change is not given" in _said(connecticut, "note")
+    assert "without growth across it" in _said(connecticut, "note")
 
 
 def test_totals_reach_across_by_people_and_no_industry_does(connecticut: sl.Study) -> None:
