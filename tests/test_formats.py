@@ -11,12 +11,14 @@ import pypdf
 import pytest
 import yaml
 from nbformat.v4 import new_markdown_cell, new_notebook
+from said import as_written, figures_in, numbers_of, text_of
 from small_study import COUNTIES, small_study
 
 import sectorlib as sl
 from sectorlib.exceptions import LayoutError, MissingFileError, StudyFileError, UnknownNameError
 from sectorlib.pages.imprint import Imprint, imprint
-from sectorlib.pages.region.chapters import absent
+from sectorlib.pages.onepage import fact_sheet
+from sectorlib.pages.region.chapters import CHAPTERS, absent
 from sectorlib.reporting import formats
 from sectorlib.reporting.browser import BROWSER_VARIABLE, find_browser
 from sectorlib.reporting.formats import formats_of, write_formats
@@ -24,6 +26,7 @@ from sectorlib.reporting.html import report_page
 from sectorlib.reporting.index import index_page
 from sectorlib.reporting.pdf import footer, header
 from sectorlib.reporting.workbook import WITHHELD, Sheet, region_sheets, workbook
+from sectorlib.resources import definitions
 from sectorlib.results import RESULTS
 from sectorlib.sources.pictures import PICTURES, picture
 
@@ -55,6 +58,47 @@ def folder(tmp_path_factory) -> Path:
 def profiles(folder) -> dict[str, sl.RegionProfile]:
     results = sl.Results(sl.load_study(folder))
     return {name: sl.RegionProfile(results, name) for name in (LONG, "East")}
+
+
+def page_figures(profile: sl.RegionProfile) -> set[str]:
+    """Every figure of a region's page as pages may write it: the latest rows of the region, its counties, state and nation."""
+    here = {profile.area, profile.study.base_area, "US000", *profile.counties["county"]}
+    tables = []
+    for name in dict.fromkeys(name for chapter in CHAPTERS for name in chapter.results):
+        table = profile.results.given(name)
+        if table is None:
+            continue
+        keys = [key for key in ("area", "county", "member") if key in table]
+        mine = [table[key].astype(str).isin(here) for key in keys]
+        tables.append(table[pd.concat(mine, axis=1).any(axis=1)] if mine else table)
+    study = profile.study
+    years = [*study.years, study.years[-1] + study.file.horizon]
+    said = {f"{year}" for year in years} | {f"{year % 100:02}" for year in years}
+    # What a page sets beside the state, and the thresholds that it states.
+    here, there = profile.total("0"), profile.total("0", study.base_area)
+    said |= as_written([here["employment"] / there["employment"]])
+    said |= as_written([here["average_annual_pay"] / there["average_annual_pay"]])
+    for area in (profile.area, study.base_area):
+        jobs = profile.history("10", area)["employment"]
+        said |= as_written(100 * jobs / jobs.iloc[0])
+    tiers = definitions("wage_tiers")["schemes"]["typical-pay"]
+    return figures_in(tables) | said | as_written(tiers[cut]["value"] for cut in ("low_below", "high_above"))
+
+
+def test_every_number_of_a_region_s_sentences_is_in_the_tables(profiles):
+    """Of the page above its appendix, and of the fact sheet."""
+    profile = profiles["East"]
+    known = page_figures(profile)
+    text = " ".join(text_of(c.markup(profile), without="table|details|select") for c in CHAPTERS[:-1])
+    told = numbers_of([text])
+    assert len(told) > 15
+    assert told <= known, sorted(told - known)
+    assert numbers_of([f"{max(profile.total('0')['employment'], 1) * 7 + 3:,.0f} jobs"]) - known
+    sheet = fact_sheet(profile)
+    said = [*sheet.figures, *sheet.steps, *(choice.figures for choice in sheet.choices), sheet.chart_title]
+    told = numbers_of(" ".join(one) if isinstance(one, tuple) else one for one in said)
+    assert len(told) > 5
+    assert told <= known, sorted(told - known)
 
 
 def made(profile: sl.RegionProfile, folder: Path) -> tuple[sl.RegionProfile, Path]:
