@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sectorlib import naics, wages
+from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
 from sectorlib.results import needs
 from sectorlib.results.local_pay import local_median
@@ -166,6 +167,12 @@ JOB_QUALITY = Table(
 @gives(TYPICAL, "Typical industry pay of the benchmark by year, and how far any one industry moves it.")
 def _typical(results: Results) -> pd.DataFrame:
     table = results.study.typical_pay
+    if table.empty:
+        raise NotSupportedError(
+            "no industry of the nation or the base has known pay",
+            "rows of industries with jobs and wages",
+            "add them to the panel, or name the nation's file under benchmark",
+        )
     titles = table["moved_most_by"].map(lambda code: naics.title(str(code)))
     table = table.rename(columns={"benchmark": "area"}).assign(moved_most_by_title=titles)
     return TYPICAL.select(titled(table, results.study))
