@@ -273,14 +273,13 @@ class Results(Basis):
         """What the result's own function makes; a panel without sectors supports none of those that compare them."""
         try:
             return RESULTS[name].build(self)
-        except UnknownNameError:
-            industries = pd.Series(self.study.panel["industry"].unique().astype(str))
-            if naics.levels(industries).eq("sector").any():
+        except UnknownNameError as error:
+            if "NAICS level" not in error.found:
                 raise
             raise NotSupportedError(
-                "the panel has no sectors, only totals or groups of sectors",
-                "rows of NAICS sectors or finer industries",
-                "add files that have them, such as the annual files by area",
+                f"the panel has no sectors for ownership: {self.study.file.ownership}, only totals or groups of sectors",
+                "rows of NAICS sectors of the study's ownership",
+                "add files that have them, or set ownership to what the panel has by sector, such as private",
             ) from None
 
     def _saved(self, name: str) -> pd.DataFrame | None:

@@ -607,7 +607,7 @@ def _deduplicate(rows: pd.DataFrame) -> pd.DataFrame:
             figure = next(
                 c for c in clash.columns if one[c] != other[c] and not (pd.isna(one[c]) and pd.isna(other[c]))
             )
-            raise _contradiction(one, f"{figure} {one[figure]:,.0f} and {other[figure]:,.0f}")
+            raise _contradiction(one, f"{figure} {one[figure]} and {other[figure]}")
         rows = rows.drop_duplicates(_CELL)
     return rows.sort_values(_CELL, ignore_index=True)
 
