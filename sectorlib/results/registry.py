@@ -258,7 +258,7 @@ class Results(Basis):
         if reason is not None:
             raise reason
         made = result.table.check(
-            result.table.select(self._built(name)).reset_index(drop=True),
+            result.table.select(result.build(self)).reset_index(drop=True),
             f"the {name} result of {self.study.name}",
         )
         # As they come back when they are read again.
@@ -268,19 +268,6 @@ class Results(Basis):
     @property
     def _is_saved(self) -> bool:
         return self.folder is not None and (self.folder / _REASONS).exists()
-
-    def _built(self, name: str) -> pd.DataFrame:
-        """What the result's own function makes; a panel without sectors supports none of those that compare them."""
-        try:
-            return RESULTS[name].build(self)
-        except UnknownNameError as error:
-            if "NAICS level" not in error.found:
-                raise
-            raise NotSupportedError(
-                f"the panel has no sectors for ownership: {self.study.file.ownership}, only totals or groups of sectors",
-                "rows of NAICS sectors of the study's ownership",
-                "add files that have them, or set ownership to what the panel has by sector, such as private",
-            ) from None
 
     def _saved(self, name: str) -> pd.DataFrame | None:
         """The result as :meth:`save` wrote it; None if it did not."""
