@@ -38,7 +38,7 @@ HEADINGS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 #: A heading of marks of withheld figures, in whatever words.
 _FLAG = re.compile(
-    r"\b(?:suppress\w*|disclos\w*|non ?disclos\w*|confid\w*|withh\w*)(?: \w+)? (?:flag|code|cd|ind|indicator|status|yn|mark)\b"
+    r"\b(?:suppress\w*|disclos\w*|non ?disclos\w*|confid\w*|withheld|withhold\w*)(?: \w+)? (?:flag|code|cd|ind|indicator|status|yn|mark)\b"
     r"|\b(?:is|was) (?:suppressed|withheld|confidential|disclosed)\b|^(?:withheld|nondisclosable|masked|conf)$"
 )
 

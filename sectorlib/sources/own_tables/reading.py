@@ -592,7 +592,7 @@ class _Reader:
         """Whether 1 in a column of marks says withheld: of "suppressed" it does, of "disclosure" nobody knows."""
         column = " ".join(self.roles.columns.get("flag", ()))
         if "disclos" not in name_key(column) or re.search(r"\bnon|not\b", name_key(column)):
-            return bool(re.search(r"suppress|confid|withh|mask|disclos", name_key(column)))
+            return bool(re.search(r"suppress|confid|withheld|withhold|mask|disclos", name_key(column)))
         raise LayoutError(
             f"the flag {column!r} of {self.label} is 0 and 1, and its heading does not say which is withheld",
             "a known mark of what is withheld, or nothing",
