@@ -315,7 +315,9 @@ class Source:
 
     def holds_nothing(self, path: Path) -> bool:
         """Whether a file has no row of all sizes of establishment."""
-        return self._first_row(path, "1", "true") is None
+        with query_engine() as database:
+            found = database.execute(f"SELECT 1 FROM {self.table(path)}{self._all_sizes} LIMIT 1").fetchone()
+        return found is None
 
     def unknown_codes(self) -> dict[str, int]:
         """Disclosure codes that no official file has, with the number of their rows."""
