@@ -103,6 +103,12 @@ def report(
     timeout: Annotated[
         float | None, typer.Option(min=1, help="Seconds that a report may take.", show_default="no limit")
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Dask scheduler whose workers make the reports: tcp://HOST:PORT.", show_default="none"
+        ),
+    ] = None,
     no_cache: NoCache = False,
 ) -> None:
     """Make a report for each region of a study, and an index page.
@@ -118,7 +124,7 @@ def report(
     formats = formats_of(format)
     loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
-    terms = ReportTerms(formats, previous, timeout, no_cache)
+    terms = ReportTerms(formats, previous, timeout, no_cache, scheduler)
     made = report_regions(loaded, region or [], out, jobs, _err, terms)
     _told(made, out)
 

@@ -18,10 +18,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from sectorlib.exceptions import ReportError
 from sectorlib.pages.address import addresses, slug
+from sectorlib.reporting import cluster, runner
 from sectorlib.reporting import folder as folders
-from sectorlib.reporting import runner
 from sectorlib.reporting.jobs import ReportJob
-from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.runner import RunTerms, run_reports
 from sectorlib.reporting.server import Setup
 from sectorlib.reporting.workers import can_fork, run_tasks
 
@@ -315,6 +315,68 @@ def test_a_region_that_fails_is_told_in_a_log_that_goes_when_it_succeeds(tmp_pat
     assert good.ok
     assert good.log is None
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a"]
+
+
+# On a cluster
+
+CLUSTER = """
+import os, sys
+from pathlib import Path
+from sectorlib.reporting.jobs import ReportJob
+from sectorlib.reporting.runner import RunTerms, run_reports
+if __name__ == "__main__":
+    from distributed import LocalCluster
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        for worker in cluster.workers.values():
+            print(worker.pid, end=" ", flush=True)
+        print(flush=True)
+        jobs = [ReportJob(s, s, {"region": s}, s) for s in sys.argv[3].split(",")]
+        made = run_reports(Path(sys.argv[1]), jobs, Path(sys.argv[2]), terms=RunTerms(scheduler=cluster.scheduler_address))
+        print(*(f"{r.job.slug}:{r.failure.error if r.failure else 'ok'}" for r in made), flush=True)
+"""
+
+
+@forks
+@pytest.mark.long
+def test_a_cluster_of_two_workers_one_of_which_is_killed_makes_every_report(tmp_path):
+    names = [f"r{n}" for n in range(8)]
+    source = notebook(
+        tmp_path / "a.ipynb",
+        "region = ''",
+        "import time\ntime.sleep(.5)\nassert region != 'r5'\nprint(region)",
+    )
+    script = tmp_path / "on_cluster.py"
+    script.write_text(CLUSTER)
+    out = tmp_path / "out"
+    run = subprocess.Popen(
+        [sys.executable, str(script), str(source), str(out), ",".join(names)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    workers = [psutil.Process(int(pid)) for pid in run.stdout.readline().split()]
+    _wait(lambda: out.exists() and any(out.iterdir()))
+    busy = next(one for one in workers if one.children(recursive=True))
+    begun = busy.children(recursive=True)
+    busy.kill()
+    said = run.communicate()[0].split()
+    assert said == [f"{name}:{'AssertionError' if name == 'r5' else 'ok'}" for name in names]
+    _wait(lambda: not any(one.is_running() for one in begun))
+    run_reports(source, jobs(*names), tmp_path / "alone", n_jobs=2)
+    assert contents(out) == contents(tmp_path / "alone")
+
+
+def test_a_scheduler_that_does_not_answer_is_refused_before_anything_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_ANSWERS", 0.2)
+    source = notebook(tmp_path / "a.ipynb", "region = ''")
+    for address in ("tcp://127.0.0.1:9", "nowhere"):
+        with pytest.raises(ReportError, match="no Dask scheduler answers"):
+            run_reports(source, jobs("A"), tmp_path / "out", terms=RunTerms(scheduler=address))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_with_other_code_makes_no_report(tmp_path):
+    source = nbformat.read(notebook(tmp_path / "a.ipynb", "region = ''"), as_version=4)
+    with pytest.raises(ReportError, match="another version"):
+        runner._share(source, (tmp_path, None), None, False, ("other", "packages"), jobs("A"))
 
 
 # The long tests of `make hardening`
