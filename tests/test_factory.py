@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -397,7 +398,11 @@ def _undisturbed(tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
 def test_ten_kills_at_random_moments_leave_whole_reports(tmp_path):
     source, whole = _undisturbed(tmp_path)
     out, chance = tmp_path / "out", random.Random(1)
-    for _ in range(10):
+    kills = begun = ended = 0
+    while kills < 10:
+        if out.exists() and contents(out) == whole:  # all are made, and nothing is left to kill
+            shutil.rmtree(out)
+            begun += 1
         run = _process(source, out, HUNDRED)
         before = len(contents(out)) if out.exists() else 0
         _wait(
@@ -407,11 +412,67 @@ def test_ten_kills_at_random_moments_leave_whole_reports(tmp_path):
         )
         time.sleep(chance.uniform(0, 0.5))
         workers = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
+        alive = run.poll() is None
         run.kill()
         run.wait()
+        run.stdout.close()
+        kills += alive
+        ended += not alive
         _wait(lambda workers=workers: not any(worker.is_running() for worker in workers))
         assert contents(out).items() <= whole.items()
         assert not list(out.rglob("*.part"))
     assert _process(source, out, HUNDRED).communicate()[0].split()[1] == "100"
     assert contents(out) == whole
-    print(f"10 kills: {len(whole)} files as undisturbed")
+    print(
+        f"{kills} kills, {ended} runs that had ended, {begun} begun anew: {len(whole)} files as undisturbed"
+    )
+
+
+#: A disk with room for so many bytes in all, for a run and all processes that it starts.
+FILLING = """
+import errno, fcntl, os, pathlib
+plain = pathlib.Path.write_bytes
+def write_bytes(path, content):
+    with open(os.environ["ROOM"], "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        room = int(file.read())
+        fits = bytes(content)[:room]
+        file.seek(0)
+        file.truncate()
+        file.write(str(room - len(fits)))
+    plain(path, fits)
+    if len(fits) < len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return len(content)
+if "ROOM" in os.environ:
+    pathlib.Path.write_bytes = write_bytes
+"""
+
+
+@forks
+@pytest.mark.hardening
+def test_a_disk_that_is_full_at_ten_points_leaves_whole_reports(tmp_path, monkeypatch):
+    names = ",".join(f"r{n}" for n in range(12))
+    source = notebook(tmp_path / "a.ipynb", "region = ''", PAGE)
+    assert _process(source, tmp_path / "whole", names).communicate()[0].split() == ["0", "12"]
+    whole, chance = contents(tmp_path / "whole"), random.Random(2)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(FILLING)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)]))
+    room, total, counts = tmp_path / "room", sum(map(len, whole.values())), []
+    for point in range(10):
+        out = tmp_path / str(point)
+        room.write_text(str(chance.randrange(total)))
+        with monkeypatch.context() as patch:
+            patch.setenv("ROOM", str(room))
+            skipped, made = _process(source, out, names).communicate()[0].split()
+        assert room.read_text() == "0"
+        assert skipped == "0"
+        left = {name: text for name, text in contents(out).items() if not name.startswith("logs/")}
+        assert left.items() <= whole.items()
+        assert len(left) == int(made) * 3
+        assert not list(out.rglob(".*"))
+        assert _process(source, out, names).communicate()[0].split() == [made, "12"]
+        assert contents(out) == whole
+        counts.append(int(made))
+    print(f"10 full disks: {counts} of 12 reports made before, {len(whole)} files as undisturbed after")

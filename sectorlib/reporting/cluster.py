@@ -27,14 +27,14 @@ _ANSWERS = 20
 
 #: A worker is given at most so many reports at a time, and each worker about so many shares of all of them, so that none
 #: is left with much to do when the others are done.
-_MOST, _SHARES = 25, 4
+_MOST, _SHARES = 50, 4
 
 
 def in_shares(items: Sequence[Item], workers: int) -> list[list[Item]]:
     """Items in shares, several for each worker.
 
-    >>> [len(share) for share in in_shares(range(10), 1)], len(in_shares(range(3000), 10))
-    ([3, 3, 3, 1], 120)
+    >>> [len(share) for share in in_shares(range(10), 1)], len(in_shares(range(3000), 8))
+    ([3, 3, 3, 1], 60)
     """
     size = min(_MOST, max(1, ceil(len(items) / (_SHARES * max(1, workers)))))
     return [list(items[first : first + size]) for first in range(0, len(items), size)]
