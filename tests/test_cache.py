@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.results import RESULTS, Results
-from sectorlib.study import load_study
+from sectorlib.study import load_study, store
 from sectorlib.study.store import Store, clear, size, store_of
 
 EVERY_FILE = (
@@ -170,6 +170,21 @@ def test_an_entry_that_is_not_whole_is_made_again(tmp_path, cache, damage):
     assert store.recall("a", lambda: [2]) == [1]
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system has no owners and modes of files")
+def test_an_entry_that_others_could_have_written_is_not_loaded(tmp_path, cache, monkeypatch):
+    made = Store(tmp_path / "s")
+    made.recall("a", lambda: 1)
+    entry = tmp_path / "s" / "a.pkl"
+    assert entry.stat().st_mode & 0o777 == 0o600
+    assert made.recall("a", lambda: 2) == 1
+    entry.chmod(0o620)
+    assert made.recall("a", lambda: 2) == 2
+    entry.rename(tmp_path / "s" / "b.pkl")
+    assert made.recall("b", lambda: 3) == 3
+    monkeypatch.setattr(store.os, "getuid", lambda: -1)
+    assert made.recall("b", lambda: 4) == 4
+
+
 def test_what_cannot_be_kept_is_made_each_time(tmp_path, cache):
     store = Store(tmp_path / "s")
     assert callable(store.recall("a", lambda: lambda: 1))
@@ -187,16 +202,15 @@ def test_a_folder_that_cannot_be_written_is_said_once(tmp_path, path, monkeypatc
 
 
 def test_a_full_disk_leaves_no_entry_and_no_part(tmp_path, cache, monkeypatch, caplog):
-    from pathlib import Path
-
-    def full(self, content):
-        with self.open("wb") as file:
-            file.write(content[:10])
+    def full(name, flags):
+        file = os.open(name, flags, 0o600)
+        os.write(file, b"0123456789")
+        os.close(file)
         raise OSError(28, "No space left on device")
 
-    store = Store(cache / "studies" / "s")
-    monkeypatch.setattr(Path, "write_bytes", full)
-    assert store.recall("a", lambda: 1) == 1
+    made = Store(cache / "studies" / "s")
+    monkeypatch.setattr(store, "_private", full)
+    assert made.recall("a", lambda: 1) == 1
     assert [one for one in cache.rglob("*") if one.is_file()] == []
     assert "No space left on device" in caplog.text
 

@@ -40,7 +40,7 @@ OFF = "none"
 _DAYS, _BYTES = 30, 4_000_000_000
 #: A file younger than this may change again within the resolution of its time stamps: it is read whole each time.
 _SETTLED = 2_000_000_000
-_MAGIC = b"sectorlib study cache 1\n"
+_MAGIC = b"sectorlib study cache 2\n"
 
 #: Keys of a study file whose values are no paths.
 _NO_PATHS = frozenset(
@@ -371,12 +371,13 @@ class _Remembered:
 def _read(path: Path) -> tuple[str, Any] | None:
     """An entry that is whole, else None."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            if not _ours_alone(file.fileno()):
+                raise PermissionError("others own it or can write to it")
+            content = file.read()
         head = len(_MAGIC) + 4
         whole = content[: len(_MAGIC)] == _MAGIC
-        if whole and int.from_bytes(content[len(_MAGIC) : head], "big") == zlib.crc32(
-            memoryview(content)[head:]
-        ):
+        if whole and content[len(_MAGIC) : head] == _checksum(path, memoryview(content)[head:]):
             return pickle.loads(memoryview(content)[head:])
     except FileNotFoundError:
         return None
@@ -394,7 +395,21 @@ def _write(path: Path, found: tuple[str, Any]) -> None:
         _log.debug("cannot keep %s: %s", path, error)
         return
     _prune()
-    _whole(path, _MAGIC + zlib.crc32(content).to_bytes(4, "big") + content)
+    _whole(path, _MAGIC + _checksum(path, content) + content)
+
+
+def _checksum(path: Path, content: bytes | memoryview) -> bytes:
+    """Of an entry with its place, so that one that was moved to another place is none."""
+    place = "/".join(path.parts[-3:]).encode()
+    return zlib.crc32(content, zlib.crc32(place)).to_bytes(4, "big")
+
+
+def _ours_alone(file: int) -> bool:
+    """Whether a file belongs to this user, and no other may write to it: what is loaded can run code."""
+    if not hasattr(os, "getuid"):
+        return True
+    seen = os.fstat(file)
+    return seen.st_uid == os.getuid() and not seen.st_mode & 0o022
 
 
 def _whole(path: Path, content: bytes) -> None:
@@ -404,7 +419,8 @@ def _whole(path: Path, content: bytes) -> None:
         for _ in range(2):  # another process may clear the cache in between
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                beside.write_bytes(content)
+                with open(beside, "wb", opener=_private) as file:
+                    file.write(content)
                 os.replace(beside, path)
                 return
             except FileNotFoundError:
@@ -414,6 +430,10 @@ def _whole(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _works() -> bool:
