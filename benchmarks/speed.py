@@ -29,7 +29,7 @@ from factory import Peak, load, plain
 import sectorlib as sl
 from sectorlib.pages.region.chapters import page_results
 from sectorlib.reporting.jobs import ReportJob
-from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.runner import RunTerms, run_reports
 from sectorlib.resources import notebook_path
 
 #: Reports of the plain loop that are timed; each takes as long as another.
@@ -113,7 +113,11 @@ def reports(folder: Path, asked: argparse.Namespace) -> Iterator[Line]:
         max(one.megabytes for one in loop),
     )
     made = []
-    ours = used(lambda: made.extend(run_reports(source, jobs, folder / "ours", asked.jobs, tables=tables)))
+    ours = used(
+        lambda: made.extend(
+            run_reports(source, jobs, folder / "ours", asked.jobs, terms=RunTerms(tables=tables))
+        )
+    )
     assert all(result.ok for result in made), [result.failure for result in made]
     yield Line(
         f"{len(jobs)} reports, tables ready", f"papermill and nbconvert ({LOOP} of them)", whole, ours, 6.0

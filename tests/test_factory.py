@@ -377,7 +377,7 @@ def test_a_scheduler_that_does_not_answer_is_refused_before_anything_runs(tmp_pa
 def test_a_worker_with_other_code_makes_no_report(tmp_path):
     source = nbformat.read(notebook(tmp_path / "a.ipynb", "region = ''"), as_version=4)
     with pytest.raises(ReportError, match="another version"):
-        runner._share(source, (tmp_path, None), None, False, ("other", "packages"), jobs("A"))
+        runner._share(source, tmp_path, RunTerms(), ("other", "packages"), jobs("A"))
 
 
 # The long tests of `make hardening`

@@ -102,7 +102,7 @@ def on_cluster(
         shares = in_shares(items, len(client.scheduler_info()["workers"]))
         futures = {client.submit(make, share, pure=False): share for share in shares}
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 error = future.exception()
                 yield futures[future], Ended(future.result()) if error is None else _ended(error)
         finally:

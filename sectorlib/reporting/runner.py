@@ -147,9 +147,11 @@ def run_reports(
         made: dict[str, ReportResult] = {}
         with _progress_bar(progress, len(todo) * _steps(source)) as advance:
             run = _in_workers if engine == "warm" else _in_kernels
-            if terms.scheduler is not None:
-                run = partial(_on_cluster, terms.scheduler, terms.fresh)
-            for result in run(source, todo, out, n_jobs, terms.timeout, terms.tables, advance):
+            if terms.scheduler is None:
+                results = run(source, todo, out, n_jobs, terms.timeout, terms.tables, advance)
+            else:
+                results = _on_cluster(source, todo, out, terms, advance)
+            for result in results:
                 made[result.job.slug] = replace(result, log=_logged(result, out))
     skipped = {job.slug: ReportResult(job, out / job.slug / "report.html", skipped=True) for job in jobs}
     return [made.get(job.slug, skipped[job.slug]) for job in jobs]
@@ -492,21 +494,18 @@ def _fault(ended: Ended, cell: int | None, timeout: float | None) -> Failure:
 
 
 def _on_cluster(
-    scheduler: str,
-    fresh: bool,
     source: NotebookNode,
     jobs: Sequence[ReportJob],
     out: Path,
-    n_jobs: int,
-    timeout: float | None,
-    tables: Path | None,
+    terms: RunTerms,
     advance: Callable[[int], None],
 ) -> Iterator[ReportResult]:
     if not jobs:
         return
-    where = out.absolute(), None if tables is None else tables.absolute()
-    make = partial(_share, source, where, timeout, fresh, (code_digest(), installed()))
-    for share, ended in on_cluster(make, jobs, scheduler):
+    assert terms.scheduler is not None
+    there = replace(terms, tables=None if terms.tables is None else terms.tables.absolute())
+    make = partial(_share, source, out.absolute(), there, (code_digest(), installed()))
+    for share, ended in on_cluster(make, jobs, terms.scheduler):
         advance(_steps(source) * len(share))
         made = {} if ended.fault else {result.job.slug: result for result in ended.value}
         for job in share:
@@ -514,19 +513,14 @@ def _on_cluster(
             if job.slug in made:
                 result = made[job.slug]
                 yield replace(result, job=job, page=result.page and page)
-            elif not fresh and up_to_date(out / job.slug, job.made_from):  # made before its worker was lost
+            elif not terms.fresh and up_to_date(page.parent, job.made_from):  # before its worker was lost
                 yield ReportResult(job, page)
             else:
-                yield ReportResult(job, None, _fault(ended, None, timeout))
+                yield ReportResult(job, None, _fault(ended, None, terms.timeout))
 
 
 def _share(
-    source: NotebookNode,
-    where: tuple[Path, Path | None],
-    timeout: float | None,
-    fresh: bool,
-    code: tuple[str, str],
-    jobs: Sequence[ReportJob],
+    source: NotebookNode, out: Path, terms: RunTerms, code: tuple[str, str], jobs: Sequence[ReportJob]
 ) -> list[ReportResult]:
     """Make some reports on a worker of a cluster; those that another made before it was lost are left alone."""
     if code != (code_digest(), installed()):
@@ -535,11 +529,10 @@ def _share(
             "the same environment on every computer of the cluster",
             "install the same packages there, or let workers start from one shared environment",
         )
-    out, tables = where
-    whole = [job for job in jobs if not fresh and up_to_date(out / job.slug, job.made_from)]
+    whole = [job for job in jobs if not terms.fresh and up_to_date(out / job.slug, job.made_from)]
     todo = [job for job in jobs if job not in whole]
     made = [ReportResult(job, out / job.slug / "report.html") for job in whole]
-    return [*made, *_in_workers(source, todo, out, 1, timeout, tables, lambda steps: None)]
+    return [*made, *_in_workers(source, todo, out, 1, terms.timeout, terms.tables, lambda steps: None)]
 
 
 # In kernels
