@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from sectorlib.exceptions import ReportError
 from sectorlib.pages.address import addresses, slug
-from sectorlib.reporting import cluster, runner
+from sectorlib.reporting import cluster, runner, workers
 from sectorlib.reporting import folder as folders
 from sectorlib.reporting.jobs import ReportJob
 from sectorlib.reporting.runner import RunTerms, run_reports
@@ -81,6 +81,17 @@ def test_warm_workers_give_what_a_kernel_gives(tmp_path):
         == (theirs.error, theirs.message, theirs.cell)
         == ("AssertionError", "Ash", len(CELLS) + 3)
     )
+
+
+@forks
+@pytest.mark.long
+def test_spawned_workers_give_what_forked_ones_give(tmp_path, monkeypatch):
+    """Where a system has no fork, one worker makes one report after the other."""
+    source = notebook(tmp_path / "a.ipynb", "region = ''", *CELLS, "assert region == 'Ely', region")
+    run_reports(source, jobs("Ely", "Ash", "Elm"), tmp_path / "forked", n_jobs=2)
+    monkeypatch.setattr(workers, "can_fork", lambda: False)
+    run_reports(source, jobs("Ely", "Ash", "Elm"), tmp_path / "spawned", n_jobs=2)
+    assert contents(tmp_path / "spawned") == contents(tmp_path / "forked")
 
 
 @forks
