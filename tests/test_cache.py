@@ -12,6 +12,7 @@ import pytest
 from small_study import STUDY, small_study
 from typer.testing import CliRunner
 
+from sectorlib import labor_markets
 from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.results import RESULTS, Results
@@ -145,6 +146,21 @@ def test_an_input_that_changes_while_a_study_is_open_is_not_kept(path):
     kept = {one.name for one in folder.rglob("*.pkl")}
     _ = Results(study)["regions"]
     assert {one.name for one in folder.rglob("*.pkl")} == kept
+
+
+def test_markets_of_the_same_flows_are_drawn_once(path, tmp_path, monkeypatch):
+    """Another study with other figures and the same flows finds them; with other flows it does not."""
+    drawn = []
+    plain = labor_markets.stability
+    monkeypatch.setattr(labor_markets, "stability", lambda *a, **n: drawn.append(a) or plain(*a, **n))
+    other = small_study(tmp_path / "other", years=[2016, 2017])
+    first, second = (Results(load_study(one))["labor-market-stability"] for one in (path, other))
+    pd.testing.assert_frame_equal(first, second)
+    assert len(drawn) == 1
+    flows = other.parent / "flows.csv"
+    flows.write_text(flows.read_text().replace("900", "901"))
+    Results(load_study(other))["labor-market-stability"]
+    assert len(drawn) == 2
 
 
 def test_scopes_keep_their_tables_apart(path):

@@ -24,6 +24,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import numpy as np
+import pandas as pd
+
 from sectorlib import resources
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.kept import kept, own_copy
@@ -178,6 +181,54 @@ def store_of(file: Any, path: Path, this_year: int) -> Store:
     with suppress(OSError):
         os.utime(folder)
     return Store(folder, lambda: all(_state(one, missing=None) == seen for one, seen in before.items()))
+
+
+def store_of_tables(*made_from: Any) -> Store:
+    """A store of what rests on some tables and values alone: every study that has the same finds it.
+
+    Parameters
+    ----------
+    made_from
+        Frames, Series, texts, numbers, None, and lists and mappings of them.
+
+    Returns
+    -------
+    Store
+        One that keeps nothing where the cache is off or its folder cannot be written to.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"home": ["a", "b"], "workers": [1, 2]})
+    >>> same, other = flows.copy(), flows.assign(workers=[1, 3])
+    >>> keys = [store_of_tables("markets", table, {"cut": 0.5}).key for table in (flows, same, other)]
+    >>> keys[0] == keys[1], keys[0] == keys[2]
+    (True, False)
+    """
+    root = cache_folder()
+    if root is None or not _works():
+        return Store()
+    ours = _Remembered(root / "contents" / "package.json")
+    told = [_told(one) for one in made_from]
+    folder = root / "studies" / digest_of(json.dumps([told, code_digest(ours), installed()]))
+    with suppress(OSError):
+        os.utime(folder)
+    return Store(folder)
+
+
+def _told(value: Any) -> Any:
+    """What tells a value from others: of a table, a digest of its columns, types, index and cells."""
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        table = value.to_frame() if isinstance(value, pd.Series) else value
+        cells = np.ascontiguousarray(pd.util.hash_pandas_object(table).to_numpy())
+        digest = hashlib.blake2b(cells.tobytes(), digest_size=20).hexdigest()
+        return ["table", [[str(name), str(kind)] for name, kind in table.dtypes.items()], digest]
+    if isinstance(value, Mapping):
+        return ["mapping", sorted([str(key), _told(one)] for key, one in value.items())]
+    if isinstance(value, (list, tuple)):
+        return ["list", [_told(one) for one in value]]
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    raise TypeError(f"{type(value).__name__} is neither a table nor a plain value")
 
 
 def cache_folder() -> Path | None:
