@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Column as RichColumn
 from rich.table import Table as RichTable
 
 from sectorlib.exceptions import (
