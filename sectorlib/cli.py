@@ -384,7 +384,7 @@ def tables(
     elif name in RESULTS:
         schema = RESULTS[name].table
         listing = RichTable(
-            "column",
+            RichColumn("column", no_wrap=True),
             "label",
             "unit",
             "meaning",
