@@ -14,6 +14,7 @@ from sectorlib.pages.region import first_screen, market, practice, workforce
 from sectorlib.sources.business_patterns import SIZES
 from sectorlib.sources.in_demand import read_in_demand
 from sectorlib.sources.labor_force import read_labor_force
+from sectorlib.sources.workforce import read_workforce
 
 A, B, C, D = COUNTIES
 REGIONS = STUDY + f'regions: {{West: ["{A}", "{B}"], East: ["{C}", "{D}"]}}\nreports: {{system: regions}}\n'
@@ -270,3 +271,31 @@ def test_a_study_without_such_files_gets_one_line_that_names_them(tmp_path):
     assert practice.running(profile) == ""
     assert practice.in_demand(profile, "health-care") == ""
     assert practice.workforce(profile).count("<p") == 1
+
+
+def test_workforce_rows_of_a_real_file_are_the_means_of_their_quarters(shared):
+    """Twenty sectors of North Carolina, 2010, with state and county apart, all owners and jobs alone."""
+    path = shared / "data/layouts/more/qwi/nc_qwi_FROM_RDA.csv"
+    table = read_workforce([path]).set_index(["area", "industry"])
+    raw = pd.read_csv(path, dtype={"state": str, "county": str, "industry": str, "sEmp": str})
+    raw["area"] = raw["state"] + raw["county"]
+    cells = raw.groupby(["area", "industry"])
+    whole = cells["Emp"].mean()[
+        (cells.size() == 4) & cells["sEmp"].agg(lambda flags: set(flags) <= {"1", "9"})
+    ]
+    assert len(whole) > 1500
+    pd.testing.assert_series_equal(
+        table["jobs"].dropna().sort_index(), whole.sort_index(), check_names=False, check_index_type=False
+    )
+    assert len(table) == cells.ngroups
+    assert table["hires"].isna().all()
+    distorted = cells["sEmp"].agg(lambda flags: "9" in set(flags))
+    assert table["distorted"].sort_index().to_list() == distorted.sort_index().to_list()
+
+
+def test_columns_of_business_patterns_are_those_of_the_publisher_s_layout(shared):
+    text = (shared / "data/layouts/more/cbp_susb/cbp_county-layout-2020.txt").read_text(encoding="cp1252")
+    named = {
+        line.split()[0].lower() for line in text.splitlines() if line[:1].isupper() and len(line.split()) > 2
+    }
+    assert {"fipstate", "fipscty", "naics", "est", *SIZES} <= named
