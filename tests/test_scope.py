@@ -646,8 +646,20 @@ def test_colleges_serve_by_their_programs_else_by_their_class():
     assert made.loc["Technical College", "programs"] == "48.0508"
     without = colleges_that_serve(colleges, ["332"]).set_index("name")
     assert without.index[without["serves"]].to_list() == [
-        "State University", "Liberal Arts College", "Technical College",
+        "State University", "Liberal Arts College", "Technical College", "Evening School of Welding",
     ]  # fmt: skip
+    program = pd.DataFrame(
+        [("hd:8", "career school", "BOCES-Practical Nursing Program", 4, 1, np.nan)], columns=colleges.columns
+    )
+    both = pd.concat([colleges, program], ignore_index=True)
+    assert (
+        not colleges_that_serve(both, ["332"])
+        .set_index("name")
+        .loc["BOCES-Practical Nursing Program", "serves"]
+    )
+    assert (
+        colleges_that_serve(both, ["62"]).set_index("name").loc["BOCES-Practical Nursing Program", "serves"]
+    )
     nursing = colleges_that_serve(colleges, ["62"]).set_index("name")
     assert nursing.loc["School of Nursing", "serves"]
     unknown = colleges_that_serve(colleges[["asset", "kind", "name"]], ["62"])

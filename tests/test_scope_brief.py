@@ -363,6 +363,22 @@ def test_the_top_of_a_brief_answers_what_a_team_decides_first(demonstration, sma
     )
 
 
+def test_a_brief_says_where_a_sector_has_hardly_any_employers_and_nothing_is_published():
+    """Three establishments, all withheld, and none in the county that the brief starts from."""
+    counties = pd.DataFrame({"county": ["1", "2"], "county_name": ["Home County, X", "Far County, X"], "status": ["no establishments", "withheld"],
+                             "employment": [0.0, np.nan], "meeting_county": "2", "center_county": "2", "jobs_within_reach": [0.0, 1.0]})  # fmt: skip
+    focus = pd.Series({"seed": "1", "establishments": 3.0, "employment_low": 0.0})
+    profile = SimpleNamespace(counties=counties, focus=focus, seed="Home County")
+    assert "Home County itself has none of them" in brief_words._few(profile)
+    assert "few for a partnership" in brief_words._few(profile)
+    assert brief_words.meeting(profile).startswith("Meet in Far County: the jobs are withheld")
+    assert "100%" not in brief_words.meeting(profile)
+    enough = SimpleNamespace(
+        counties=counties.assign(employment=5.0), focus=focus.replace(3.0, 30.0), seed="Home County"
+    )
+    assert brief_words._few(enough) == ""
+
+
 # --- two footprints compared --------------------------------------------------------------------------
 
 

@@ -20,7 +20,6 @@ from sectorlib.pages.narrative import narrative, region_addresses
 from sectorlib.pages.region import words
 from sectorlib.pages.region.chapters import page_results
 from sectorlib.pages.region.profile import RegionProfile
-from sectorlib.reporting.cluster import answers
 from sectorlib.reporting.editions import compare, read_edition, this_edition, write_changes
 from sectorlib.reporting.folder import only_run, usable_paths
 from sectorlib.reporting.formats import has_formats, write_formats
@@ -47,15 +46,12 @@ class ReportTerms:
         Seconds that a report may take.
     fresh : bool
         Make reports anew also where they are up to date.
-    scheduler : str, optional
-        Address of a Dask scheduler whose workers make the reports.
     """
 
     formats: Sequence[str] = ("html",)
     previous: Path | None = None
     timeout: float | None = None
     fresh: bool = False
-    scheduler: str | None = None
 
 
 def report_regions(
@@ -95,13 +91,12 @@ def report_regions(
     NotSupportedError
         A region is asked for of which the files have no whole year. Without names, such regions are left out.
     ReportError
-        The folder cannot be written to, or no scheduler answers; no table is made.
+        The folder cannot be written to; no table is made.
     """
-    terms = ReportTerms() if terms is None else terms
-    if terms.scheduler is not None:
-        answers(terms.scheduler)
     with only_run(out, progress):
-        return _report_regions(study, regions, out, n_jobs, progress, terms)
+        return _report_regions(
+            study, regions, out, n_jobs, progress, ReportTerms() if terms is None else terms
+        )
 
 
 def _report_regions(
@@ -132,7 +127,7 @@ def _report_regions(
         out,
         n_jobs,
         progress,
-        terms=RunTerms(terms.timeout, terms.fresh, tables, terms.scheduler),
+        terms=RunTerms(terms.timeout, terms.fresh, tables),
     )
     pages = [
         (profile, result.page.parent)

@@ -163,11 +163,7 @@ JOB_QUALITY = Table(
 )  # fmt: skip
 
 
-@gives(
-    TYPICAL,
-    "Typical industry pay of the benchmark by year, and how far any one industry moves it.",
-    needs=[needs.typical_pay],
-)
+@gives(TYPICAL, "Typical industry pay of the benchmark by year, and how far any one industry moves it.")
 def _typical(results: Results) -> pd.DataFrame:
     table = results.study.typical_pay
     titles = table["moved_most_by"].map(lambda code: naics.title(str(code)))
@@ -230,10 +226,7 @@ def _real_growth(results: Results, rows: pd.DataFrame) -> pd.Series:
 
 
 @gives(
-    WAGE_TIERS,
-    "Shares of jobs in industries of low, middle and high pay.",
-    figures=("employment", "wages"),
-    needs=[needs.sectors],
+    WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.", figures=("employment", "wages")
 )
 def _wage_tiers(results: Results) -> pd.DataFrame:
     table = results["wages"]
@@ -251,7 +244,7 @@ def _wage_tiers(results: Results) -> pd.DataFrame:
     TIER_MIGRATION,
     "Which tiers of pay sectors went between, over recent years and over the whole panel.",
     figures=("employment", "wages"),
-    needs=[needs.years_compared, needs.sectors],
+    needs=[needs.years_compared],
 )
 def _tier_migration(results: Results) -> pd.DataFrame:
     spans = results.spans()

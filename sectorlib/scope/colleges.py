@@ -62,8 +62,9 @@ def colleges_that_serve(
 
     A college whose completions are known serves the sector if some of them are in related programs. Of others the
     Carnegie class tells: a special-focus college serves the sectors that its class names, one of general classes every
-    sector. A private school without a class, such as most beauty and massage schools, is not taken to serve a sector; one
-    of which nothing is known is not left out.
+    sector. The name of a school without a class may tell (``names`` in ``data/scope.yaml``: a nursing program serves health
+    care). Another private school without a class is not taken to serve a sector; one of which nothing is known is not left
+    out.
 
     Parameters
     ----------
@@ -135,6 +136,11 @@ def _related_awards(
     return awards, names
 
 
+def _serves(codes: Sequence[str], sectors: Sequence[str]) -> bool:
+    """Whether one of some industries is in one of some sectors."""
+    return bool({naics.sector(code) or code for code in codes} & set(map(str, sectors)))
+
+
 def _judged(row: pd.Series, codes: Sequence[str], awarded: float, classed: bool) -> tuple[bool, str]:
     """Whether a college serves the sector, and why."""
     if not np.isnan(awarded):
@@ -145,9 +151,11 @@ def _judged(row: pd.Series, codes: Sequence[str], awarded: float, classed: bool)
         focus = named["special_focus"].get(int(level))
         if focus is None:
             return True, "a college of general programs"
-        served = {naics.sector(code) or code for code in codes} & set(map(str, focus["serves"]))
-        return bool(served), f"special focus: {focus['label']}"
+        return _serves(codes, focus["serves"]), f"special focus: {focus['label']}"
     if pd.isna(kind) or (row["kind"] == "college" and not classed):
         return True, "its programs are not known"
+    word = next((word for word in named["names"] if word in str(row["name"]).casefold()), None)
+    if word is not None:
+        return _serves(codes, named["names"][word]), f"its name: {word}"
     public = int(kind) in named["public"]
     return public, "a public school" if public else "a private school of no Carnegie class"

@@ -16,6 +16,9 @@ from sectorlib.resources import definitions
 from sectorlib.scope import NOT_RECORDED
 from sectorlib.scope.footprints import CERTAIN_COUNTIES, LABOR_MARKET, POSSIBLE_COUNTIES
 
+#: Fewer establishments than this can all be visited.
+_FEW_ESTABLISHMENTS = 10
+
 #: How it is known which counties are in doubt.
 _REDRAWN = "When the market is drawn again and again, with the commuting figures varied within their margins of error"
 
@@ -161,7 +164,7 @@ def _jobs(profile: ScopeProfile) -> str:
     what = "the labor market" if focus["kind"] == "labor market" else "the footprint"
     text = f"In {profile.year} {what} has {figures.cell_jobs(focus)} jobs in {lower(profile.sector)}"
     if pd.notna(focus["establishments"]):
-        text += f", at {figures.jobs(focus['establishments'])} establishments"
+        text += f", at {counted(focus['establishments'], 'establishment')}"
     if focus["counties_suppressed"]:
         n = focus["counties_suppressed"]
         text += f" (the figures of {counted(n, 'county')} are withheld, wholly or in part)"
@@ -169,9 +172,22 @@ def _jobs(profile: ScopeProfile) -> str:
         top = profile.counties.iloc[0]
         if cell_share(top) != "withheld":
             text += f". {short(top['county_name'])} has {cell_share(top)} of the jobs"
+    text += _few(profile)
     if profile.study.overtaken is not None:
         text += f". Figures end in {profile.year}: ask employers what has changed since"
     return text + "."
+
+
+def _few(profile: ScopeProfile) -> str:
+    """That a sector has hardly any establishments here, or no job in the county that the brief starts from."""
+    focus = profile.focus
+    text = ""
+    home = profile.counties[profile.counties["county"] == focus["seed"]]
+    if len(profile.counties) > 1 and len(home) and (home["employment"] == 0).all():
+        text += f". {profile.seed} itself has none of them"
+    if pd.notna(focus["establishments"]) and focus["establishments"] < _FEW_ESTABLISHMENTS:
+        text += ". That is few for a partnership: look at a wider sector, or visit every employer"
+    return text
 
 
 def lower(title: str) -> str:
@@ -356,7 +372,7 @@ def invitation(profile: ScopeProfile) -> str:
     held = cell_share(top)
     known = [f"{held} of the jobs"] if held != "withheld" else []
     if pd.notna(top["establishments"]):
-        known.append(f"{figures.jobs(top['establishments'])} establishments")
+        known.append(counted(top["establishments"], "establishment"))
     beside = f", which has {english.listed(known)}" if known else ""
     return f"{text} Look for the first ones in {short(top['county_name'])}{beside}."
 
@@ -377,6 +393,11 @@ def meeting(profile: ScopeProfile) -> str:
         if (counties["status"].isin(["published", "no establishments", "not in the study"])).all()
         else "about "
     )
+    if not profile.focus["employment_low"] > 0:
+        return (
+            f"Meet in {short(row['county_name'])}: the jobs are withheld, and estimates of them point there. Ask the first employers "
+            "before you choose."
+        )
     near = figures.share(row["jobs_within_reach"])
     text = (
         f"Meet in {short(row['county_name'])}: {about}{near} of the jobs are within {reach:.0f} miles of it."
@@ -414,7 +435,7 @@ def dispersion(profile: ScopeProfile) -> str:
             f" {capital(number(len(rural)))} of {counted(len(known), 'county')} {_are(len(rural))} outside a metropolitan area"
             + (f": {english.counties([short(n) for n in rural['county_name']], 6)}." if len(rural) else ".")
         )
-    small = inside[inside["establishments"].between(1, 9)]
+    small = inside[inside["establishments"].between(1, _FEW_ESTABLISHMENTS - 1)]
     if len(small):
         names = english.counties([short(n) for n in small["county_name"]], 6)
         have = (
