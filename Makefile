@@ -8,7 +8,7 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-invented test browser acceptance hardening mutation lint types format docs reference-data bench clean
+.PHONY: help demo demo-invented test browser acceptance hardening mutation lint types format docs reference-data bench benchmarks clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,7 +58,10 @@ reference-data: $(VENV)/.installed  ## Build the reference data in the box anew 
 	$(BIN)/python data/recipes/build.py ../shared/data
 	$(BIN)/python data/recipes/new_york.py ../shared/data
 
-bench: $(VENV)/.installed-dev  ## Measure time and memory (each program in benchmarks/)
+bench: $(VENV)/.installed-dev  ## Measure what people wait for, beside references: one table, and speed.json
+	$(BIN)/python benchmarks/speed.py
+
+benchmarks: $(VENV)/.installed-dev  ## Run every program in benchmarks/, which takes hours
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
 
 clean:  ## Remove what these targets made, the examples' reports and .venv included

@@ -22,7 +22,7 @@ from nbconvert import HTMLExporter
 import sectorlib as sl
 from sectorlib.pages.region.chapters import page_results
 from sectorlib.reporting.jobs import ReportJob
-from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.runner import RunTerms, run_reports
 from sectorlib.resources import notebook_path
 
 
@@ -104,10 +104,14 @@ def reports(study: sl.Study, folder: Path, regions: int, n_jobs: int) -> list[Li
     half = max(1, len(jobs) // 2)
     before, _ = timed(lambda: [plain(source, job, folder / "plain" / job.slug) for job in jobs[:half]])
     made = []
-    ours, peak = timed(lambda: made.extend(run_reports(source, jobs, folder / "ours", n_jobs, tables=tables)))
+    ours, peak = timed(
+        lambda: made.extend(run_reports(source, jobs, folder / "ours", n_jobs, terms=RunTerms(tables=tables)))
+    )
     after, _ = timed(lambda: [plain(source, job, folder / "plain" / job.slug) for job in jobs[half:]])
     assert all(result.ok for result in made), [result.failure for result in made]
-    again, _ = timed(lambda: run_reports(source, jobs, folder / "ours", n_jobs, tables=tables))
+    again, _ = timed(
+        lambda: run_reports(source, jobs, folder / "ours", n_jobs, terms=RunTerms(tables=tables))
+    )
     loop = before + after
     return [
         Line(f"{len(jobs)} reports, {n_jobs} at a time", "papermill and nbconvert in a loop", loop, ours, loop / ours, peak, load()),

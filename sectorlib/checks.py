@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sectorlib import naics
-from sectorlib.areas import area_kind, in_nation, is_county, is_lasting, state_of
+from sectorlib.areas import area_kind, county_names, in_nation, is_county, is_lasting, state_of
 from sectorlib.disclosure import contradictions
 from sectorlib.disclosure.identities import larger_than_whole
 from sectorlib.exceptions import SectorlibError
@@ -18,6 +18,7 @@ from sectorlib.membership import NONE
 from sectorlib.occupations import local_pay, survey_areas
 from sectorlib.projection.official import official_cautions
 from sectorlib.reference import reference_tables
+from sectorlib.resources import definitions
 from sectorlib.sources import qcew
 from sectorlib.sources.crosswalks import is_crosswalk
 from sectorlib.sources.delineations import reading_notes
@@ -30,6 +31,10 @@ _RECORDED = 0.9995
 
 #: Codes an answer lists before it says how many more there are.
 _SHOWN = 6
+
+#: Yearly pay per job of a whole area that can be, in USD, and the jobs from which on it is looked at.
+_PAY = (1_500, 1_000_000)
+_MANY_JOBS = 100
 
 #: A published parent and the sum of its children differ by rounding; by more, something is missing.
 _WAGES_TOLERANCE = 0.001
@@ -128,6 +133,7 @@ def _panel(study: Study) -> Iterator[Finding]:
         yield Finding(
             "problem", "areas", "no county among the areas, so there is nothing to roll up into regions"
         )
+    yield from _area_codes(study)
     unknown = rows[
         (area_kind(rows["area"]) == "unknown")
         & (rows["industry"] == naics.TOTAL)
@@ -159,7 +165,51 @@ def _panel(study: Study) -> Iterator[Finding]:
     everywhere = {str(code) for year in by_year for code in year}
     for year, there in by_year.items():
         yield from _absent_counties(int(str(year)), everywhere - {str(code) for code in there})
+    yield from _pay(study)
     yield from _sums(study)
+
+
+def _area_codes(study: Study) -> Iterator[Finding]:
+    """Areas that are written like codes and are none: their rows are in no county and no sum."""
+    counts = study.source.rows["area"].astype(str).value_counts()
+    areas = pd.Series(counts.index.astype(str))
+    kinds = area_kind(areas)
+    like_codes = areas[kinds.eq("other") & areas.str.contains(r"\d{4}|^\W*\d{2}\W\d{3}")]
+    known = county_names().index
+    states = definitions("areas")["states"]
+    no_county = areas[kinds.eq("county") & areas.str[:2].isin(states) & ~areas.isin(known)]
+    for wrong, what in (
+        (like_codes, "no area codes"),
+        (no_county, "no counties in any vintage of the codes"),
+    ):
+        if len(wrong):
+            rows = int(counts[wrong].sum())
+            yield Finding(
+                "problem",
+                "areas",
+                f"{what}: {_some(list(wrong))} ({rows:,} {'row' if rows == 1 else 'rows'}), so what they hold is in no "
+                "county (expected: five digits, such as 36055; US000 for the nation)",
+            )
+
+
+def _pay(study: Study) -> Iterator[Finding]:
+    """Pay per job of whole areas that cannot be: wages in thousands, or of another year."""
+    rows = study.source.rows
+    whole = rows[
+        (rows["industry"] == naics.TOTAL) & (rows["employment"] >= _MANY_JOBS) & rows["wages"].notna()
+    ]
+    pay = whole["wages"] / whole["employment"]
+    odd = whole[~pay.between(*_PAY)]
+    if len(odd):
+        cell = odd.iloc[0]
+        more = f"; {len(odd) - 1:,} more totals like it" if len(odd) > 1 else ""
+        yield Finding(
+            "problem",
+            "pay",
+            f"{cell['area']}, {cell['year']}, all industries, ownership {cell['ownership']}: {cell['wages']:,.0f} USD of wages "
+            f"for {cell['employment']:,.0f} jobs, {pay[odd.index[0]]:,.0f} each{more} (expected: {_PAY[0]:,} to {_PAY[1]:,} USD a "
+            "year; are wages in thousands?)",
+        )
 
 
 def _box(study: Study) -> Iterator[Finding]:
@@ -189,7 +239,7 @@ def _inferred(cells: dict[int, int]) -> Iterator[Finding]:
 def _parts(study: Study) -> Iterator[Finding]:
     """Published cells that are larger than what they are a part of."""
     larger = larger_than_whole(study.source.rows)
-    units = {"employment": "jobs", "wages": "USD of wages"}
+    units = {"employment": "jobs", "wages": "USD of wages", "establishments": "establishments"}
     official = study.file.official_panel
     for _, cell in larger.head(_SHOWN).iterrows():
         keys = [cell[k] for k in ("area", "industry", "ownership", "year")]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Column as RichColumn
 from rich.table import Table as RichTable
 
 from sectorlib.exceptions import (
@@ -103,6 +104,12 @@ def report(
     timeout: Annotated[
         float | None, typer.Option(min=1, help="Seconds that a report may take.", show_default="no limit")
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Dask scheduler whose workers make the reports: tcp://HOST:PORT.", show_default="none"
+        ),
+    ] = None,
     no_cache: NoCache = False,
 ) -> None:
     """Make a report for each region of a study, and an index page.
@@ -118,7 +125,7 @@ def report(
     formats = formats_of(format)
     loaded = _load(study, no_cache)
     out = out or Path("reports", loaded.name)
-    terms = ReportTerms(formats, previous, timeout, no_cache)
+    terms = ReportTerms(formats, previous, timeout, no_cache, scheduler)
     made = report_regions(loaded, region or [], out, jobs, _err, terms)
     _told(made, out)
 
@@ -377,7 +384,7 @@ def tables(
     elif name in RESULTS:
         schema = RESULTS[name].table
         listing = RichTable(
-            "column",
+            RichColumn("column", no_wrap=True),
             "label",
             "unit",
             "meaning",

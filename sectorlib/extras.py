@@ -14,6 +14,7 @@ EXTRAS = {
         "traitlets", "vl_convert", "websocket", "xlsxwriter",
     ),
     "lab": ("altair", "anywidget", "jupyterlab", "matplotlib", "seaborn", "traitlets", "vl_convert"),
+    "cluster": ("distributed",),
 }  # fmt: skip
 
 

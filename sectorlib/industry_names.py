@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache
 
 from sectorlib import naics
+from sectorlib.reference import reference_table
 from sectorlib.resources import definitions
 
 #: A code and, where a row names the total of one ownership, that ownership.
@@ -150,11 +151,26 @@ def _by_name() -> dict[str, Industry]:
     for code, title in naics.titles().items():
         found.setdefault(name_key(title), set()).add((code, None))
     stated = definitions("industry_names")
-    out = {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+    out = _official_names()
+    out |= {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
     for code, names in stated["industries"].items():
         out |= dict.fromkeys(names, (code, None))
     for ownership, names in stated["ownership_totals"].items():
         out |= dict.fromkeys(names, (naics.TOTAL, ownership))
+    return out
+
+
+def _official_names() -> dict[str, Industry]:
+    """Industries by their titles in every revision of NAICS; an industry that is all of the one above it has its code."""
+    table = reference_table("naics_titles")
+    keys = table["title"].str.replace(r"\s+T$", "", regex=True).map(name_key)
+    codes = table["code"].astype(str).map(naics.normalize)
+    out = {}
+    for key, named in codes.groupby(keys):
+        distinct = sorted(set(named), key=len)
+        first = naics.RANGES.get(distinct[0][:2], distinct[0][:2]) if "-" in distinct[0] else distinct[0]
+        if all(code == distinct[0] or code.startswith(first) for code in distinct):
+            out[str(key)] = (distinct[0], None)
     return out
 
 

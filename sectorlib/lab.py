@@ -12,7 +12,7 @@ from shutil import copyfile
 
 import pandas as pd
 
-from sectorlib.areas import area_names
+from sectorlib.areas import area_name, area_names
 from sectorlib.exceptions import MissingFileError, TableError, UnknownNameError
 from sectorlib.extras import missing_package
 from sectorlib.pages.region.profile import RegionProfile
@@ -109,16 +109,22 @@ def open_region(study: str | Path | Study, region: str = "") -> RegionProfile:
     except UnknownNameError:
         county = _county(results.study, str(region))
         if county is None:
-            raise
+            regions, counties = results["regions"]["area_name"], results["regions"]["county_name"]
+            raise UnknownNameError.unknown_name("region", region, [*regions.unique(), *counties]) from None
         return RegionProfile(Results(results.study.with_system("counties")), county)
 
 
 def _county(study: Study, name: str) -> str | None:
-    """The code of a county of the study by its code or name, with or without its state; None if there is not one."""
+    """The code of a county by its code or name, with or without "County" and its state; None if there is not one."""
     codes = pd.Series(study.counties, dtype="str")
-    names = area_names(codes, study.names if study.file.names else None)
-    found = codes[(codes == name) | (names == name) | (names.str.split(",").str[0] == name)]
-    return str(found.iloc[0]) if len(found) == 1 else None
+    names = area_names(codes, study.names if study.file.names else None).str.casefold()
+    states = codes.map(lambda code: area_name(f"{code[:2]}000")).str.casefold()
+    asked, short = name.casefold().strip(), names.str.split(",").str[0]
+    for one in (codes, names, short, short.str.removesuffix(" county"), short + ", " + states):
+        found = codes[one == asked]
+        if len(found) == 1:
+            return str(found.iloc[0])
+    return None
 
 
 def copy_notebooks(folder: str | Path, study: str | Path | None = None) -> list[Path]:

@@ -55,7 +55,8 @@ def most_of_sums(
     seen = {
         c for c in panel["industry"].astype(str).unique() if naics.level(c) not in ("domain", "supersector")
     }
-    above = {code: _above(code, seen) for code in seen | set(weights.index)}
+    # In order, so that sums are rounded the same way in every run.
+    above = {code: _above(code, seen) for code in sorted(seen | set(weights.index))}
     wholes: set[str] = set()
     for code in weights.index:
         up = above[code]
@@ -90,7 +91,7 @@ def most_of_sums(
             c: weights[c] * np.nan_to_num(high[:, number[c]], nan=0.0, posinf=np.inf) for c in weights.index
         }
         heaviest = {c: float(weights[c]) for c in weights.index}
-        for whole in sorted(wholes, key=lambda code: -_depth(code, above)):
+        for whole in sorted(wholes, key=lambda code: (-_depth(code, above), code)):
             within = [c for c in children[whole] if c in most]
             at, ours = number[whole], [number[c] for c in within]
             all_parts = [number[c] for c in children[whole]]

@@ -185,15 +185,22 @@ def aggregate(
          area  employment  employment_low disclosure
     0  Albany         NaN            60.0    partial
     """
-    _refuse_nested(areas, industries, ownerships)
     whole = _as_panel(panel)
-    cells = whole.assign(cell_weight=1.0)
-    for column, roll_up in (("area", areas), ("industry", industries), ("ownership", ownerships)):
-        if roll_up is not None:
-            lacking = _LACKING[column](whole, _members(roll_up))
-            cells = _with_lacking(_relabel(cells, column, roll_up), column, lacking)
-    sums = _add_up(cells)
+    sums = _summed(whole, areas, industries, ownerships)
     return sums if industries is None else _capped(sums, panel, whole, areas, industries, ownerships)
+
+
+def sum_industries(panel: pd.DataFrame, industries: pd.DataFrame) -> pd.DataFrame:
+    """As :func:`aggregate` adds up industries, for a caller that has more to cap their highs by than the panel's rows.
+
+    >>> panel = pd.DataFrame({
+    ...     "area": "36001", "industry": ["62", "622"], "ownership": "5", "year": 2020, "establishments": [5, 2],
+    ...     "employment": [60, np.nan], "wages": [700, np.nan], "disclosure": ["disclosed", "suppressed"]})
+    >>> sum_industries(panel, membership({"hospitals": ["622"]}))[["industry", "employment", "disclosure"]]
+        industry  employment  disclosure
+    0  hospitals         NaN  suppressed
+    """
+    return _summed(_as_panel(panel), None, industries, None)
 
 
 def with_ownership(panel: pd.DataFrame, ownership: str) -> pd.DataFrame:
@@ -338,6 +345,22 @@ def load_panel(path: Path) -> pd.DataFrame:
 
 
 # --- parts -------------------------------------------------------------------------------------------
+
+
+def _summed(
+    whole: pd.DataFrame,
+    areas: pd.DataFrame | None,
+    industries: pd.DataFrame | None,
+    ownerships: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """A Panel added up, with highs that add up too."""
+    _refuse_nested(areas, industries, ownerships)
+    cells = whole.assign(cell_weight=1.0)
+    for column, roll_up in (("area", areas), ("industry", industries), ("ownership", ownerships)):
+        if roll_up is not None:
+            lacking = _LACKING[column](whole, _members(roll_up))
+            cells = _with_lacking(_relabel(cells, column, roll_up), column, lacking)
+    return _add_up(cells)
 
 
 def _capped(

@@ -6,16 +6,18 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from small_study import STUDY, small_study
 from typer.testing import CliRunner
 
+from sectorlib import labor_markets
 from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.results import RESULTS, Results
-from sectorlib.study import load_study
+from sectorlib.study import load_study, store
 from sectorlib.study.store import Store, clear, size, store_of
 
 EVERY_FILE = (
@@ -51,7 +53,7 @@ def _counted(monkeypatch, name):
         made.append(name)
         return result.build(results)
 
-    monkeypatch.setitem(RESULTS, name, type(result)(result.table, result.meaning, build, result.needs))
+    monkeypatch.setitem(RESULTS, name, replace(result, build=build))
     return made
 
 
@@ -66,11 +68,16 @@ def test_a_second_table_is_read_and_equals_the_first(path, monkeypatch):
 
 
 def test_what_a_study_cannot_support_is_kept_with_its_reason(path, monkeypatch):
-    made = _counted(monkeypatch, "occupations")
-    reasons = []
+    made, reasons = [], []
+
+    def build(results):
+        made.append(results)
+        raise NotSupportedError("2 years", "3 years", "add a year")
+
+    monkeypatch.setitem(RESULTS, "growth", replace(RESULTS["growth"], build=build))
     for _ in range(2):
         with pytest.raises(NotSupportedError) as error:
-            Results(load_study(path))["occupations"]
+            Results(load_study(path))["growth"]
         reasons.append(str(error.value))
     assert len(made) == 1
     assert reasons[0] == reasons[1]
@@ -147,6 +154,21 @@ def test_an_input_that_changes_while_a_study_is_open_is_not_kept(path):
     assert {one.name for one in folder.rglob("*.pkl")} == kept
 
 
+def test_markets_of_the_same_flows_are_drawn_once(path, tmp_path, monkeypatch):
+    """Another study with other figures and the same flows finds them; with other flows it does not."""
+    drawn = []
+    plain = labor_markets.stability
+    monkeypatch.setattr(labor_markets, "stability", lambda *a, **n: drawn.append(a) or plain(*a, **n))
+    other = small_study(tmp_path / "other", years=[2016, 2017])
+    first, second = (Results(load_study(one))["labor-market-stability"] for one in (path, other))
+    pd.testing.assert_frame_equal(first, second)
+    assert len(drawn) == 1
+    flows = other.parent / "flows.csv"
+    flows.write_text(flows.read_text().replace("900", "901"))
+    Results(load_study(other))["labor-market-stability"]
+    assert len(drawn) == 2
+
+
 def test_scopes_keep_their_tables_apart(path):
     seeds = [
         Results(load_study(path).with_scope("62", seed))["scope-counties"] for seed in ("36055", "36117")
@@ -170,6 +192,21 @@ def test_an_entry_that_is_not_whole_is_made_again(tmp_path, cache, damage):
     assert store.recall("a", lambda: [2]) == [1]
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system has no owners and modes of files")
+def test_an_entry_that_others_could_have_written_is_not_loaded(tmp_path, cache, monkeypatch):
+    made = Store(tmp_path / "s")
+    made.recall("a", lambda: 1)
+    entry = tmp_path / "s" / "a.pkl"
+    assert entry.stat().st_mode & 0o777 == 0o600
+    assert made.recall("a", lambda: 2) == 1
+    entry.chmod(0o620)
+    assert made.recall("a", lambda: 2) == 2
+    entry.rename(tmp_path / "s" / "b.pkl")
+    assert made.recall("b", lambda: 3) == 3
+    monkeypatch.setattr(store.os, "getuid", lambda: -1)
+    assert made.recall("b", lambda: 4) == 4
+
+
 def test_what_cannot_be_kept_is_made_each_time(tmp_path, cache):
     store = Store(tmp_path / "s")
     assert callable(store.recall("a", lambda: lambda: 1))
@@ -187,16 +224,15 @@ def test_a_folder_that_cannot_be_written_is_said_once(tmp_path, path, monkeypatc
 
 
 def test_a_full_disk_leaves_no_entry_and_no_part(tmp_path, cache, monkeypatch, caplog):
-    from pathlib import Path
-
-    def full(self, content):
-        with self.open("wb") as file:
-            file.write(content[:10])
+    def full(name, flags):
+        file = os.open(name, flags, 0o600)
+        os.write(file, b"0123456789")
+        os.close(file)
         raise OSError(28, "No space left on device")
 
-    store = Store(cache / "studies" / "s")
-    monkeypatch.setattr(Path, "write_bytes", full)
-    assert store.recall("a", lambda: 1) == 1
+    made = Store(cache / "studies" / "s")
+    monkeypatch.setattr(store, "_private", full)
+    assert made.recall("a", lambda: 1) == 1
     assert [one for one in cache.rglob("*") if one.is_file()] == []
     assert "No space left on device" in caplog.text
 

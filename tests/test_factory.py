@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,10 +19,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from sectorlib.exceptions import ReportError
 from sectorlib.pages.address import addresses, slug
+from sectorlib.reporting import cluster, runner, workers
 from sectorlib.reporting import folder as folders
-from sectorlib.reporting import runner
 from sectorlib.reporting.jobs import ReportJob
-from sectorlib.reporting.runner import run_reports
+from sectorlib.reporting.runner import RunTerms, run_reports
 from sectorlib.reporting.server import Setup
 from sectorlib.reporting.workers import can_fork, run_tasks
 
@@ -80,6 +81,17 @@ def test_warm_workers_give_what_a_kernel_gives(tmp_path):
         == (theirs.error, theirs.message, theirs.cell)
         == ("AssertionError", "Ash", len(CELLS) + 3)
     )
+
+
+@forks
+@pytest.mark.long
+def test_spawned_workers_give_what_forked_ones_give(tmp_path, monkeypatch):
+    """Where a system has no fork, one worker makes one report after the other."""
+    source = notebook(tmp_path / "a.ipynb", "region = ''", *CELLS, "assert region == 'Ely', region")
+    run_reports(source, jobs("Ely", "Ash", "Elm"), tmp_path / "forked", n_jobs=2)
+    monkeypatch.setattr(workers, "can_fork", lambda: False)
+    run_reports(source, jobs("Ely", "Ash", "Elm"), tmp_path / "spawned", n_jobs=2)
+    assert contents(tmp_path / "spawned") == contents(tmp_path / "forked")
 
 
 @forks
@@ -317,6 +329,68 @@ def test_a_region_that_fails_is_told_in_a_log_that_goes_when_it_succeeds(tmp_pat
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a"]
 
 
+# On a cluster
+
+CLUSTER = """
+import os, sys
+from pathlib import Path
+from sectorlib.reporting.jobs import ReportJob
+from sectorlib.reporting.runner import RunTerms, run_reports
+if __name__ == "__main__":
+    from distributed import LocalCluster
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        for worker in cluster.workers.values():
+            print(worker.pid, end=" ", flush=True)
+        print(flush=True)
+        jobs = [ReportJob(s, s, {"region": s}, s) for s in sys.argv[3].split(",")]
+        made = run_reports(Path(sys.argv[1]), jobs, Path(sys.argv[2]), terms=RunTerms(scheduler=cluster.scheduler_address))
+        print(*(f"{r.job.slug}:{r.failure.error if r.failure else 'ok'}" for r in made), flush=True)
+"""
+
+
+@forks
+@pytest.mark.long
+def test_a_cluster_of_two_workers_one_of_which_is_killed_makes_every_report(tmp_path):
+    names = [f"r{n}" for n in range(8)]
+    source = notebook(
+        tmp_path / "a.ipynb",
+        "region = ''",
+        "import time\ntime.sleep(.5)\nassert region != 'r5'\nprint(region)",
+    )
+    script = tmp_path / "on_cluster.py"
+    script.write_text(CLUSTER)
+    out = tmp_path / "out"
+    run = subprocess.Popen(
+        [sys.executable, str(script), str(source), str(out), ",".join(names)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    workers = [psutil.Process(int(pid)) for pid in run.stdout.readline().split()]
+    _wait(lambda: out.exists() and any(out.iterdir()))
+    busy = next(one for one in workers if one.children(recursive=True))
+    begun = busy.children(recursive=True)
+    busy.kill()
+    said = run.communicate()[0].split()
+    assert said == [f"{name}:{'AssertionError' if name == 'r5' else 'ok'}" for name in names]
+    _wait(lambda: not any(one.is_running() for one in begun))
+    run_reports(source, jobs(*names), tmp_path / "alone", n_jobs=2)
+    assert contents(out) == contents(tmp_path / "alone")
+
+
+def test_a_scheduler_that_does_not_answer_is_refused_before_anything_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_ANSWERS", 0.2)
+    source = notebook(tmp_path / "a.ipynb", "region = ''")
+    for address in ("tcp://127.0.0.1:9", "nowhere"):
+        with pytest.raises(ReportError, match="no Dask scheduler answers"):
+            run_reports(source, jobs("A"), tmp_path / "out", terms=RunTerms(scheduler=address))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_with_other_code_makes_no_report(tmp_path):
+    source = nbformat.read(notebook(tmp_path / "a.ipynb", "region = ''"), as_version=4)
+    with pytest.raises(ReportError, match="another version"):
+        runner._share(source, tmp_path, RunTerms(), ("other", "packages"), jobs("A"))
+
+
 # The long tests of `make hardening`
 
 HUNDRED = ",".join(f"r{n}" for n in range(100))
@@ -335,7 +409,11 @@ def _undisturbed(tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
 def test_ten_kills_at_random_moments_leave_whole_reports(tmp_path):
     source, whole = _undisturbed(tmp_path)
     out, chance = tmp_path / "out", random.Random(1)
-    for _ in range(10):
+    kills = begun = ended = 0
+    while kills < 10:
+        if out.exists() and contents(out) == whole:  # all are made, and nothing is left to kill
+            shutil.rmtree(out)
+            begun += 1
         run = _process(source, out, HUNDRED)
         before = len(contents(out)) if out.exists() else 0
         _wait(
@@ -345,11 +423,67 @@ def test_ten_kills_at_random_moments_leave_whole_reports(tmp_path):
         )
         time.sleep(chance.uniform(0, 0.5))
         workers = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
+        alive = run.poll() is None
         run.kill()
         run.wait()
+        run.stdout.close()
+        kills += alive
+        ended += not alive
         _wait(lambda workers=workers: not any(worker.is_running() for worker in workers))
         assert contents(out).items() <= whole.items()
         assert not list(out.rglob("*.part"))
     assert _process(source, out, HUNDRED).communicate()[0].split()[1] == "100"
     assert contents(out) == whole
-    print(f"10 kills: {len(whole)} files as undisturbed")
+    print(
+        f"{kills} kills, {ended} runs that had ended, {begun} begun anew: {len(whole)} files as undisturbed"
+    )
+
+
+#: A disk with room for so many bytes in all, for a run and all processes that it starts.
+FILLING = """
+import errno, fcntl, os, pathlib
+plain = pathlib.Path.write_bytes
+def write_bytes(path, content):
+    with open(os.environ["ROOM"], "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        room = int(file.read())
+        fits = bytes(content)[:room]
+        file.seek(0)
+        file.truncate()
+        file.write(str(room - len(fits)))
+    plain(path, fits)
+    if len(fits) < len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return len(content)
+if "ROOM" in os.environ:
+    pathlib.Path.write_bytes = write_bytes
+"""
+
+
+@forks
+@pytest.mark.hardening
+def test_a_disk_that_is_full_at_ten_points_leaves_whole_reports(tmp_path, monkeypatch):
+    names = ",".join(f"r{n}" for n in range(12))
+    source = notebook(tmp_path / "a.ipynb", "region = ''", PAGE)
+    assert _process(source, tmp_path / "whole", names).communicate()[0].split() == ["0", "12"]
+    whole, chance = contents(tmp_path / "whole"), random.Random(2)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(FILLING)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)]))
+    room, total, counts = tmp_path / "room", sum(map(len, whole.values())), []
+    for point in range(10):
+        out = tmp_path / str(point)
+        room.write_text(str(chance.randrange(total)))
+        with monkeypatch.context() as patch:
+            patch.setenv("ROOM", str(room))
+            skipped, made = _process(source, out, names).communicate()[0].split()
+        assert room.read_text() == "0"
+        assert skipped == "0"
+        left = {name: text for name, text in contents(out).items() if not name.startswith("logs/")}
+        assert left.items() <= whole.items()
+        assert len(left) == int(made) * 3
+        assert not list(out.rglob(".*"))
+        assert _process(source, out, names).communicate()[0].split() == [made, "12"]
+        assert contents(out) == whole
+        counts.append(int(made))
+    print(f"10 full disks: {counts} of 12 reports made before, {len(whole)} files as undisturbed after")

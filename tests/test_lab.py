@@ -150,11 +150,11 @@ def test_a_study_can_be_looked_at_by_other_regions(tmp_path) -> None:
 
 def test_a_county_opens_by_code_or_name_and_wrong_names_are_told(tmp_path) -> None:
     study = sl.load_study(small_study(tmp_path))
-    for name in ("36055", "Monroe County, NY", "Monroe County"):
+    for name in ("36055", "Monroe County, NY", "Monroe County", "monroe", "Monroe County, New York"):
         profile = sl.open_region(study, name)
         assert (profile.area, profile.study.system) == ("36055", "counties")
-    with pytest.raises(sl.SectorlibError, match="unknown region"):
-        sl.open_region(study, "Monro")
+    with pytest.raises(sl.SectorlibError, match="did you mean 'Monroe County, NY'"):
+        sl.open_region(study, "Monroe County, Texas")
     region = sl.open_region(study)
     assert region.outside == []
     assert region.study.system == "labor_markets"
@@ -162,6 +162,14 @@ def test_a_county_opens_by_code_or_name_and_wrong_names_are_told(tmp_path) -> No
     private = region.history("10", ownership="5")
     assert set(private["ownership"]) == {"5"}
     assert set(region.history(10)["ownership"]) == {"0"}
+    assert region.history("10", ownership="private").equals(private)
+    assert region.total("private") is not None
+    for ask in (lambda: region.history("10", ownership="drivers"), lambda: region.total("banana")):
+        with pytest.raises(sl.SectorlibError, match="no rows of ownership"):
+            ask()
+    with pytest.raises(sl.SectorlibError, match="no rows of areas"):
+        region.rows("labor-market-quality")
+    assert "private jobs" in region._repr_html_()
     for ask in (lambda: region.industries("three"), lambda: region.history("9999")):
         with pytest.raises(sl.SectorlibError, match="unknown"):
             ask()

@@ -88,6 +88,18 @@ NOTHING = [
     "null",
     "unknown",
     "not recorded",
+    "N / A",
+    "N.A",
+    "n/a*",
+    "n.d.",
+    "<NA>",
+    "\u2015",
+    "*",
+    "..",
+    "(blank)",
+    "No data",
+    "#REF!",
+    "Undefined",
 ]
 
 
@@ -100,10 +112,19 @@ def test_what_says_nothing_is_not_recorded(tmp_path: Path, written: str) -> None
     assert bool(said) == bool(written.strip())  # nothing is read away silently
 
 
-@pytest.mark.parametrize("written", ["none", "None", "NONE ", "no group", "Not applicable"])
+@pytest.mark.parametrize("written", ["none", "None", "NONE ", "no group", "Not applicable", "(none)", "[None]", "None.", "No board",
+                                     "no workforce region", "Unassigned", "not in a region", "Non-member", "nil"])  # fmt: skip
 def test_what_says_none_is_none(tmp_path: Path, written: str) -> None:
     text = f"fips,board\n27001,{written}\n27003,Range\n"
     assert _read(tmp_path, text, member="fips", group="board") == {"27001": "none", "27003": "Range"}
+
+
+@pytest.mark.parametrize(
+    "name", ["ND", "Nona", "North Area", "No Name Hills", "Value", "X", "0", "NAACP Region", "Non-metro"]
+)
+def test_names_that_look_like_nothing_are_groups(tmp_path: Path, name: str) -> None:
+    text = f"fips,board\n27001,{name}\n27003,Range\n"
+    assert _read(tmp_path, text, member="fips", group="board") == {"27001": name, "27003": "Range"}
 
 
 def test_groups_that_differ_in_case_or_blanks_are_one_and_it_is_said(tmp_path: Path) -> None:

@@ -674,6 +674,60 @@ def test_a_county_that_is_the_sum_of_the_others_is_refused():
     assert of(county, "36061", "62", "5") == 300
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Suppress Flag",
+        "Suppressed",
+        "Data suppression indicator",
+        "Confidential code",
+        "Nondisclosure flag",
+        "Withheld",
+    ],
+)
+@pytest.mark.parametrize("other", ["0", ""])
+def test_a_one_in_a_column_of_suppression_is_withheld(heading, other):
+    panel = sl.panel_from(
+        jobs(Jobs=[90, 0]).assign(**{heading: [other, "1"]}), state="NY", ownership="private"
+    )
+    assert of(panel, "36001", "62", "5") == 90
+    assert np.isnan(of(panel, "36029", "62", "5"))
+
+
+def test_a_one_in_a_column_of_disclosure_is_refused():
+    table = jobs(Jobs=[90, 0]).assign(Disclosure=["0", "1"])
+    with pytest.raises(LayoutError, match="which is withheld"):
+        sl.panel_from(table, state="NY", ownership="private")
+    said = sl.panel_from(table, state="NY", ownership="private", codes={"flag": {"1": "N", "0": ""}})
+    assert np.isnan(of(said, "36029", "62", "5"))
+
+
+def test_periods_that_name_their_year_and_months_in_rows():
+    table = pd.DataFrame(
+        {
+            "Period": [f"2020 Q{n}" for n in range(1, 5)],
+            "County": "Albany",
+            "NAICS": "62",
+            "Jobs": [10, 20, 30, 40],
+        }
+    )
+    assert of(sl.panel_from(table, state="NY", ownership="private"), "36001", "62", "5") == 25
+    names = pd.date_range("2020-01-01", periods=12, freq="MS").strftime("%B")
+    monthly = pd.DataFrame(
+        {"Month": names, "Year": 2020, "County": "Albany", "NAICS": "62", "Jobs": range(12)}
+    )
+    assert of(sl.panel_from(monthly, state="NY", ownership="private"), "36001", "62", "5") == 5.5
+
+
+def test_official_titles_of_industries(tmp_path):
+    table = jobs(NAICS=["Wood Product Manufacturing", "Computer Systems Design and Related Services"]).rename(
+        columns={"NAICS": "Industry"}
+    )
+    panel = sl.panel_from(table, state="NY", ownership="private")
+    assert of(panel, "36001", "321", "5") == 90
+    assert of(panel, "36029", "5415", "5") == 10
+
+
 def test_months_by_column():
     names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     table = pd.DataFrame(

@@ -78,18 +78,19 @@ def test_dependencies_have_floors_and_no_pins():
 
 
 #: Rooms that need an extra; the others compute, and do with the core.
-ROOMS_OF = {"reports": ("plot", "maps", "pages", "reporting", "show"), "lab": ("explore", "lab")}
+ROOMS_OF = {
+    "reports": ("plot", "maps", "pages", "reporting", "show"),
+    "lab": ("explore", "lab"),
+    "cluster": ("reporting/cluster",),
+}
 
 
 @pytest.mark.parametrize("extra", [None, *ROOMS_OF])
 def test_what_a_room_imports_is_declared_for_it(extra):
     rooms = {room: e for e, names in ROOMS_OF.items() for room in names}
     here = ROOT / "sectorlib"
-    modules = [
-        m
-        for m in MODULES
-        if m.is_relative_to(here) and rooms.get(m.relative_to(here).parts[0].removesuffix(".py")) == extra
-    ]
+    places = {m: m.relative_to(here).with_suffix("") for m in MODULES if m.is_relative_to(here)}
+    modules = [m for m, at in places.items() if rooms.get(at.as_posix(), rooms.get(at.parts[0])) == extra]
     assert modules
     declared = {_normal(re.split(r"[\[>]", d)[0]) for d in _needed_by(extra)}
     owners = _owners({top for module in modules for top in _imports(module)})
@@ -100,7 +101,9 @@ def test_every_package_that_is_declared_is_imported_somewhere():
     files = [*MODULES, *(ROOT / "data/recipes").glob("*.py")]
     owners = _owners({top for module in files for top in _imports(module)})
     imported = {name for names in owners.values() for name in names}
-    declared = {_normal(re.split(r"[\[>]", d)[0]) for e in (None, "reports", "lab") for d in _needed_by(e)}
+    declared = {
+        _normal(re.split(r"[\[>]", d)[0]) for e in (None, "reports", "lab", "cluster") for d in _needed_by(e)
+    }
     assert (
         declared - imported - {"jupyterlab", "openpyxl", "sectorlib"} == set()
     )  # run as programs, or by pandas

@@ -13,6 +13,7 @@ from small_study import STUDY, small_study
 from test_checks import found
 from test_qcew import ANNUAL_API, QUARTERLY_API, annual, figures, quarter, written, year_of
 
+from sectorlib.checks import check_study
 from sectorlib.disclosure.identities import larger_than_whole
 from sectorlib.exceptions import LayoutError, MissingFileError
 from sectorlib.sources.damage import require_sound
@@ -331,3 +332,69 @@ def test_a_cell_is_located_in_the_file_that_holds_it(tmp_path):
     two = written(tmp_path / "b.csv", ANNUAL_API, [annual(area="36003"), annual(area="36005", industry="31")])
     assert locate([one, two], ("36005", "31-33", "5", 2016)) == "b.csv, row 3"
     assert locate([one, two], ("36007", "31-33", "5", 2016)) == "the panel's files"
+
+
+def changed(tmp_path: Path, column: str, value: str, area: str = "36055") -> Path:
+    """The small study with one column of a county's cell of industry 62 in 2017, or of all its cells, changed."""
+    path = small_study(tmp_path)
+    panel = path.parent / "panel.csv"
+    rows = pd.read_csv(panel, dtype=str, keep_default_na=False)
+    cell = (rows["area_fips"] == area) & (rows["industry_code"] == "62") & (rows["year"] == "2017")
+    rows.loc[cell & (rows["own_code"] == "5"), column] = value
+    rows.to_csv(panel, index=False)
+    return path
+
+
+@pytest.mark.parametrize("year", ["2017.5", "1917", "2107", "17"])
+def test_a_year_that_cannot_be_is_refused_and_never_rounded(tmp_path, year):
+    with pytest.raises(LayoutError, match=rf"panel\.csv, row \d+: year is '{year}'"):
+        read_annual([changed(tmp_path, "year", year).parent / "panel.csv"])
+
+
+def test_a_whole_year_written_with_decimals_is_read(tmp_path):
+    assert load_study(changed(tmp_path, "year", "2017.0")).years[-1] == 2017
+
+
+@pytest.mark.parametrize("area", ["36-055", "US36055", "36055X", "FIPS36055", "36555"])
+def test_an_area_code_that_is_none_is_a_problem(tmp_path, area):
+    assert f"{area} (1 row)" in found(changed(tmp_path, "area_fips", area), "problem")["areas"]
+
+
+def test_regions_of_ones_own_are_no_codes_that_are_none(tmp_path):
+    assert "areas" not in found(changed(tmp_path, "area_fips", "Region 12"), "problem")
+
+
+def test_pay_in_thousands_is_a_problem(tmp_path):
+    path = small_study(tmp_path)
+    assert "pay" not in found(path, "problem")
+    panel = path.parent / "panel.csv"
+    rows = pd.read_csv(panel, dtype=str, keep_default_na=False)
+    some = rows["year"] == "2015"
+    rows.loc[some, "total_annual_wages"] = rows.loc[some, "total_annual_wages"].str[:-3].replace("", "0")
+    rows.to_csv(panel, index=False)
+    problem = found(path, "problem")["pay"]
+    assert "2015" in problem
+    assert "wages in thousands" in problem
+
+
+def test_a_blank_figure_without_a_code_is_noted(tmp_path):
+    notes = [f.text for f in check_study(load_study(changed(tmp_path, "annual_avg_emplvl", "")))]
+    assert any(note.startswith("1 cell has a blank figure and no code (1 of 2017") for note in notes)
+
+
+def test_more_establishments_than_the_whole_are_a_problem(tmp_path):
+    problem = found(changed(tmp_path, "annual_avg_estabs", "9999"), "problem")["parts"]
+    assert "9,999 establishments in industry 62 of 36055" in problem
+
+
+@pytest.mark.parametrize("suffix", ["csv", "csv.gz"])
+@pytest.mark.parametrize("spoil", [lambda line: line + ",7", lambda line: line.rsplit(",", 1)[0]])
+def test_a_row_with_more_or_fewer_cells_is_named(tmp_path, suffix, spoil):
+    path = small_study(tmp_path / "study").parent / "panel.csv"
+    lines = path.read_text().splitlines()
+    lines[50] = spoil(lines[50])
+    text = "\n".join(lines).encode() + b"\n"
+    spoiled = tmp_path / f"panel.{suffix}"
+    spoiled.write_bytes(gzip.compress(text) if suffix.endswith("gz") else text)
+    with pytest.raises(LayoutError, match=r"row 51: 1[02] cells, and the header has 11"):
+        read_annual([spoiled])

@@ -12,7 +12,7 @@ from small_study import small_study
 
 from sectorlib.exceptions import SectorlibError
 from sectorlib.resources import data_path
-from sectorlib.sources import qcew
+from sectorlib.sources import qcew, qcew_lean
 from sectorlib.sources.qcew_files import grouped_files
 from sectorlib.sources.qcew_lean import lean_rows
 
@@ -220,3 +220,19 @@ def test_members_of_a_zip_take_time_by_their_number(tmp_path):
         assert len(qcew.read_annual([path]).rows) == members
         seconds[members] = time.process_time() - start
     assert seconds[600] < 9 * seconds[150]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_a_file_is_cut_at_the_ends_of_lines(tmp_path, monkeypatch, end):
+    """Pieces far shorter than a line, and as long as several, give the rows of the whole file."""
+    rows = [
+        f"{36000 + n:05d},5,{'10' if n % 2 else '44-45'},70,0,2016,A,{'N' if n % 3 else ''},{n},0,0,\n"
+        for n in range(1, 40)
+    ]
+    path = tmp_path / "2016.csv"
+    path.write_bytes((ANNUAL + "".join(rows)).replace("\n", end or "\n").encode()[: None if end else -1])
+    whole = read_both_ways([path])[1]
+    for piece in (7, 100, 1000, 5000):
+        monkeypatch.setattr(qcew_lean, "_PIECE", piece)
+        assert is_lean([path])
+        pd.testing.assert_frame_equal(qcew.read_annual([path]).rows, whole.rows)

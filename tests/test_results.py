@@ -241,6 +241,20 @@ def test_a_refusal_is_kept_and_not_worked_out_again(tmp_path, monkeypatch):
     assert len(calls) == 1
 
 
+def test_totals_alone_support_no_comparison_of_sectors(tmp_path):
+    path = small_study(tmp_path, years=[2016, 2017])
+    panel = path.parent / "panel.csv"
+    header, *rows = panel.read_text().splitlines()
+    panel.write_text("\n".join([header, *(row for row in rows if row.split(",")[2] == "10")]) + "\n")
+    results = Results(load_study(path))
+    for name in ("specialization", "shift-share", "shift-share-methods", "wage-tiers", "tier-migration"):
+        reason = results.missing(name)
+        assert reason is not None
+        assert "no sectors" in reason.found, name
+    assert "no industry" in results.missing("typical-pay").found
+    assert len(results["growth"])
+
+
 def test_seven_years_are_too_few_to_project(tmp_path):
     made = Results(load_study(small_study(tmp_path, STUDY, years=range(2011, 2018))))
     with pytest.raises(NotSupportedError, match="7"):

@@ -376,7 +376,7 @@ def test_first_places_under_half_and_twice_the_establishments():
 def scores(**changes) -> pd.DataFrame:
     row = {
         "area": "all",
-        "sector": "Energy",
+        "sector": "Energy and mining",
         "criterion": "champions",
         "score": "7",
         "by": "Board",
@@ -422,7 +422,7 @@ def test_a_readiness_sheet_is_a_share_of_its_highest_total():
         targeting.check_readiness(sheet(convener="2").assign(by=""), load_sectors(), "sheet.csv")
     with pytest.raises(UnknownNameError):
         targeting.check_readiness(sheet(convener="2").assign(sector="enrgy"), load_sectors(), "sheet.csv")
-    twice = pd.concat([sheet(convener="2"), sheet(convener="3").assign(sector="Energy")])
+    twice = pd.concat([sheet(convener="2"), sheet(convener="3").assign(sector="Energy and mining")])
     with pytest.raises(TableError, match="more than once"):
         targeting.check_readiness(twice, load_sectors(), "sheet.csv")
 

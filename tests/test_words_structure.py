@@ -288,7 +288,7 @@ def test_points_of_the_criteria_add_up_and_each_is_explained(west):
     assert [row["sector"] for row in holds.rows] == facts.ranked(west)["sector_title"].to_list()
     assert all(row["holds"] and row["codes"] for row in holds.rows)
     assert holds.markup() in notes
-    assert "points, most of them for" in why.finding(west)
+    assert "of 100 points and earns most of what" in why.finding(west)
 
 
 def test_sectors_that_tie_say_how_often_each_is_first(west, monkeypatch):
@@ -347,3 +347,23 @@ def test_cards_are_those_of_the_short_list_and_no_other_while_it_has_three(west,
 def test_the_years_of_commuting_are_told_and_no_file_name_where_it_has_them(west, monkeypatch, file, said):
     monkeypatch.setattr(type(west.study), "vintage", lambda self, key: file)
     assert words.flow_vintage(west) == said
+
+
+def test_criteria_that_no_sector_has_figures_of_have_no_column_and_their_points_are_told(west, monkeypatch):
+    points = west.rows("target-points")
+    named = {column.name for column in why.criteria(west).columns}
+    assert "average_pay" in named
+    hidden = points.assign(figure=points["figure"].where(points["criterion"] != "average_pay"))
+    kept = RegionProfile.rows
+    monkeypatch.setattr(
+        RegionProfile,
+        "rows",
+        lambda self, name, area=None: hidden if name == "target-points" else kept(self, name, area),
+    )
+    table = why.criteria(west)
+    assert named - {column.name for column in table.columns} == {"average_pay"}
+    most = why.whole_points(
+        points[points["most_points"] > 0].drop_duplicates("criterion").set_index("criterion")["most_points"]
+    )
+    without = most["average_pay"] + sum(most[name] for name in set(most) - named)
+    assert f"half of the {without} points whose figures are not known here" in table.caption

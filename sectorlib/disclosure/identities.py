@@ -129,8 +129,8 @@ def _wholes(names: dict[str, list[str]]) -> dict[str, tuple[str, dict[str, str]]
 def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
     """Published cells that hold more than what they are a part of: one of the two figures is wrong.
 
-    A cell is held against the industry, the ownership and the area that it is part of. Jobs may be off by
-    rounding; the nation's rows are left out, since they may be estimates.
+    A cell is held against the industry, the ownership and the area that it is part of. Jobs and establishments may be
+    off by rounding; the nation's rows are left out, since they may be estimates.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        area, industry, ownership, year of the part, ``figure`` (employment or wages), its ``value``, the
+        area, industry, ownership, year of the part, ``figure`` (employment, wages or establishments), its ``value``, the
         ``whole`` (a text such as "industry 10 of 36055, ownership 5") with its ``whole_value``, and ``parts``: what the
         whole is made of (industries, ownerships or counties); the largest excess first.
 
@@ -154,7 +154,8 @@ def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
     0       23  employment  6000.0  industry 10 of 36001, ownership 5         90.0
     """
     codes, names = coded(panel)
-    figures = {figure: published(panel, figure) for figure in ROUNDING}
+    rounding = ROUNDING | {"establishments": 0.5}
+    figures = {figure: published(panel, figure) for figure in rounding if figure in panel}
     found = []
     for key, above in _wholes(names).values():
         whole = whole_rows(codes, names, key, above)
@@ -162,7 +163,7 @@ def larger_than_whole(panel: pd.DataFrame) -> pd.DataFrame:
         whole = whole[parts]
         kind = {"industry": "industries", "ownership": "ownerships", "area": "counties"}[key]
         for figure, value in figures.items():
-            slack = 2 * ROUNDING[figure] or _TO_THE_DOLLAR
+            slack = 2 * rounding[figure] or _TO_THE_DOLLAR
             with np.errstate(invalid="ignore"):
                 wrong = value[parts] > value[whole] + slack
             rows = panel.iloc[parts[wrong]][list(KEYS)].astype({k: str for k in KEYS if k != "year"})

@@ -20,6 +20,7 @@ from sectorlib.pages.narrative import narrative, region_addresses
 from sectorlib.pages.region import words
 from sectorlib.pages.region.chapters import page_results
 from sectorlib.pages.region.profile import RegionProfile
+from sectorlib.reporting.cluster import answers
 from sectorlib.reporting.editions import compare, read_edition, this_edition, write_changes
 from sectorlib.reporting.folder import only_run, usable_paths
 from sectorlib.reporting.formats import has_formats, write_formats
@@ -46,12 +47,15 @@ class ReportTerms:
         Seconds that a report may take.
     fresh : bool
         Make reports anew also where they are up to date.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers make the reports.
     """
 
     formats: Sequence[str] = ("html",)
     previous: Path | None = None
     timeout: float | None = None
     fresh: bool = False
+    scheduler: str | None = None
 
 
 def report_regions(
@@ -91,12 +95,13 @@ def report_regions(
     NotSupportedError
         A region is asked for of which the files have no whole year. Without names, such regions are left out.
     ReportError
-        The folder cannot be written to; no table is made.
+        The folder cannot be written to, or no scheduler answers; no table is made.
     """
+    terms = ReportTerms() if terms is None else terms
+    if terms.scheduler is not None:
+        answers(terms.scheduler)
     with only_run(out, progress):
-        return _report_regions(
-            study, regions, out, n_jobs, progress, ReportTerms() if terms is None else terms
-        )
+        return _report_regions(study, regions, out, n_jobs, progress, terms)
 
 
 def _report_regions(
@@ -127,7 +132,7 @@ def _report_regions(
         out,
         n_jobs,
         progress,
-        terms=RunTerms(terms.timeout, terms.fresh, tables),
+        terms=RunTerms(terms.timeout, terms.fresh, tables, terms.scheduler),
     )
     pages = [
         (profile, result.page.parent)

@@ -39,6 +39,7 @@ from traitlets.config import Config
 from sectorlib.exceptions import MissingFileError, ReportError
 from sectorlib.pages.markup import one_line
 from sectorlib.reporting import engine as in_process
+from sectorlib.reporting.cluster import on_cluster
 from sectorlib.reporting.files import write_text
 from sectorlib.reporting.folder import only_run, publish, up_to_date, working_folder
 from sectorlib.reporting.html import report_page
@@ -79,11 +80,15 @@ class RunTerms:
         Make every report anew, also where it is up to date.
     tables : Path, optional
         The folder of saved tables that notebooks read: workers share them, and reports are made anew when they change.
+    scheduler : str, optional
+        Address of a Dask scheduler (``tcp://10.0.0.5:8786``) whose workers make the reports, in place of this
+        computer's. They need the same files at the same paths, and the same packages.
     """
 
     timeout: float | None = None
     fresh: bool = False
     tables: Path | None = None
+    scheduler: str | None = None
 
 
 def run_reports(
@@ -130,7 +135,7 @@ def run_reports(
         There is no such notebook.
     ReportError
         Before anything runs: two jobs share a slug, a slug is no folder name, or a job sets a parameter
-        that the notebook does not have. While it runs: no worker can be started.
+        that the notebook does not have; no scheduler answers. While it runs: no worker can be started.
     """
     terms = RunTerms() if terms is None else terms
     source = _read(notebook)
@@ -142,7 +147,11 @@ def run_reports(
         made: dict[str, ReportResult] = {}
         with _progress_bar(progress, len(todo) * _steps(source)) as advance:
             run = _in_workers if engine == "warm" else _in_kernels
-            for result in run(source, todo, out, n_jobs, terms.timeout, terms.tables, advance):
+            if terms.scheduler is None:
+                results = run(source, todo, out, n_jobs, terms.timeout, terms.tables, advance)
+            else:
+                results = _on_cluster(source, todo, out, terms, advance)
+            for result in results:
                 made[result.job.slug] = replace(result, log=_logged(result, out))
     skipped = {job.slug: ReportResult(job, out / job.slug / "report.html", skipped=True) for job in jobs}
     return [made.get(job.slug, skipped[job.slug]) for job in jobs]
@@ -479,6 +488,51 @@ class _Steps:
 def _fault(ended: Ended, cell: int | None, timeout: float | None) -> Failure:
     said = f"it took longer than {timeout:g} seconds" if ended.fault == "Timeout" else ended.message
     return Failure(ended.fault, said[:_MESSAGE_LENGTH], cell)
+
+
+# On a cluster
+
+
+def _on_cluster(
+    source: NotebookNode,
+    jobs: Sequence[ReportJob],
+    out: Path,
+    terms: RunTerms,
+    advance: Callable[[int], None],
+) -> Iterator[ReportResult]:
+    if not jobs:
+        return
+    assert terms.scheduler is not None
+    there = replace(terms, tables=None if terms.tables is None else terms.tables.absolute())
+    make = partial(_share, source, out.absolute(), there, (code_digest(), installed()))
+    for share, ended in on_cluster(make, jobs, terms.scheduler):
+        advance(_steps(source) * len(share))
+        made = {} if ended.fault else {result.job.slug: result for result in ended.value}
+        for job in share:
+            page = out / job.slug / "report.html"
+            if job.slug in made:
+                result = made[job.slug]
+                yield replace(result, job=job, page=result.page and page)
+            elif not terms.fresh and up_to_date(page.parent, job.made_from):  # before its worker was lost
+                yield ReportResult(job, page)
+            else:
+                yield ReportResult(job, None, _fault(ended, None, terms.timeout))
+
+
+def _share(
+    source: NotebookNode, out: Path, terms: RunTerms, code: tuple[str, str], jobs: Sequence[ReportJob]
+) -> list[ReportResult]:
+    """Make some reports on a worker of a cluster; those that another made before it was lost are left alone."""
+    if code != (code_digest(), installed()):
+        raise ReportError(
+            "this worker runs another version of sectorlib, of Python or of some package",
+            "the same environment on every computer of the cluster",
+            "install the same packages there, or let workers start from one shared environment",
+        )
+    whole = [job for job in jobs if not terms.fresh and up_to_date(out / job.slug, job.made_from)]
+    todo = [job for job in jobs if job not in whole]
+    made = [ReportResult(job, out / job.slug / "report.html") for job in whole]
+    return [*made, *_in_workers(source, todo, out, 1, terms.timeout, terms.tables, lambda steps: None)]
 
 
 # In kernels

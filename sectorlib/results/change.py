@@ -131,7 +131,11 @@ def _with_county_breaks(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
     return frame.assign(county_break=broken)
 
 
-@gives(SHIFT_SHARE, "Change set beside the base economy's trends (Dunn).", needs=[needs.years_compared])
+@gives(
+    SHIFT_SHARE,
+    "Change set beside the base economy's trends (Dunn).",
+    needs=[needs.years_compared, needs.sectors],
+)
 def _shift_share(results: Results) -> pd.DataFrame:
     study, regions = results.study, _regions(results)
     parts = []
@@ -145,7 +149,7 @@ def _shift_share(results: Results) -> pd.DataFrame:
 @gives(
     SHIFT_SHARE_REST,
     "Change set beside the trends of the base without the region itself (Dunn).",
-    needs=[needs.years_compared, _rest("shift-share")],
+    needs=[needs.years_compared, needs.sectors, _rest("shift-share")],
 )
 def _shift_share_rest(results: Results) -> pd.DataFrame:
     rest, regions = results.rest_of_base, _regions(results)
@@ -165,7 +169,7 @@ def _shift_share_rest(results: Results) -> pd.DataFrame:
 @gives(
     SHIFT_SHARE_METHODS,
     "The same change by each method of shift-share, one row for each component.",
-    needs=[needs.years_compared],
+    needs=[needs.years_compared, needs.sectors],
 )
 def _shift_share_methods(results: Results) -> pd.DataFrame:
     study, regions = results.study, _regions(results)

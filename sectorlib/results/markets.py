@@ -18,6 +18,7 @@ from sectorlib.schemas import MEMBERSHIP, Column, Table
 from sectorlib.sources.commuting import read_commuting, read_segments
 from sectorlib.sources.lodes import SEGMENTS
 from sectorlib.study import LaborMarkets, Study
+from sectorlib.study.store import store_of_tables
 
 LABOR_MARKETS = Table(
     "labor-markets", MEMBERSHIP.key,
@@ -178,7 +179,7 @@ def _labor_market_quality(results: Results) -> pd.DataFrame:
     flows, commuting, metropolitan = _flows(results), needs.COMMUTING(results), study.metropolitan_areas
     own = (_own_name(study), _parameters(study), study.whole_markets)
     drawn = [
-        (method, _written(labor_markets.method_parameters(method)), labor_markets.delineate(flows, method))
+        (method, _written(labor_markets.method_parameters(method)), _delineated(flows, method))
         for method in labor_markets.METHODS
         if (own[0], own[1]) != (_OWN + method, _written(labor_markets.method_parameters(method)))
     ]
@@ -226,7 +227,11 @@ def _drawn_from_flows(results: Basis) -> LaborMarkets:
 )
 def _labor_market_stability(results: Results) -> pd.DataFrame:
     study, drawn = results.study, _drawn_from_flows(results)
-    certain = labor_markets.stability(_flows(results), drawn.method, **study.drawing)
+    flows, drawing = _flows(results), study.drawing
+    # Of the whole matrix, so that it is the same for every study with these flows.
+    certain = store_of_tables("stability", drawn.method, flows, drawing).recall(
+        "stability", lambda: labor_markets.stability(flows, drawn.method, **drawing)
+    )
     certain = certain[certain["member"].isin(study.counties)]
     titles = study.whole_markets.drop_duplicates("group").set_index("group")["title"]
     certain["otherwise"] = "LM" + certain["otherwise"]
@@ -245,9 +250,7 @@ def _labor_market_comparison(results: Results) -> pd.DataFrame:
     study = results.study
     flows, own = _flows(results), study.whole_markets
     jobs = flows.groupby("work", observed=True)["workers"].sum()
-    others = {
-        m: labor_markets.delineate(flows, m) for m in labor_markets.METHODS if m != _drawn(study).method
-    }
+    others = {m: _delineated(flows, m) for m in labor_markets.METHODS if m != _drawn(study).method}
     parts = []
     for method, other in (others | study.compared_markets).items():
         part = labor_markets.compare(own, other.assign(group="LM" + other["group"]), jobs)
@@ -345,6 +348,12 @@ def _written(parameters: dict[str, float]) -> str:
 def _flows(results: Results) -> pd.DataFrame:
     """What markets are drawn from: commuting between the states that the flows cover."""
     return needs.COMMUTING(results) if results.study.flows is None else needs.FLOWS(results)
+
+
+def _delineated(flows: pd.DataFrame, method: str) -> pd.DataFrame:
+    """Markets by a method with its shipped parameters: the same for every study with these flows."""
+    made = store_of_tables("markets", method, flows)
+    return made.recall("markets", lambda: labor_markets.delineate(flows, method))
 
 
 def _with_market_names(table: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from sectorlib import naics
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.results.basis import NO_SECTOR, Basis
 from sectorlib.scope import PartnershipScope
@@ -177,6 +178,31 @@ def listed_colleges(results: Basis) -> pd.DataFrame:
 def years_compared(results: Basis) -> list[tuple[int, int]]:
     """The spans of years that growth is shown for."""
     return results.spans()
+
+
+def sectors(results: Basis) -> pd.DataFrame:
+    """The rows of NAICS sectors in the study's ownership, which shares and tiers compare."""
+    study, rows = results.study, results.reported
+    found = rows[(rows["ownership"] == study.ownership) & naics.levels(rows["industry"]).eq("sector")]
+    if found.empty:
+        raise NotSupportedError(
+            f"the panel has no sectors for ownership: {study.file.ownership}, only totals or groups of sectors",
+            "rows of NAICS sectors of the study's ownership",
+            "add files that have them, or set ownership to what the panel has by sector, such as private",
+        )
+    return found
+
+
+def typical_pay(results: Basis) -> pd.DataFrame:
+    """What the industry in the middle of the benchmark's jobs pays, in some year."""
+    found = results.study.typical_pay
+    if found.empty:
+        raise NotSupportedError(
+            "no industry of the nation or the base has known pay",
+            "rows of industries with jobs and wages",
+            "add them to the panel, or name the nation's file under benchmark",
+        )
+    return found
 
 
 def figures_of_sectors(results: Basis) -> Targets:

@@ -163,7 +163,11 @@ JOB_QUALITY = Table(
 )  # fmt: skip
 
 
-@gives(TYPICAL, "Typical industry pay of the benchmark by year, and how far any one industry moves it.")
+@gives(
+    TYPICAL,
+    "Typical industry pay of the benchmark by year, and how far any one industry moves it.",
+    needs=[needs.typical_pay],
+)
 def _typical(results: Results) -> pd.DataFrame:
     table = results.study.typical_pay
     titles = table["moved_most_by"].map(lambda code: naics.title(str(code)))
@@ -226,7 +230,10 @@ def _real_growth(results: Results, rows: pd.DataFrame) -> pd.Series:
 
 
 @gives(
-    WAGE_TIERS, "Shares of jobs in industries of low, middle and high pay.", figures=("employment", "wages")
+    WAGE_TIERS,
+    "Shares of jobs in industries of low, middle and high pay.",
+    figures=("employment", "wages"),
+    needs=[needs.sectors],
 )
 def _wage_tiers(results: Results) -> pd.DataFrame:
     table = results["wages"]
@@ -244,7 +251,7 @@ def _wage_tiers(results: Results) -> pd.DataFrame:
     TIER_MIGRATION,
     "Which tiers of pay sectors went between, over recent years and over the whole panel.",
     figures=("employment", "wages"),
-    needs=[needs.years_compared],
+    needs=[needs.years_compared, needs.sectors],
 )
 def _tier_migration(results: Results) -> pd.DataFrame:
     spans = results.spans()

@@ -9,6 +9,7 @@ from sectorlib.areas import is_county
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.lookup import matched
 from sectorlib.naics import TOTAL
+from sectorlib.results import needs
 from sectorlib.results.registry import Results, gives
 from sectorlib.results.shared import (
     AREA,
@@ -170,7 +171,7 @@ def _covered(rows: pd.DataFrame) -> pd.Series:
     return (sums / whole).clip(upper=1).where(whole > 0).rename("covered_share")
 
 
-@gives(SPECIALIZATION, "How specialized an area is, by itself and beside the base.")
+@gives(SPECIALIZATION, "How specialized an area is, by itself and beside the base.", needs=[needs.sectors])
 def _specialization(results: Results) -> pd.DataFrame:
     study, rows = results.study, results.reported
     mine = rows[rows["ownership"] == study.ownership]

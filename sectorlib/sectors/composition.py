@@ -10,7 +10,7 @@ import pandas as pd
 
 from sectorlib import naics
 from sectorlib.limits import capped, most_of_sums
-from sectorlib.panel import aggregate, with_bounds
+from sectorlib.panel import aggregate, sum_industries, with_bounds
 from sectorlib.sectors.catalogue import codes_above, sector_membership
 
 _FIGURES = ("employment", "wages")
@@ -130,13 +130,57 @@ def compose(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
         together = pd.concat([c.astype({"industry": str}) for c in cells], ignore_index=True)
         belonging = sector_membership(rows, str(rows["sector"].iloc[0]))
         limits = most_of_sums(bounded, together, belonging.set_index("member")["weight"])
-        parts.append(capped(aggregate(together, industries=belonging), limits))
+        parts.append(capped(sum_industries(together, belonging), limits))
     if not parts:
         return aggregate(panel.iloc[:0])
     out = pd.concat(parts, ignore_index=True)
     for key in ("area", "industry", "ownership"):
         out[key] = out[key].astype("category")
     return out
+
+
+def composed_establishments(panel: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    """The establishments of sectors that are published, as :func:`compose` counts them without bounds.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        A Panel; a cell without a number of establishments counts none.
+    sectors : DataFrame
+        A table of sectors.
+
+    Returns
+    -------
+    DataFrame
+        area, industry (the sector's name), ownership, year and establishments.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": "36055", "industry": ["721", "722"], "ownership": "5", "year": 2016,
+    ...     "establishments": [40, np.nan]})
+    >>> from sectorlib.sectors import load_sectors
+    >>> tourism = load_sectors().query("sector == 'tourism-and-hospitality' and industry in ('721', '722')")
+    >>> composed_establishments(panel, tourism)["establishments"].to_list()
+    [40.0]
+    """
+    seen = visible_codes(sectors, panel["industry"])
+    held = set(panel["industry"].astype(str).unique())
+    read = [
+        _joined(rows, held, ("visible",))
+        for _, rows in seen[seen["counted_as"].notna()].groupby("sector", sort=False)
+    ]
+    key = ["area", "industry", "ownership", "year"]
+    if not read:
+        return panel.iloc[:0][[*key, "establishments"]]
+    codes = pd.concat(read)
+    part = codes["share_of_parent"].where(codes["status"] == "stands in", 1.0)
+    codes = codes.assign(industry=codes["counted_as"], counts=codes["weight"] * part)
+    cells = panel[[*key, "establishments"]].astype({"area": str, "industry": str, "ownership": str})
+    cells = cells.merge(codes[["sector", "industry", "counts"]], on="industry")
+    counted = cells["establishments"].fillna(0.0) * cells["counts"]
+    cells = cells.assign(industry=cells["sector"], establishments=counted)
+    return cells.groupby(key, sort=True)["establishments"].sum().reset_index()
 
 
 def compose_shares(

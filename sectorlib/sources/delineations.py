@@ -55,12 +55,21 @@ LAYOUTS = (
 )
 
 
-#: Entries that say that a county belongs to no group, and those that say nothing of it; in lower case.
-_NOWHERE = ("none", "no group", "not applicable", "does not apply")
-_NOT_RECORDED = (
-    "na", "n/a", "n.a.", "#n/a", "nan", "null", "-", "--", "---", "\u2013", "\u2014", ".", "?", "unknown",
-    "not available", "not recorded", "not known", "missing", "tbd",
-)  # fmt: skip
+#: What says that a county belongs to no group, and what says nothing of it, as words without case and punctuation.
+#: N.D. needs its points: ND is North Dakota.
+_A_GROUP = (
+    "group|region|board|area|zone|district|council|county|wdb|lwdb|wib|wdd|lwda|wda|mpo|edd|market|jurisdiction|"
+    "organization|membership|member|system|service area|assignment|affiliation"
+)
+_NOWHERE = re.compile(
+    rf"none(?: listed| specified| assigned| given)?|nil|not applicable|does not apply|unassigned|unaffiliated|"
+    rf"not (?:assigned|covered|served|affiliated|included|(?:in |part of )?(?:an? |any )?(?:{_A_GROUP}))|"
+    rf"non ?(?:{_A_GROUP})|no (?:\w+ ){{0,2}}(?:{_A_GROUP})s?|outside (?:all|any|every) (?:{_A_GROUP})s?"
+)
+_NOT_RECORDED = re.compile(
+    r"na|n a|n d|nan|null|unknown|undefined|unspecified|not (?:available|recorded|known|stated|specified|reported|given)|"
+    r"missing|tbd|tba|to be determined|no data|no entry|blank|empty|value|ref|name"
+)
 
 #: What stands between the counties of a list in one cell.
 _BETWEEN = r"\s*[;\n|]\s*"
@@ -279,11 +288,14 @@ def _wide(table: pd.DataFrame, state: str | None) -> pd.DataFrame | None:
 def _groups(entries: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     """The group of each row: ``none``, missing where not recorded, and one spelling of each name."""
     tidy = entries.str.replace(r"\s+", " ", regex=True).str.strip()
-    plain = tidy.str.casefold()
-    nowhere, blank = plain.isin(_NOWHERE), plain.isin(_NOT_RECORDED)
+    plain = tidy.str.normalize("NFKC").str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
+    nowhere = plain.str.fullmatch(_NOWHERE).eq(True)
+    # Marks alone ("-", "*", "?") say nothing; VALUE, REF and NAME do as errors of a spreadsheet only.
+    errors = plain.isin(["value", "ref", "name"]) & ~tidy.str.startswith("#").eq(True)
+    blank = plain.eq("") | (plain.str.fullmatch(_NOT_RECORDED).eq(True) & ~errors)
     notes = []
     for words, what in ((nowhere, "none, in no group"), (blank, "not recorded")):
-        for word, number in tidy[words & (plain != NONE)].value_counts().items():
+        for word, number in tidy[words & (tidy.str.casefold() != NONE)].value_counts().items():
             counties = "county" if number == 1 else "counties"
             notes.append(
                 f"{word!r} is read as {what} ({number} {counties}); a group of that name needs another one"

@@ -25,6 +25,7 @@ from sectorlib.schemas import DISCLOSURE
 from sectorlib.sources.engine import query_engine
 from sectorlib.sources.qcew_files import (
     ANNUAL,
+    BLANK,
     DECIMAL_CODE,
     IMPOSSIBLE,
     INFERRED,
@@ -136,6 +137,7 @@ def read_annual(paths: Iterable[Path]) -> Qcew:
         )
     notes += _unknown_quarters(rows) + noticed
     inferred = ((rows["flags"] & INFERRED) > 0).to_numpy()
+    notes += _blank_figures(rows) if odd & BLANK else ()
     absent = _absence(rows, inferred | rows["unknown"].to_numpy())
     by_year = _by_year(rows, inferred)
     rows = _deduplicate(rows.drop(columns=["unknown", "flags"]))
@@ -516,6 +518,20 @@ def _unknown_quarters(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _blank_figures(rows: pd.DataFrame) -> tuple[str, ...]:
+    """A note on cells whose figures are blank though no code says that they are withheld."""
+    blank = rows[(rows["flags"] & BLANK) > 0]
+    by_year = blank["year"].value_counts().sort_index()
+    listed = ", ".join(f"{number:,} of {year}" for year, number in by_year.head(6).items())
+    more = f" and {len(by_year) - 6} more years" if len(by_year) > 6 else ""
+    count = f"{len(blank):,} cells have" if len(blank) > 1 else "1 cell has"
+    first = blank.iloc[0]
+    return (
+        f"{count} a blank figure and no code ({listed}{more}; first: industry {first['industry']} of {first['area']}, "
+        f"ownership {first['ownership']}): withheld, not zero",
+    )
+
+
 def _repairs(sources: list[Source], odd: int) -> tuple[str, ...]:
     """A note for each kind of repair of codes and figures."""
     kinds = {
@@ -571,9 +587,9 @@ def _years_without_figures(rows: pd.DataFrame) -> tuple[str, ...]:
 
 def _contradiction(cell: pd.Series, what: str) -> LayoutError:
     return LayoutError(
-        f"two files give different figures for {', '.join(f'{k} {cell[k]}' for k in _CELL)}: {what}",
-        "each cell from one file, or the same figures in both",
-        "leave one of the files out of the study's panel",
+        f"rows of the panel's files give different figures for {', '.join(f'{k} {cell[k]}' for k in _CELL)}: {what}",
+        "each cell once, or the same figures in each row",
+        "leave one of the files out of the study's panel, or one of the rows",
     )
 
 

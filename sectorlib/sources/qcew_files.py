@@ -33,9 +33,18 @@ _OTHERS = (
 )  # fmt: skip
 
 #: What is so of a row, as bits of the column ``flags``: one column, since rows are told apart by all of them.
-WITHHELD, INFERRED, UNKNOWN_CODE, IMPOSSIBLE, LOST_ZERO, DECIMAL_CODE, SMALL_LETTERS, SEPARATED, TOLD = (
-    1 << i for i in range(9)
-)
+(
+    WITHHELD,
+    INFERRED,
+    UNKNOWN_CODE,
+    IMPOSSIBLE,
+    LOST_ZERO,
+    DECIMAL_CODE,
+    SMALL_LETTERS,
+    SEPARATED,
+    TOLD,
+    BLANK,
+) = (1 << i for i in range(10))
 
 #: The official files say a second time which cells are withheld: beside the location quotients.
 SECOND_CODE = "lq_disclosure_code"
@@ -46,7 +55,8 @@ WITHHELD_CODE, TRUE_ZERO = "N", "-"
 #: The largest figures of a cell that can be: far above the jobs and the wages of the United States.
 MOST_JOBS = 5e8
 MOST_WAGES = 1e15
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+#: The Bureau of Labor Statistics publishes figures of this census from 1975 on.
+FIRST_YEAR, LAST_YEAR = 1975, 2100
 
 #: Rows of a file that are looked at before all of them are, to see whether it holds any that is used.
 _SAMPLE = 200
@@ -129,7 +139,7 @@ class Source:
             f"{_area_sql(area) if mending else _text_sql(area)} AS area",
             f"{_range_sql(industry) if mending else _text_sql(industry)} AS industry",
             f"{_code_sql(ownership) if mending else _text_sql(ownership)} AS ownership",
-            f'CAST("{self.names["year"]}" AS BIGINT) AS year',
+            f"{_year_sql(self.names['year'])} AS year",
             f"{f'upper({_code_sql(quarter)})' if mending else _text_sql(quarter)} AS quarter",
             f"{self._disclosure if mending else _text_sql(code)} AS code",
             *(f"{self._number(self.names[n])} AS {n}" for n in self.figures),
@@ -144,6 +154,7 @@ class Source:
             f"(CASE WHEN code = '{WITHHELD_CODE}' OR {self._blank} THEN {WITHHELD} WHEN wages > 0 THEN 0 "
             f"WHEN {self._inferred} THEN {self._told(WITHHELD | INFERRED)} ELSE 0 END)"
             f" | (CASE WHEN code NOT IN ('', '{WITHHELD_CODE}', '{TRUE_ZERO}') THEN {UNKNOWN_CODE} ELSE 0 END)"
+            f" | (CASE WHEN coalesce(code, '') = '' AND ({self._blank}) THEN {BLANK} ELSE 0 END)"
             f" | (CASE WHEN {self._possible} THEN 0 ELSE {IMPOSSIBLE} END)"
         )
         return f"SELECT {', '.join(kept)}, {odd}{' | repairs' if mending else ''} AS flags FROM ({rows})"
@@ -210,7 +221,7 @@ class Source:
         counts = ", ".join(["establishments", *self._jobs])
         return (
             f"least({counts}, wages, 0) = 0 AND greatest({counts}, 0) <= {MOST_JOBS:.0f} "
-            f"AND coalesce(wages, 0) <= {MOST_WAGES:.0f} "
+            f"AND coalesce(wages, 0) <= {MOST_WAGES:.0f} AND year IS NOT NULL "
             f"AND year BETWEEN {FIRST_YEAR} AND {LAST_YEAR} AND quarter IN ({self._quarters}) "
             "AND area <> '' AND industry <> '' AND ownership <> ''"
         )
@@ -256,7 +267,7 @@ class Source:
         }
         year, quarter = self.names["year"], f"upper({_code_sql(self.names['qtr'])})"
         faults[year] = (
-            f'coalesce(NOT (TRY_CAST("{year}" AS BIGINT) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}), true)'
+            f"coalesce(NOT ({_year_sql(year, 'TRY_CAST')} BETWEEN {FIRST_YEAR} AND {LAST_YEAR}), true)"
         )
         faults[self.names["qtr"]] = f"coalesce({quarter} NOT IN ({self._quarters}), true)"
         for key in ("area_fips", "industry_code", "own_code"):
@@ -304,7 +315,9 @@ class Source:
 
     def holds_nothing(self, path: Path) -> bool:
         """Whether a file has no row of all sizes of establishment."""
-        return self._first_row(path, "1", "true") is None
+        with query_engine() as database:
+            found = database.execute(f"SELECT 1 FROM {self.table(path)}{self._all_sizes} LIMIT 1").fetchone()
+        return found is None
 
     def unknown_codes(self) -> dict[str, int]:
         """Disclosure codes that no official file has, with the number of their rows."""
@@ -530,6 +543,14 @@ def faulty(sources: list[Source]) -> LayoutError | None:
 def unreadable(sources: list[Source], error: duckdb.Error) -> LayoutError:
     """The error to raise where a query of files failed on what they hold."""
     text = str(error)
+    ragged = next((said for source in sources if (said := _ragged_row(source)) is not None), None)
+    if ragged is not None:
+        return LayoutError(
+            ragged,
+            "as many cells in each row as in the header, divided by commas",
+            "correct the row, with quotes around a figure or name that holds a comma; at the end of a file, a truncated "
+            "download is the usual cause",
+        )
     encoding = "unicode" in text.lower() or "utf-8" in text.lower()
     return faulty(sources) or LayoutError(
         f"{', '.join(s.label for s in sources)}: {text.splitlines()[0]}",
@@ -538,6 +559,24 @@ def unreadable(sources: list[Source], error: duckdb.Error) -> LayoutError:
         if encoding
         else "a truncated download is the usual cause; download it again",
     )
+
+
+def _ragged_row(source: Source) -> str | None:
+    """The first row of text files that has more or fewer cells than the header; None if there is none."""
+    for path, label in zip(source.paths, source.labels, strict=True):
+        if file_format(path) == "parquet":
+            continue
+        opened = gzip.open if path.suffix.lower() == ".gz" else open
+        try:
+            with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+                rows = csv.reader(file)
+                width = len(next(rows, []))
+                for cells in rows:
+                    if cells and len(cells) != width:
+                        return f"{label}, row {rows.line_num}: {len(cells)} cells, and the header has {width}"
+        except (OSError, UnicodeDecodeError, EOFError, csv.Error):
+            continue
+    return None
 
 
 def sql_text(value: str) -> str:
@@ -551,6 +590,12 @@ def sql_text(value: str) -> str:
 
 def _text_sql(column: str) -> str:
     return f'trim(CAST("{column}" AS VARCHAR))'
+
+
+def _year_sql(column: str, cast: str = "CAST") -> str:
+    """SQL for a year; null for one that is no whole number, which would be rounded to another."""
+    number = f'{cast}("{column}" AS DOUBLE)'
+    return f"CASE WHEN {number} = floor({number}) THEN {cast}({number} AS BIGINT) END"
 
 
 def _code_sql(column: str) -> str:

@@ -24,6 +24,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import numpy as np
+import pandas as pd
+
 from sectorlib import resources
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.kept import kept, own_copy
@@ -40,7 +43,7 @@ OFF = "none"
 _DAYS, _BYTES = 30, 4_000_000_000
 #: A file younger than this may change again within the resolution of its time stamps: it is read whole each time.
 _SETTLED = 2_000_000_000
-_MAGIC = b"sectorlib study cache 1\n"
+_MAGIC = b"sectorlib study cache 2\n"
 
 #: Keys of a study file whose values are no paths.
 _NO_PATHS = frozenset(
@@ -178,6 +181,54 @@ def store_of(file: Any, path: Path, this_year: int) -> Store:
     with suppress(OSError):
         os.utime(folder)
     return Store(folder, lambda: all(_state(one, missing=None) == seen for one, seen in before.items()))
+
+
+def store_of_tables(*made_from: Any) -> Store:
+    """A store of what rests on some tables and values alone: every study that has the same finds it.
+
+    Parameters
+    ----------
+    made_from
+        Frames, Series, texts, numbers, None, and lists and mappings of them.
+
+    Returns
+    -------
+    Store
+        One that keeps nothing where the cache is off or its folder cannot be written to.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"home": ["a", "b"], "workers": [1, 2]})
+    >>> same, other = flows.copy(), flows.assign(workers=[1, 3])
+    >>> keys = [store_of_tables("markets", table, {"cut": 0.5}).key for table in (flows, same, other)]
+    >>> keys[0] == keys[1], keys[0] == keys[2]
+    (True, False)
+    """
+    root = cache_folder()
+    if root is None or not _works():
+        return Store()
+    ours = _Remembered(root / "contents" / "package.json")
+    told = [_told(one) for one in made_from]
+    folder = root / "studies" / digest_of(json.dumps([told, code_digest(ours), installed()]))
+    with suppress(OSError):
+        os.utime(folder)
+    return Store(folder)
+
+
+def _told(value: Any) -> Any:
+    """What tells a value from others: of a table, a digest of its columns, types, index and cells."""
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        table = value.to_frame() if isinstance(value, pd.Series) else value
+        cells = np.ascontiguousarray(pd.util.hash_pandas_object(table).to_numpy())
+        digest = hashlib.blake2b(cells.tobytes(), digest_size=20).hexdigest()
+        return ["table", [[str(name), str(kind)] for name, kind in table.dtypes.items()], digest]
+    if isinstance(value, Mapping):
+        return ["mapping", sorted([str(key), _told(one)] for key, one in value.items())]
+    if isinstance(value, (list, tuple)):
+        return ["list", [_told(one) for one in value]]
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    raise TypeError(f"{type(value).__name__} is neither a table nor a plain value")
 
 
 def cache_folder() -> Path | None:
@@ -371,12 +422,13 @@ class _Remembered:
 def _read(path: Path) -> tuple[str, Any] | None:
     """An entry that is whole, else None."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            if not _ours_alone(file.fileno()):
+                raise PermissionError("others own it or can write to it")
+            content = file.read()
         head = len(_MAGIC) + 4
         whole = content[: len(_MAGIC)] == _MAGIC
-        if whole and int.from_bytes(content[len(_MAGIC) : head], "big") == zlib.crc32(
-            memoryview(content)[head:]
-        ):
+        if whole and content[len(_MAGIC) : head] == _checksum(path, memoryview(content)[head:]):
             return pickle.loads(memoryview(content)[head:])
     except FileNotFoundError:
         return None
@@ -394,7 +446,21 @@ def _write(path: Path, found: tuple[str, Any]) -> None:
         _log.debug("cannot keep %s: %s", path, error)
         return
     _prune()
-    _whole(path, _MAGIC + zlib.crc32(content).to_bytes(4, "big") + content)
+    _whole(path, _MAGIC + _checksum(path, content) + content)
+
+
+def _checksum(path: Path, content: bytes | memoryview) -> bytes:
+    """Of an entry with its place, so that one that was moved to another place is none."""
+    place = "/".join(path.parts[-3:]).encode()
+    return zlib.crc32(content, zlib.crc32(place)).to_bytes(4, "big")
+
+
+def _ours_alone(file: int) -> bool:
+    """Whether a file belongs to this user, and no other may write to it: what is loaded can run code."""
+    if not hasattr(os, "getuid"):
+        return True
+    seen = os.fstat(file)
+    return seen.st_uid == os.getuid() and not seen.st_mode & 0o022
 
 
 def _whole(path: Path, content: bytes) -> None:
@@ -404,7 +470,8 @@ def _whole(path: Path, content: bytes) -> None:
         for _ in range(2):  # another process may clear the cache in between
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                beside.write_bytes(content)
+                with open(beside, "wb", opener=_private) as file:
+                    file.write(content)
                 os.replace(beside, path)
                 return
             except FileNotFoundError:
@@ -414,6 +481,10 @@ def _whole(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _works() -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from sectorlib.resources import definitions
-from sectorlib.targeting.panels import sector_panels, suppressed_share
+from sectorlib.targeting.panels import sectors_of_areas, suppressed_share
 
 #: Of a share smaller than this an error says little, as rounding and other cells move the sum as much.
 _LEAST_SHARE = 0.02
@@ -73,7 +73,7 @@ def errors_of_sectors(
     years = int(definitions("criteria")["recent_years"]["value"])
     first = published["year"].max() - years
     truth, guess = (
-        sector_panels(cells[cells["year"] >= first], members, sectors, base_area, ownership).areas
+        sectors_of_areas(cells[cells["year"] >= first], members, sectors, base_area, ownership)
         for cells in (published, tried)
     )
     key = ["area", "industry", "year"]

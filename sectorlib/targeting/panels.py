@@ -13,6 +13,7 @@ from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import aggregate
 from sectorlib.resources import definitions
 from sectorlib.sectors import compose, compose_shares, visible_codes
+from sectorlib.sectors.composition import composed_establishments
 from sectorlib.wages import typical_industry_pay
 
 #: The industry of rows that only say that a county is in the panel.
@@ -124,19 +125,10 @@ def sector_panels(
     >>> panels.year, panels.areas["industry"].nunique()
     (2023, 16)
     """
-    total = (panel["industry"] == naics.TOTAL) & panel["ownership"].isin(["0", ownership])
-    industries = (panel["ownership"] == ownership) & (panel["industry"] != naics.TOTAL)
-    inside = panel["area"].isin(members["member"])
-    base = panel["area"] == base_area
+    total, industries, inside, base = _ours(panel, members, base_area, ownership)
     # With totals, which bound what is withheld of sectors.
     ours = panel[(industries | total) & (inside | base)]
-    composed = compose(ours, sectors)
-    if composed.empty:
-        raise NotSupportedError(
-            "the panel has rows of none of the sectors",
-            "industries that some sector is made of",
-            "see the codes of the sectors: sectorlib.sectors.visible_codes",
-        )
+    composed = _composed(ours, sectors)
     in_base = composed["area"] == base_area
     latest = composed["year"] == composed["year"].max()
     counties = composed[~in_base]
@@ -165,6 +157,42 @@ def sector_panels(
             nation, sectors, ours["industry"], ours.loc[ours["year"] == ours["year"].max(), "industry"]
         ),
     )
+
+
+def sectors_of_areas(
+    panel: pd.DataFrame,
+    members: pd.DataFrame,
+    sectors: pd.DataFrame,
+    base_area: str,
+    ownership: str = "5",
+) -> pd.DataFrame:
+    """The ``areas`` of :func:`sector_panels` alone, without ``establishments_low``.
+
+    Parameters
+    ----------
+    panel, members, sectors, base_area, ownership
+        As for :func:`sector_panels`.
+
+    Raises
+    ------
+    NotSupportedError
+        The panel has rows of none of the sectors.
+
+    Examples
+    --------
+    >>> from sectorlib.membership import membership
+    >>> from sectorlib.sectors import load_sectors
+    >>> panel = pd.DataFrame({
+    ...     "area": ["36055", "36000"], "industry": "622", "ownership": "5", "year": 2020, "establishments": [5, 9],
+    ...     "employment": [60.0, 100.0], "wages": [700.0, 1000.0], "disclosure": "disclosed"})
+    >>> sectors_of_areas(panel, membership({"A": ["36055"]}), load_sectors(), "36000")[["area", "industry"]].iloc[0].to_list()
+    ['A', 'health-care']
+    """
+    total, industries, inside, base = _ours(panel, members, base_area, ownership)
+    composed = _composed(panel[(industries | total) & (inside | base)], sectors)
+    in_base = composed["area"] == base_area
+    there = panel[inside].drop_duplicates(["area", "year"])
+    return _plain(_over_areas(composed[~in_base], there, members), composed[in_base])
 
 
 def redefined(panels: SectorPanels, sectors: pd.Series, start: int, end: int) -> pd.Series:
@@ -218,6 +246,26 @@ def suppressed_share(rows: pd.DataFrame) -> pd.Series:
 # --- parts -------------------------------------------------------------------------------------------
 
 
+def _ours(
+    panel: pd.DataFrame, members: pd.DataFrame, base_area: str, ownership: str
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """Which rows are totals, industries of the ownership, of the areas' counties, and of the base."""
+    total = (panel["industry"] == naics.TOTAL) & panel["ownership"].isin(["0", ownership])
+    industries = (panel["ownership"] == ownership) & (panel["industry"] != naics.TOTAL)
+    return total, industries, panel["area"].isin(members["member"]), panel["area"] == base_area
+
+
+def _composed(ours: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    composed = compose(ours, sectors)
+    if composed.empty:
+        raise NotSupportedError(
+            "the panel has rows of none of the sectors",
+            "industries that some sector is made of",
+            "see the codes of the sectors: sectorlib.sectors.visible_codes",
+        )
+    return composed
+
+
 def _plain(*parts: pd.DataFrame) -> pd.DataFrame:
     """One frame with codes as text: these tables are small, and joined by code."""
     keys = dict.fromkeys(("area", "industry", "ownership"), str)
@@ -240,7 +288,8 @@ def _published_establishments(
 ) -> pd.Series:
     """Establishments of published cells, in the latest year: some files leave those of withheld cells out too."""
     latest = panel[panel["year"] == panel["year"].max()]
-    composed = compose(latest.assign(establishments=latest["establishments"].fillna(0.0)), sectors)
+    composed = composed_establishments(latest, sectors)
+    composed = composed.assign(employment=0.0, wages=0.0, disclosure="disclosed")
     there = there[there["year"] == there["year"].max()]
     least = _plain(_over_areas(composed, there, members), composed)
     key = ["area", "industry", "ownership", "year"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from sectorlib.exceptions import TableError
 from sectorlib.resources import definitions
 from sectorlib.targeting.change import least_change
 from sectorlib.targeting.criteria import draw_weights, load_criteria, stated_weights, value_of
+
+#: Of so many kinds of areas, what is drawn is kept at a time: a few megabytes each.
+_KEPT = 8
 
 #: Criteria that grow with how wide a sector was drawn.
 _OF_SIZE = ("share_of_jobs", "number_of_establishments")
@@ -108,18 +112,26 @@ def rank_sectors(evidence: pd.DataFrame, criteria: pd.DataFrame | None = None, s
             f"evidence of some of {', '.join(criteria.index)}",
             "see sector_evidence",
         )
-    return pd.concat([_ranked(area, seed) for area in _areas(known, criteria)], ignore_index=True)
+    drawn: dict[tuple[tuple[str, ...], ...], _Chances] = {}
+    tables = []
+    for area in _areas(known, criteria):
+        alike = tuple(area.sectors), tuple(area.criteria.index)
+        if len(drawn) >= _KEPT and alike not in drawn:
+            drawn.clear()
+        if alike not in drawn:
+            drawn[alike] = _chances(area, seed)
+        tables.append(_ranked(area, drawn[alike]))
+    return pd.concat(tables, ignore_index=True)
 
 
-def _ranked(area: _Area, seed: int) -> pd.DataFrame:
+def _ranked(area: _Area, chances: _Chances) -> pd.DataFrame:
     terms = definitions("criteria")
-    draws, level = int(terms["simulations"]["value"]), float(terms["rank_interval"]["value"])
+    level = float(terms["rank_interval"]["value"])
     weights = stated_weights(area.criteria)
     points = 100 * area.known_values * weights
     score = points.sum(axis=1)
-    generator = np.random.default_rng([seed, zlib.crc32("|".join(area.sectors).encode())])
-    drawn_values = _draw_values(area, draws, generator)
-    drawn_weights = draw_weights(area.criteria, draws, generator)
+    drawn_values = _draw_values(area, chances)
+    drawn_weights = chances.weights
     ranks = {
         "": _ranks(np.einsum("dsc,dc->ds", drawn_values, drawn_weights)),
         "figures_": _ranks(drawn_values @ weights),
@@ -177,17 +189,43 @@ def _areas(evidence: pd.DataFrame, criteria: pd.DataFrame) -> Iterator[_Area]:
         )
 
 
-def _draw_values(area: _Area, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """Values of drawn figures: withheld jobs move a sector's criteria together, each has its own error besides."""
+class _Chances(NamedTuple):
+    """What is drawn for areas with the same sectors and criteria, whatever their figures are."""
+
+    jobs: np.ndarray
+    own: np.ndarray
+    unknown: np.ndarray
+    weights: np.ndarray
+
+
+def _chances(area: _Area, seed: int) -> _Chances:
+    draws = int(definitions("criteria")["simulations"]["value"])
     sectors, criteria = area.figures.shape
-    jobs = np.exp(area.jobs_spread * generator.standard_normal((draws, sectors, 1)))
-    jobs = np.where(area.jobs_spread > 0, np.clip(jobs, area.jobs_least, area.jobs_most), 1.0)
-    own = area.spread * generator.standard_normal((draws, sectors, criteria))
-    figures = np.where(
-        area.multiplies, area.figures * jobs * np.exp(np.where(area.multiplies, own, 0.0)), 0.0
+    generator = np.random.default_rng([seed, zlib.crc32("|".join(area.sectors).encode())])
+    return _Chances(
+        generator.standard_normal((draws, sectors, 1)),
+        generator.standard_normal((draws, sectors, criteria)),
+        unknown_value(generator.random((draws, sectors, criteria))),
+        draw_weights(area.criteria, draws, generator),
     )
-    figures = np.where(area.multiplies, figures, area.figures * jobs + own)
-    return area.valued(figures, unknown_value(generator.random((draws, sectors, criteria))))
+
+
+def _draw_values(area: _Area, chances: _Chances) -> np.ndarray:
+    """Values of drawn figures: withheld jobs move a sector's criteria together, each has its own error besides."""
+    figures = area.spread * chances.own
+    moved = np.broadcast_to(area.jobs_spread > 0, area.figures.shape)
+    jobs = np.ones(figures.shape)
+    sector, criterion = np.nonzero(moved)
+    spread, least, most = (
+        np.broadcast_to(bound, area.figures.shape)[moved]
+        for bound in (area.jobs_spread, area.jobs_least, area.jobs_most)
+    )
+    jobs[:, sector, criterion] = np.clip(np.exp(spread * chances.jobs[:, sector, 0]), least, most)
+    jobs *= area.figures
+    np.exp(figures, out=figures, where=area.multiplies)
+    np.multiply(jobs, figures, out=figures, where=area.multiplies)
+    np.add(jobs, figures, out=figures, where=~area.multiplies)
+    return area.valued(figures, chances.unknown)
 
 
 def unknown_value(chance: np.ndarray) -> np.ndarray:

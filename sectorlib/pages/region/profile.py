@@ -11,9 +11,10 @@ import pandas as pd
 from sectorlib import concentration, naics
 from sectorlib.areas import area_names, name_in_a_sentence
 from sectorlib.cards import card
-from sectorlib.exceptions import UnknownNameError
+from sectorlib.exceptions import TableError, UnknownNameError
 from sectorlib.kept import kept, own_copy
 from sectorlib.pages.markup import one_line
+from sectorlib.panel import OWNERSHIP_CODES
 from sectorlib.resources import definitions
 from sectorlib.results import Results
 from sectorlib.sources.boundaries import shapes_for
@@ -35,6 +36,26 @@ _SAID_IN_PLACE = (
     "job-quality", "commuters", "labor-force", "employer-sizes", "workforce-age", "in-demand", "official-areas",
     "running-partnerships",
 )  # fmt: skip
+
+#: Whose jobs the industries of a study are, by the ownership in its tables.
+OWNERSHIPS = {
+    "5": "private jobs",
+    "0": "jobs of all ownerships",
+    "drivers": "private jobs, with public utilities, education and health care",
+}
+
+
+def _owner(name: str, rows: pd.DataFrame) -> str:
+    """The ownership by its code or by what a study file calls it; those of another study are told apart from no rows."""
+    code = OWNERSHIP_CODES.get(str(name), str(name))
+    known = list(dict.fromkeys(["0", "8", *map(str, rows["ownership"].unique())]))
+    if len(rows) and code not in known:
+        raise UnknownNameError(
+            f"no rows of ownership {name!r} in the tables of this study",
+            f"one of {', '.join(known)}",
+            "study.panel has all rows that were published; a study with `ownership: private` has tables of private jobs",
+        )
+    return code
 
 
 @dataclass(frozen=True)
@@ -76,6 +97,7 @@ class RegionProfile:
             ("latest year", str(self.year)),
             ("growth over", None if self.span is None else f"{self.span[0]} to {self.span[1]}"),
             ("compared with", self.compared_name),
+            ("industries count", OWNERSHIPS.get(self.study.ownership, "")),
         ]
         note = (
             'profile.industries("sector") and profile.history("10") are tables; profile.rows("growth") has its rows of '
@@ -145,6 +167,12 @@ class RegionProfile:
             return pd.DataFrame()
         # A page asks for the same few rows of a long table many times.
         table, area = self.results[name], area or self.area
+        if "area" not in table:
+            raise TableError(
+                f"the table {name} has no rows of areas",
+                "a table by area",
+                f"results[{name!r}] gives all of it",
+            )
         kept_rows = self.__dict__.setdefault("_rows", {})
         if (name, area) not in kept_rows:
             kept_rows[name, area] = table[table["area"] == area]
@@ -272,12 +300,13 @@ class RegionProfile:
         area : str, optional
             Code of another area, such as a county or the base.
         ownership : str, optional
-            ``5`` is private. By default the study's, and for all industries every ownership, government included.
+            The study's (``study.ownership``), or ``0`` or ``all`` for every ownership, government included, which tables have
+            for all industries alone. By default the study's, and for all industries every ownership.
 
         Raises
         ------
         UnknownNameError
-            The study has no such industry, and NAICS has none either.
+            The study has no such industry, and NAICS has none either; or its tables have no such ownership.
         """
         industry, rows = str(industry), self.rows("wages", area)
         found = len(rows) and (rows["industry"] == industry).any()
@@ -285,6 +314,7 @@ class RegionProfile:
             raise UnknownNameError.unknown_name("industry", industry, rows["industry"].unique())
         if ownership is None:
             ownership = "0" if industry == naics.TOTAL else self.study.ownership
+        ownership = _owner(ownership, rows)
         return rows[(rows["industry"] == industry) & (rows["ownership"] == ownership)].sort_values("year")
 
     def all_jobs(self) -> pd.DataFrame:
@@ -317,6 +347,7 @@ class RegionProfile:
     def total(self, ownership: str, area: str | None = None) -> pd.Series | None:
         """The all-industry row of the latest year for an ownership, of the region or another area."""
         rows = self.rows("wages", area)
+        ownership = _owner(ownership, rows)
         rows = rows[
             (rows["industry"] == naics.TOTAL) & (rows["ownership"] == ownership) & (rows["year"] == self.year)
         ]

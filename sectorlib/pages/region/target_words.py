@@ -160,10 +160,11 @@ def weights_decide(profile: RegionProfile) -> str:
     said = []
     for title, rows in others.groupby("sector_title", sort=False):
         ways = [
-            label if label.startswith("without") else f"with {label}" for label in rows["label"].str.lower()
+            label.replace("without ", "without counting ") if label.startswith("without") else f"with {label}"
+            for label in rows["label"].str.lower()
         ]
         said.append(f"{english.small(str(title))} {' or '.join(ways)}")
-    return f"The choice of weights decides the first place. Others would rank first: {'; '.join(said)}."
+    return f"The choice of weights decides the first place, which would go to {'; to '.join(said)}."
 
 
 def compared_with(profile: RegionProfile) -> str:

@@ -41,8 +41,8 @@ WIDTH, HEIGHT = 560, 340
 
 #: Where a criterion's label does not tell what a figure is a share of, or which way it points.
 _HEADINGS = {
-    "average_pay": "Pay, of typical industry pay", "not_contracting": "Recent growth a year", "average_size": "Establishment size, of usual",
-    "spread_over_counties": "Largest county, of its share of all jobs", "steadiness": "Usual yearly swing",
+    "average_pay": "Pay, of typical industry pay", "not_contracting": "Recent growth a year", "average_size": "Establishment size, over the usual one",
+    "spread_over_counties": "Largest county's share, over its share of all jobs", "steadiness": "Usual yearly swing",
 }  # fmt: skip
 
 
@@ -64,10 +64,14 @@ def finding(profile: RegionProfile) -> str:
     first = table.iloc[0]
     points = profile.rows("target-points")
     mine = points[(points["sector"] == first["sector"]) & points["figure"].notna()]
-    best = mine[mine["points"] >= 0.6 * mine["most_points"]].sort_values("points", ascending=False)
-    labels = [english.small(str(label)) for label in best["label"].head(3)]
+    best = mine[mine["points"] >= 0.6 * mine["most_points"]].sort_values("points", ascending=False).head(3)
+    recent = {"not_contracting": "recent growth"}
+    labels = [
+        recent.get(str(name), english.small(str(label)))
+        for name, label in zip(best["criterion"], best["label"], strict=True)
+    ]
     name = english.capital(facts.title(first))
-    earned = f", most of them for {english.listed(labels)}" if labels else ""
+    earned = f" and earns most of what {english.listed(labels)} can give" if labels else ""
     text = f"{name} scores {first['score']:.0f} of 100 points{earned}."
     if len(table) > 1:
         low, high = int(first["rank_low"]), int(first["rank_high"])
@@ -81,10 +85,11 @@ def criteria(profile: RegionProfile) -> Sheet:
     table = facts.ranked(profile)
     points = profile.rows("target-points")
     order = points.drop_duplicates("criterion").sort_values("most_points", ascending=False)
-    known = points.loc[points["figure"].notna(), "criterion"]
-    order = order[
-        (order["most_points"] > 0) & order["criterion"].isin(known)
-    ]  # the appendix says which are not known
+    order = order[order["most_points"] > 0]
+    whole = whole_points(order.set_index("criterion")["most_points"])
+    known = order["criterion"].isin(points.loc[points["figure"].notna(), "criterion"])
+    without = sum(whole[str(name)] for name in order.loc[~known, "criterion"])
+    order = order[known]  # the appendix says which are not known
     columns = [
         Column("sector", "Sector", text=True), Column("place", "Place", text=True),
         Column("score", "Score", hint="Points of 100 under the stated weights"),
@@ -93,7 +98,6 @@ def criteria(profile: RegionProfile) -> Sheet:
         *(Column(name, _HEADINGS.get(name, str(label)), "Figures behind the score (points they can earn)" , hint=f"{unit}; up to {most:.0f} points")
           for name, label, unit, most in order[["criterion", "label", "unit", "most_points"]].itertuples(index=False)),
     ]  # fmt: skip
-    whole = whole_points(order.set_index("criterion")["most_points"])
     columns = [
         Column(c.name, f"{c.label} ({whole[c.name]})", c.group, c.hint) if c.group else c for c in columns
     ]
@@ -118,6 +122,8 @@ def criteria(profile: RegionProfile) -> Sheet:
         f"Sectors by the criteria, {profile.year}; the short list is marked, italics are estimates or ranges, and the appendix "
         "explains each criterion"
     )
+    if without:
+        caption += f"; every sector has half of the {without} points whose figures are not known here"
     return Sheet("criteria", caption, columns, rows, frozenset(marked), _FIRST)
 
 

@@ -12,14 +12,14 @@ HEADINGS: dict[str, tuple[tuple[str, ...], ...]] = {
     "area": (
         ("area fips", "fips", "geofips", "geo fips", "fips code", "county fips", "fipscode", "county code", "countyfips",
          "area code", "areacode", "geoid", "county geoid", "stcofips", "stfips county", "geography code", "fips county",
-         "cntyfips", "fips state county", "state county fips", "county fips code", "area fips code"),
+         "cntyfips", "geoid co", "geoid county", "co fips", "fips state county", "state county fips", "county fips code", "area fips code"),
         ("county", "county name", "area", "area name", "areaname", "geoname", "geography", "geography name", "county parish",
          "parish", "parish name", "area title", "county area", "county or city", "locality", "counties", "county equivalent",
-         "location", "geographic area", "geographic area name"),
+         "location", "geographic area", "geographic area name", "cnty", "cnty name", "co name", "countyname"),
     ),
     "industry": (
         ("industry code", "naics", "naics code", "naicscode", "ind code", "indcode", "naics industry code", "industrycode",
-         "naics 2", "naics sector", "naics2017", "naics2012", "naics2022", "linecode industry", "sector code"),
+         "naics 2", "naics sector", "sector naics", "naics cd", "naics2017", "naics2012", "naics2022", "linecode industry", "sector code"),
         ("industry", "industry title", "naics title", "industry name", "sector", "description", "naics description",
          "industry description", "naics industry", "sector name", "indtitle", "industry sector", "supersector", "title"),
     ),
@@ -28,13 +28,19 @@ HEADINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("ownership", "own title", "ownership title", "owner", "ownership type", "owner title", "ownership name"),
     ),
     "year": (("year", "yr", "calendar year", "data year", "reference year", "periodyear"),),
-    "period": (("quarter", "qtr", "period", "quarter name", "qtr period", "time period", "period type"),),
+    "period": (("quarter", "qtr", "period", "quarter name", "qtr period", "time period", "period type", "month", "month name", "mo"),),
     "state": (("state", "state fips", "statefp", "fipstate", "state code", "state name", "st", "stfips", "statefips", "state abbreviation"),),
     "county part": (("fipscty", "county fp", "countyfp", "fips cty"),),
     "flag": (("disclosure code", "disclosure", "suppression", "suppressed", "suppress", "suppression flag", "disclosure flag",
               "confidential", "suppression code", "disclosurecode", "suppressed flag", "nondisclosure", "conf flag"),),
     "area type": (("area type", "areatype", "areatyname", "area type name", "geographic level", "geography type", "areatypename"),),
 }  # fmt: skip
+
+#: A heading of marks of withheld figures, in whatever words.
+_FLAG = re.compile(
+    r"\b(?:suppress\w*|disclos\w*|non ?disclos\w*|confid\w*|withheld|withhold\w*)(?: \w+)? (?:flag|code|cd|ind|indicator|status|yn|mark)\b"
+    r"|\b(?:is|was) (?:suppressed|withheld|confidential|disclosed)\b|^(?:withheld|nondisclosable|masked|conf)$"
+)
 
 #: Words of headings that name a measure.
 _JOBS = re.compile(r"\b(employment|employed|jobs|emp|empl|emplvl|employees|workers|covered employment)\b")
@@ -84,7 +90,7 @@ def role_of(label: str) -> tuple[str, int] | None:
         for rank, names in enumerate(groups):
             if key in names:
                 return role, rank
-    return None
+    return ("flag", 0) if _FLAG.search(key) else None
 
 
 def measure_of(label: str) -> str | None:

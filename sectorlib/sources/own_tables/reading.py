@@ -561,6 +561,8 @@ class _Reader:
         marks = {m.casefold() for m in (*WITHHELD_MARKS, *self.mapping.suppressed)} | set(_WITHHELD_FLAGS)
         small, partial = key.isin(["l", "(l)"]), key.eq("partial")
         hidden = (key.isin(marks) & ~key.isin(["1"])) | small
+        if "1" in set(key) <= {"0", "1", ""}:
+            hidden = hidden | (key.eq("1") & self._one_means_withheld())
         known = hidden | partial | key.isin(_PUBLISHED_FLAGS) | key.eq("-")
         if (~known).any():
             row = flags.index[~known][0]
@@ -585,6 +587,17 @@ class _Reader:
                 f"{int(partial.sum()):,} rows are flagged partial: their figures are the least there can be"
             )
         return long
+
+    def _one_means_withheld(self) -> bool:
+        """Whether 1 in a column of marks says withheld: of "suppressed" it does, of "disclosure" nobody knows."""
+        column = " ".join(self.roles.columns.get("flag", ()))
+        if "disclos" not in name_key(column) or re.search(r"\bnon|not\b", name_key(column)):
+            return bool(re.search(r"suppress|confid|withheld|withhold|mask|disclos", name_key(column)))
+        raise LayoutError(
+            f"the flag {column!r} of {self.label} is 0 and 1, and its heading does not say which is withheld",
+            "a known mark of what is withheld, or nothing",
+            "say what they mean: codes={'flag': {'1': 'N', '0': ''}}",
+        )
 
     def _with_area(self, long: pd.DataFrame) -> pd.DataFrame:
         texts, kept = self._recoded("area", long["area"].astype(object))

@@ -181,7 +181,19 @@ def _guess_keys(labels: list[str], body: Body, roles: Roles) -> None:
             )
         roles.columns[role] = best
         roles.notes.append(f"{role}: column {best[0]!r}, by its heading")
+    _year_of_periods(body, roles)
     _guess_blank(labels, body, roles)
+
+
+def _year_of_periods(body: Body, roles: Roles) -> None:
+    """A column of periods that also name their year ("2020 Q1") is the column of the year."""
+    columns = roles.columns.get("period", [])
+    if roles.has("year") or len(columns) != 1:
+        return
+    values = [v for v in _text(body.frame[columns[0]].head(_FIRST_ROWS)).unique() if v]
+    if values and all(parts_of(value).year is not None for value in values):
+        roles.columns["year"] = roles.columns.pop("period")
+        roles.notes.append(f"year: column {columns[0]!r}, whose periods name it ({values[0]})")
 
 
 def _guess_blank(labels: list[str], body: Body, roles: Roles) -> None:
