@@ -325,9 +325,9 @@ def test_markets_of_the_nation_hold_whom_one_would_expect(national_flows):
 @pytest.mark.shared
 def test_the_nation_takes_less_than_three_seconds_once_compiled(national_flows):
     lm.delineate(within(national_flows, "36"), "travel-to-work")
-    start = time.perf_counter()
+    start = time.process_time()
     lm.delineate(national_flows, "travel-to-work")
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_the_least_valid_area_joins_the_most_cohesive():
