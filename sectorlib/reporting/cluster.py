@@ -7,6 +7,7 @@ again, and leave those alone that are whole. See docs/cluster.md.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil
@@ -58,8 +59,12 @@ def connected(scheduler: str) -> Iterator[Client]:
     """
     need("cluster")
     from distributed import Client
+    from distributed.comm import get_address_host_port
 
     try:
+        # A client that finds nobody goes on asking in the background.
+        with socket.create_connection(get_address_host_port(scheduler), timeout=_ANSWERS):
+            pass
         client = Client(scheduler, timeout=_ANSWERS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ReportError(
