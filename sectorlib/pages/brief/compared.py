@@ -211,7 +211,7 @@ def _shares(first: ScopeProfile, second: ScopeProfile) -> list[tuple[str, str, s
         for _, row in table[~table["jurisdiction"].isin([NONE, NOT_RECORDED])].iterrows():
             key = str(row["system"]), str(row["jurisdiction_name"])
             made.setdefault(key, ["not in it", "not in it"])[at] = str(figures.cell_share(row))
-    return [(name, system, *shares) for (system, name), shares in made.items()]  # type: ignore[misc]
+    return [(name, system, one, other) for (system, name), (one, other) in made.items()]
 
 
 def _map(profile: ScopeProfile, names: tuple[str, str]) -> Any:

@@ -288,7 +288,7 @@ def infrastructure(profile: ScopeProfile) -> str:
         return ""
     shared = assets[assets["shared"]]
     counts = shared["kind"].value_counts()
-    every_kind = assets["kind"].value_counts()
+    every_kind = assets["kind"].value_counts().to_dict()
     kinds = [f"{number(n)} of {counted(every_kind[kind], str(kind))}" for kind, n in counts.items()]
     if not kinds:
         return f"Of {counted(len(assets), 'asset')} within reach, none is within reach of two counties."
