@@ -52,6 +52,8 @@ class Explorer(anywidget.AnyWidget):
         self._views = {view.results.study.system: view.results}
         self._weights: dict[str, float] | None = None
         system = view.results.study.system
+        for year in view.figures.years:  # so that the first view of changes waits for none
+            view.figures.changes(year)
         self._setups = {system: setup_of(view, live=True)}
         choices = {**view.choices, "system": system}
         super().__init__(
