@@ -453,7 +453,12 @@ def _benchmark(study: Study) -> Iterator[Finding]:
         yield Finding(
             "note",
             "benchmark",
-            "no national figures, so each region is compared with the rest of its base. For a region with half of the base's "
+            (
+                f"{study.about_source.concept}, so the nation's figures that ship, of other jobs, are not used; "
+                if study.about_source.concept
+                else ""
+            )
+            + "no national figures, so each region is compared with the rest of its base. For a region with half of the base's "
             "jobs or more, it is unknown how concentrated its sectors are",
         )
     else:

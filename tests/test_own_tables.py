@@ -9,6 +9,7 @@ import pytest
 import sectorlib as sl
 from sectorlib.checks import check_study
 from sectorlib.exceptions import LayoutError, TableError, UnknownIndustryError
+from sectorlib.pages.region.words import source_of_jobs
 from sectorlib.sources.own_tables.headings import period_of
 from sectorlib.sources.own_tables.values import read_figures
 
@@ -726,6 +727,29 @@ def test_official_titles_of_industries(tmp_path):
     panel = sl.panel_from(table, state="NY", ownership="private")
     assert of(panel, "36001", "321", "5") == 90
     assert of(panel, "36029", "5415", "5") == 10
+
+
+def test_jobs_of_another_kind_are_not_set_beside_the_nations_covered_jobs(county_rows):
+    def study(concept=None, **keys):
+        panel = sl.panel_from(county_rows.astype({"Year": str}), concept=concept)
+        return sl.Study(panel=panel, base="36000", flows="none", **keys)
+
+    assert study().built_in("benchmark") is not None
+    other = study("jobs include the self-employed")
+    assert other.benchmark is None
+    assert any("of other jobs, are not used" in f.text for f in check_study(other))
+    assert study("jobs include the self-employed", benchmark="built-in").built_in("benchmark") is not None
+
+
+def test_pages_name_the_source_of_jobs():
+    class Of:
+        def __init__(self, **named):
+            self.__dict__.update(named)
+
+    official = Of(study=Of(file=Of(panel=["a.csv"], official_panel=["a.csv"])))
+    own = Of(study=Of(file=Of(panel=[object()], official_panel=[])))
+    assert source_of_jobs(official) == "QCEW"
+    assert "own table" in source_of_jobs(own)
 
 
 def test_months_by_column():

@@ -40,10 +40,13 @@ class StudyBox(StudyCells):
     def built_in(self, key: str) -> Reference | None:
         """The table in the box that the study takes under a key; None where it takes files, or nothing.
 
-        A study of invented areas takes none, and one with ``built_in: false`` only what its keys name.
+        A study of invented areas takes none, and one with ``built_in: false`` only what its keys name. The nation's shares
+        are of the jobs that the Quarterly Census counts, so a table of other jobs takes them only where the study asks.
         """
         wanted = BUILT_IN in self.file.says(key) and (self.file.built_in or self.file.asks(key))
         if not wanted or self.invented:
+            return None
+        if key == "benchmark" and self.about_source.concept and not self.file.asks(key):
             return None
         return {table.key: table for table in reference_tables().values()}.get(key)
 

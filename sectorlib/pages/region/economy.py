@@ -64,6 +64,8 @@ def economy(profile: RegionProfile) -> str:
         if stand_out
         else (
             f"<p>Published figures put no three-digit industry of {LEAST_JOBS} jobs or more above a location quotient of 1.</p>"
+            if len(profile.industries("3"))
+            else ""
         )
     )
     return (
@@ -198,7 +200,7 @@ def trend(profile: RegionProfile) -> Chart | None:
         for year in indexed.index
     ]  # fmt: skip
     sheet = Sheet("trend-data", f"Jobs and index, {begin} = 100", columns, cells)
-    source = f"Source: QCEW, all ownerships; {begin} = 100."
+    source = f"Source: {words.source_of_jobs(profile)}, all ownerships; {begin} = 100."
     if len(nation) and len(nation) < len(indexed):
         source += f" Nation: {english.listed([str(year) for year in nation.index])}."
     return Chart("trend", title, svg(parts, WIDTH, 246, told), source, sheet)
@@ -284,9 +286,7 @@ def shift_share(profile: RegionProfile) -> Chart | None:
         columns,
         made,
     )
-    source = (
-        f"Source: QCEW. Bars: the {len(some)} largest differences from overall and industry growth there."
-    )
+    source = f"Source: {words.source_of_jobs(profile)}. Bars: the {len(some)} largest differences from overall and industry growth there."
     return Chart("shift-share", title, svg(parts, WIDTH, high * len(some) + 6, told), source, sheet)
 
 
@@ -461,6 +461,8 @@ def _columns(profile: RegionProfile, what: str, *, spark: bool) -> list[Column]:
             Column("growth", "Here", group),
             Column("base_growth", english.capital(profile.grows_beside), group),
         ]
+    if "wages" not in profile.study.measures:  # not in the tables, which is not the same as withheld
+        return columns
     return [
         *columns,
         Column("pay", "Average", "Pay a year"),

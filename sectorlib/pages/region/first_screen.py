@@ -289,7 +289,7 @@ def _four(
         other = f"{rest} \N{MULTIPLICATION SIGN} rest of {home}" if rest.kind != "withheld" else ""
     out = [
         ("Jobs", figures.estimated_jobs(made), ""),
-        ("Average pay", facts.pay(made), f"{home} {pay_there}" if pay_there.kind != "withheld" else ""),
+        *([("Average pay", facts.pay(made), f"{home} {pay_there}" if pay_there.kind != "withheld" else "")] if "wages" in profile.study.measures else []),
         ("Concentration", main if main.kind == "withheld" else Figure(f"{main} \N{MULTIPLICATION SIGN} {label}", main.kind, main.value), other),
     ]  # fmt: skip
     start = facts.start_year(profile)

@@ -80,7 +80,7 @@ def market_map(profile: RegionProfile) -> Chart | None:
         f"{row['name']} {row['jobs']} jobs" for _, row in table.iterrows()
     )
     title = _finding(profile, table)
-    source = f"Jobs: QCEW {profile.year}, all ownerships."
+    source = f"Jobs: {words.source_of_jobs(profile)} {profile.year}, all ownerships."
     if words.flow_vintage(profile):
         source += f" Commuting: {words.flow_vintage(profile)}."
     return Chart("market-map", title, svg(parts, width, height, told, "map"), source, _sheet(profile, table))
@@ -186,7 +186,9 @@ def _county(shape: shapely.Geometry, tone: str, told: str) -> str:
 
 def _finding(profile: RegionProfile, table: pd.DataFrame) -> str:
     top = table.iloc[0]
-    if len(table) == 1 or not top["share"] >= 0.5:
+    if len(table) == 1:
+        return "The county and its neighbors"
+    if not top["share"] >= 0.5:
         return f"{english.capital(english.counted(len(table), 'county'))} and their neighbors"
     return f"{figures.share(top['share'])} of the region\N{RIGHT SINGLE QUOTATION MARK}s jobs are in {top['name']}"
 

@@ -10,6 +10,7 @@ from sectorlib import naics
 from sectorlib.pages.drawing import Chart, band, circle, esc, line, linear, mark, path, svg, text, ticks
 from sectorlib.pages.english import capital, few_or_count, listed
 from sectorlib.pages.figures import Figure, rounded_jobs
+from sectorlib.pages.region import words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 from sectorlib.results.outlook import JUMPS
@@ -121,7 +122,7 @@ def _fan_words(profile: RegionProfile, name: str) -> tuple[str, str]:
         title = f"What we would have projected in {origin}, and what happened"
         return (
             title,
-            f"Source: QCEW; our trend from data to {origin} (dashed). Bands: 80 and 95% intervals.",
+            f"Source: {words.source_of_jobs(profile)}; our trend from data to {origin} (dashed). Bands: 80 and 95% intervals.",
         )
     title = "Jobs observed and projected"
     rows = _ahead(profile).dropna(subset="low_80") if len(_ahead(profile)) else pd.DataFrame()
@@ -136,7 +137,7 @@ def _fan_words(profile: RegionProfile, name: str) -> tuple[str, str]:
             title = f"Employment is likely to fall by {int(last['year'])}"
     line_ = "Long dashes: official projection. " if applied(profile) else ""
     return title, (
-        f"Source: QCEW to {profile.year}. {line_}Short dashes: our trend, which knows nothing of plans or closures. "
+        f"Source: {words.source_of_jobs(profile)} to {profile.year}. {line_}Short dashes: our trend, which knows nothing of plans or closures. "
         "Bands: 80 and 95% intervals."
     )
 

@@ -19,7 +19,7 @@ from sectorlib.pages.drawing import (
     text,
 )
 from sectorlib.pages.figures import Figure
-from sectorlib.pages.region import facts, first_screen, target_words
+from sectorlib.pages.region import facts, first_screen, target_words, words
 from sectorlib.pages.region.profile import RegionProfile
 from sectorlib.pages.tables import Column, Sheet
 from sectorlib.targeting.labels import ordinal
@@ -292,7 +292,7 @@ def bubbles(profile: RegionProfile) -> Chart | None:
         else "Concentration and pay of the ranked sectors"
     )
     told_all = "; ".join(_told(profile, table.loc[s], made.loc[s]) for s in listed)
-    source = f"Source: QCEW {profile.year}. Dot size: jobs. Blue: short list."
+    source = f"Source: {words.source_of_jobs(profile)} {profile.year}. Dot size: jobs. Blue: short list."
     if (table["disclosure"] != "disclosed").any():
         source += " Lines: possible range where cells are withheld."
     if len(left_out):

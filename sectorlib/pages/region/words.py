@@ -199,6 +199,16 @@ def held_back(profile: RegionProfile) -> str:
     )
 
 
+def source_of_jobs(profile: RegionProfile) -> str:
+    """Where jobs come from, as the line below a chart says it: QCEW, or a table of the study's own."""
+    file = profile.study.file
+    return (
+        "QCEW"
+        if len(file.official_panel) == len(file.panel)
+        else "the study\N{RIGHT SINGLE QUOTATION MARK}s own table"
+    )
+
+
 def contradictions(profile: RegionProfile) -> str:
     """A caution about totals of the region's counties, or of its base, that contradict their parts; empty if none."""
     if profile.results.missing("contradictions"):
