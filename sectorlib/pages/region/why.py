@@ -52,9 +52,11 @@ def why(profile: RegionProfile) -> str:
         return _apart(profile)
     chart, order = bubbles(profile), sequence(profile)
     beside = "".join(f"<p>{esc(text)}</p>" for text in _sentences(profile) if text)
+    said = f"{beside}{_lower_pay(profile)}{_apart(profile)}"
+    lower = f'<div class="halves"><div>{chart.markup()}</div><div>{said}</div></div>' if chart else said
     return (
         f'<p class="finding">{esc(finding(profile))}</p>{criteria(profile).markup()}{order.markup() if order else ""}'
-        f'<div class="halves"><div>{chart.markup() if chart else ""}</div><div>{beside}{_lower_pay(profile)}{_apart(profile)}</div></div>'
+        f"{lower}"
     )
 
 
