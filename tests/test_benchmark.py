@@ -477,3 +477,15 @@ def test_pages_without_a_nation_say_what_they_compare_with(tmp_path: Path, area:
     said = target_words.compared_with(profile)
     assert ("is not known" in said) == (what == "base")
     assert ("the rest of New York State" in said) == (what == "rest")
+
+
+def test_shares_of_commuters_that_are_not_known_are_left_out(monkeypatch):
+    shares = pd.DataFrame({"supply_side": [0.7, np.nan], "demand_side": [0.6, np.nan]})
+    profile = RegionProfile.__new__(RegionProfile)
+    for at, known in ((0, True), (1, False)):
+        monkeypatch.setattr(RegionProfile, "rows", lambda self, name, at=at: shares.iloc[[at]])
+        profile.__dict__.clear()
+        assert (profile.self_containment is not None) == known
+    monkeypatch.setattr(RegionProfile, "rows", lambda self, name: pd.DataFrame())
+    profile.__dict__.clear()
+    assert profile.self_containment is None

@@ -383,9 +383,10 @@ class RegionProfile:
 
     @kept
     def self_containment(self) -> pd.Series | None:
-        """The region as a commuting area: its row of the self-containment result; None without flows."""
+        """The region as a commuting area: its row of the self-containment result; None without flows or known shares."""
         rows = self.rows("self-containment")
-        return None if rows.empty else rows.iloc[0]
+        known = rows.empty or rows.iloc[0][["supply_side", "demand_side"]].notna().all()
+        return rows.iloc[0] if len(rows) and known else None
 
     @kept
     def membership(self) -> pd.DataFrame:
