@@ -147,3 +147,12 @@ def test_choices_are_named_as_people_do_and_wrong_ones_are_told(results, view, t
             sl.explore(wrong)
     with pytest.raises(sl.SectorlibError, match="is a folder"):
         explore.write_page(view, tmp_path)
+
+
+def test_a_study_of_one_year_offers_no_change() -> None:
+    table = pd.DataFrame({"FIPS": ["36001", "36003"] * 2, "NAICS": ["62", "62", "10", "10"], "Own": "5",
+                          "Jobs": [90, 10, 100, 100], "Year": 2020})  # fmt: skip
+    study = sl.Study(panel=table, regions={"East": ["36001", "36003"]}, base="all", flows="none")
+    panel = sl.explore(study)
+    assert "percent_change" not in panel.setup["measures"]
+    assert panel.first["sectors"]["span"] == []

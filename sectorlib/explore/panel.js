@@ -213,7 +213,8 @@ function sectorlibPanel(el, source) {
   }
 
   function drawTable() {
-    const names = Object.keys(FORMS).filter((n) => parts.sectors.rows.some((r) => r[n]));
+    // Without an earlier year there is no change, which is not withheld.
+    const names = Object.keys(FORMS).filter((n) => parts.sectors.rows.some((r) => r[n]) && (n !== "percent_change" || parts.sectors.span.length));
     const head = names.map((n) => `<th>${TITLES[n]}</th>`).join("");
     const rows = parts.sectors.rows.map((r) => `<tr data-sector="${esc(r.code)}"${r.code === choices.sector ? ' class="chosen"' : ""}><td>${esc(r.title)}</td>${names.map((n) => `<td>${r[n] ? figureOf(r[n], FORMS[n]) : ""}</td>`).join("")}</tr>`);
     at("table").innerHTML = `<table><thead><tr><th>Sector</th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;

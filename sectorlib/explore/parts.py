@@ -41,7 +41,9 @@ def setup_of(view: View, *, live: bool) -> dict[str, Any]:
         "regions": dict(zip(regions["area"].astype(str), regions["area_name"].astype(str), strict=True)),
         "names": found.names,
         "sectors": found.sectors,
-        "measures": {name: title for name, (title, _) in MEASURES.items()},
+        "measures": {
+            name: title for name, (title, _) in MEASURES.items() if name != "percent_change" or len(found.years) > 1
+        },
         "forms": {name: form for name, (_, form) in MEASURES.items()},
         "years": found.years,
         "benchmarks": {name: base[name] for name in BENCHMARKS if name in found.benchmarks},
