@@ -63,9 +63,9 @@ def _paper(folder: Path) -> tuple[float, float, float]:
         return (float("nan"),) * 3
     report = pypdf.PdfReader(folder / "report.pdf")
     (appendix,) = [
-        report.get_destination_page_number(entry)
+        number
         for entry in _flat(report.outline)
-        if entry.title == "Appendix"
+        if entry.title == "Appendix" and (number := report.get_destination_page_number(entry)) is not None
     ]
     notice = re.search(r'class="banner[^>]*>([^<]+)<', (folder / "report.html").read_text(encoding="utf-8"))
     said = ["Source", *([unescape(notice[1]).strip()] if notice else [])]
