@@ -71,10 +71,10 @@ def compared(profile: ScopeProfile) -> Compared | None:
     >>> from sectorlib.results import Results
     >>> from sectorlib.study import load_study
     >>> study = load_study(data_path("demo", "study.yaml"))
-    >>> chosen = study.with_scope("311", "91057", ("labor market", "labor market - 91061"))
+    >>> chosen = study.with_scope("311", "91057", ("labor market", "labor market - 91063"))
     >>> made = compared(ScopeProfile(Results(chosen)))
     >>> made.second, made.measures[0]
-    ('Labor market - 91061', ('Counties', '6', '5'))
+    ('Labor market Lanternhead-Greymarch-Eastermoor without 91063', ('Counties', '6', '5'))
     """
     table = profile.comparison
     if table is None or table.empty:

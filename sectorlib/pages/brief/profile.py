@@ -288,7 +288,7 @@ class ScopeProfile:
         if kind == POSSIBLE_COUNTIES:
             return f"The labor market with {english.counties([short(n) for n in self.possible['member_name']], 6)}"
         if kind == VARIANT:
-            return english.capital(name)
+            return self._variant_label(name)
         if kind == "grown":
             return "Grown for the sector"
         if kind == "commuting neighborhood":
@@ -296,6 +296,15 @@ class ScopeProfile:
         if kind == "seed county":
             return f"{short(name)} alone"
         return f"{name} ({kind})"
+
+    def _variant_label(self, name: str) -> str:
+        """A variant in words: "Labor market Monroe-Ontario-Wayne, NY with Steuben County"."""
+        known = [one for one in self.footprints.index if one != name and name.startswith(f"{one} ")]
+        base = max(known, key=len, default="")
+        if not base:
+            return english.capital(name)
+        steps = name[len(base) :].replace(" + ", " with ").replace(" - ", " without ")
+        return self.label(base) + steps
 
     @kept
     def shapes(self) -> gpd.GeoDataFrame:
