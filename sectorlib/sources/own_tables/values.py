@@ -99,7 +99,7 @@ def read_figures(
     codes, uniques = pd.factorize(column.astype(object).where(column.notna(), ""))
     known = {_mark_key(mark) for mark in WITHHELD_MARKS} | stated
     if decimal == ",":
-        uniques = [_with_point(unique) for unique in uniques]
+        uniques = pd.Index([_with_point(unique) for unique in uniques], dtype=object)
     parsed = [_parsed(unique, known) for unique in uniques]
     kinds = np.array([kind for kind, _, _ in parsed], dtype=object)[codes]
     numbers = np.array([value for _, value, _ in parsed], dtype=float)[codes]
@@ -148,7 +148,7 @@ def stands_for_figure(text: str) -> bool:
     marks = {_mark_key(mark) for mark in WITHHELD_MARKS} | set(SMALL_MARKS)
     return (
         looks_like_figure(text)
-        or looks_like_figure(_with_point(clean))
+        or looks_like_figure(str(_with_point(clean)))
         or _mark_key(clean) in marks
         or _range_of(clean) is not None
         or not re.search(r"\w", clean)
