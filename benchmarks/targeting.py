@@ -1,25 +1,27 @@
 """How far ranks of sectors can be trusted: estimates of withheld jobs, rank intervals, and what lasts.
 
-    python benchmarks/targeting.py [DATA] [STATES]
+    python benchmarks/targeting.py [PART ...] [--data DATA] [--states STATES]
 
-DATA is the folder of the New York panel, flows and the study beside it; without it, the real public data beside the
-project is used. STATES is the number of demonstration states drawn, 20 by default.
+PART is any of errors, demonstration, new-york, states and persistence; all of them by default. DATA is the folder of the
+real public data beside the project. STATES is the number of demonstration states drawn.
 
 1. How far sectors of regions are off of which nothing is published, by masked cells of three studies.
 2. How often the rank under the full truth lies within the rank interval, over states drawn from other seeds: with one
    year of data, with four, and with all.
 3. The same in New York, against growth as it came over five years and the quotient a year on.
-4. New York: the first three of 2007 and 2012 beside those made three and five years later.
+4. The same in New Jersey and Arizona, counties by sector, on jobs of the Bureau of Economic Analysis, 2001 to 2016:
+   no pay and no establishments, so fewer criteria.
+5. New York: the first three of 2007 and 2012 beside those made three and five years later.
 """
 
-import sys
+import argparse
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sectorlib import concentration, disclosure, labor_markets, projection, targeting
+from sectorlib import concentration, disclosure, labor_markets, naics, panel_from, projection, targeting
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.panel import OWNERSHIP_CODES, aggregate, assemble, with_ownership
 from sectorlib.sectors import load_sectors
@@ -27,6 +29,7 @@ from sectorlib.simulation import simulate
 from sectorlib.study import Study, load_study
 
 SHARED = Path(__file__).parents[1].parent / "shared"
+STATES_OF_JOBS = SHARED / "data" / "panels" / "bea_ca25n_2001_2016_vintage2017.parquet"
 HORIZON = 5
 BASE = "91000"
 
@@ -38,15 +41,22 @@ def estimated(panel: pd.DataFrame) -> pd.DataFrame:
     return disclosure.estimate_withheld(panel).assign(**{name: panel[name] for name in bounds})
 
 
-def ranked(cells: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str) -> pd.DataFrame:
+def ranked(
+    cells: pd.DataFrame,
+    members: pd.DataFrame,
+    base: str,
+    ownership: str,
+    sectors: pd.DataFrame,
+    criteria: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Ranks from the published cells of a panel up to its latest year, as a study makes them."""
     panel = with_ownership(estimated(cells), ownership)
     rated = (
         with_ownership(table, ownership) for table in disclosure.rated_cells(disclosure.bound_withheld(cells))
     )
     code = OWNERSHIP_CODES[ownership]
-    errors = targeting.errors_of_sectors(*rated, members, load_sectors(), base, code)
-    panels = targeting.sector_panels(panel, members, load_sectors(), base, code)
+    errors = targeting.errors_of_sectors(*rated, members, sectors, base, code)
+    panels = targeting.sector_panels(panel, members, sectors, base, code)
     inside = panel[panel["area"].isin(members["member"]) & panel["ownership"].isin(["0", code])]
     published = inside.assign(employment=inside["employment"].where(inside["disclosure"] == "disclosed"))
     churn = future = None
@@ -54,7 +64,7 @@ def ranked(cells: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str
         churn = concentration.location_quotient_churn(aggregate(published, areas=members), panel, base)
     with suppress(NotSupportedError):
         future = projection.project(panels.areas, horizon=HORIZON)
-    return targeting.rank_sectors(targeting.sector_evidence(panels, churn, future, errors=errors))
+    return targeting.rank_sectors(targeting.sector_evidence(panels, churn, future, errors=errors), criteria)
 
 
 # --- 1: estimates -------------------------------------------------------------------------------------
@@ -113,15 +123,15 @@ def coverage_of(seed: int, year: int, known: int | None = None) -> pd.DataFrame:
     published = economy.published[economy.published["year"] <= year]
     if known is not None:
         published = published[published["year"] > year - known]
-    guess = ranked(assemble(published), members, BASE, "drivers")
+    guess = ranked(assemble(published), members, BASE, "drivers", load_sectors())
     whole = with_ownership(assemble(economy.truth), "drivers")
-    truth = true_evidence(whole, members, BASE, "drivers", year)
+    truth = true_evidence(whole, members, BASE, "drivers", year, load_sectors())
     return compared(guess, truth, seed).assign(year=year)
 
 
 def compared(guess: pd.DataFrame, truth: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Ranks with their intervals beside the ranks of true figures, under the stated weights and under drawn ones."""
-    criteria = targeting.load_criteria()
+    criteria = measured(truth)
     generator = np.random.default_rng(seed)
     rows = []
     for area, mine in guess.groupby("area"):
@@ -149,11 +159,21 @@ def compared(guess: pd.DataFrame, truth: pd.DataFrame, seed: int) -> pd.DataFram
     return pd.concat(rows, ignore_index=True)
 
 
+def measured(evidence: pd.DataFrame) -> pd.DataFrame:
+    """The criteria that have a figure; a study of jobs alone would name no others."""
+    criteria = targeting.load_criteria()
+    return criteria.loc[criteria.index.isin(evidence.loc[evidence["figure"].notna(), "criterion"])]
+
+
 def true_evidence(
-    whole: pd.DataFrame, members: pd.DataFrame, base: str, ownership: str, year: int
+    whole: pd.DataFrame,
+    members: pd.DataFrame,
+    base: str,
+    ownership: str,
+    year: int,
+    sectors: pd.DataFrame,
 ) -> pd.DataFrame:
     """Evidence with the future known: growth to come, and the location quotient a year on."""
-    sectors = load_sectors()
     known = targeting.sector_panels(whole, members, sectors, base, ownership).areas
     future = known[known["year"] == year + HORIZON][["area", "industry", "year", "employment"]]
     future = future.assign(**dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), future["employment"]))
@@ -171,29 +191,57 @@ def ranks(scores: np.ndarray) -> np.ndarray:
     return (-scores).argsort(axis=-1).argsort(axis=-1) + 1
 
 
-# --- 3: coverage in New York --------------------------------------------------------------------------
+# --- 3 and 4: coverage in real states -----------------------------------------------------------------
 
 
-def coverage_in_new_york(panel: pd.DataFrame, members: pd.DataFrame) -> None:
-    """Ranks of each year from what was known then; withheld cells are estimated on both sides, so they are not tested."""
+def coverage_in(
+    title: str, panel: pd.DataFrame, members: pd.DataFrame, base: str, sectors: pd.DataFrame
+) -> None:
+    """Ranks of each year from what was known then, with one year of data, four and all.
+
+    Withheld cells are estimated on both sides, so they are not tested.
+    """
     whole = estimated(panel)
-    parts = []
-    for year in range(2007, int(panel["year"].max()) - HORIZON + 1):
-        guess = ranked(panel[panel["year"] <= year], members, "36000", "private")
-        truth = true_evidence(whole, members, "36000", "5", year)
-        parts.append(compared(guess, truth, year).assign(year=year))
-    print("\nNew York: coverage of rank intervals")
-    say(pd.concat(parts))
+    for known in (1, 4, None):
+        parts = []
+        for year in range(2007, int(panel["year"].max()) - HORIZON + 1):
+            truth = true_evidence(whole, members, base, "5", year, sectors)
+            then = panel[(panel["year"] <= year) & (panel["year"] > year - (known or year))]
+            guess = ranked(then, members, base, "private", sectors, measured(truth))
+            parts.append(compared(guess, truth, year).assign(year=year))
+        print(f"\n{title}: coverage of rank intervals, years of data: {known or 'all'}", flush=True)
+        say(pd.concat(parts))
 
 
-# --- 4: what lasts ------------------------------------------------------------------------------------
+def state_of_jobs(code: str) -> tuple[pd.DataFrame, pd.DataFrame, str, pd.DataFrame]:
+    """Counties of a state by sector, each a region of its own, and each sector of industries a sector of its own."""
+    rows = pd.read_parquet(STATES_OF_JOBS)
+    rows["industry_code"] = rows["industry_code"].replace({"11x": "11"})
+    private = (rows["own_code"] == "5") & rows["industry_code"].map(
+        lambda code: naics.level(code) == "sector"
+    )
+    total = (rows["own_code"] == "0") & (rows["industry_code"] == naics.TOTAL)
+    panel = panel_from(
+        rows[(rows["area_fips"].str[:2] == code) & (private | total)],
+        area="area_fips", industry="industry_code", ownership="own_code", year="year", jobs="annual_avg_emplvl",
+    )  # fmt: skip
+    counties = sorted({*panel["area"].astype(str)} - {f"{code}000"})
+    members = pd.DataFrame({"member": counties, "group": counties, "weight": 1.0})
+    codes = sorted({*panel["industry"].astype(str)} - {naics.TOTAL})
+    sectors = pd.DataFrame(
+        {"sector": codes, "title": codes, "segment": "all", "industry": codes, "weight": 1.0}
+    )
+    return panel, members, f"{code}000", sectors.assign(note="", reference="", share_of_parent=np.nan)
+
+
+# --- 5: what lasts ------------------------------------------------------------------------------------
 
 
 def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
     """The first three of one year that are still among the first three later, by our ranks and by one figure alone."""
     made = {}
     for year in (2007, 2010, 2012, 2015, 2017):
-        table = ranked(panel[panel["year"] <= year], members, "36000", "private")
+        table = ranked(panel[panel["year"] <= year], members, "36000", "private", load_sectors())
         for name in ("share_of_jobs", "location_quotient", "average_pay"):
             table[f"rank_{name}"] = table.groupby("area")[name].rank(ascending=False, method="first")
         made[year] = table.set_index(["area", "sector"])
@@ -218,12 +266,29 @@ def persistence(panel: pd.DataFrame, members: pd.DataFrame) -> None:
 
 
 if __name__ == "__main__":
-    shared = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
-    print("Errors of sectors of which nothing is published, as logarithms")
-    for name in ("new_york", "central_ohio", "united_states_2016"):
-        estimate_errors(load_study(shared / "studies" / f"{name}.yaml"))
-    study = load_study(shared / "studies" / "new_york.yaml")
-    coverage_in_new_york(study.panel, study.regions)
-    persistence(study.panel, study.regions)
-    for years in (1, 4, None):
-        coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 20, years)
+    parts = ("errors", "demonstration", "new-york", "states", "persistence")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
+    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--states", type=int, default=20)
+    asked = parser.parse_args()
+    if unknown := sorted({*asked.parts} - {*parts}):
+        parser.error(f"no part {', '.join(unknown)}; expected some of {', '.join(parts)}")
+    wanted = asked.parts or parts
+    study = load_study(asked.data / "studies" / "new_york.yaml")
+    if "errors" in wanted:
+        print("Errors of sectors of which nothing is published, as logarithms")
+        for name in ("new_york", "central_ohio", "united_states_2016"):
+            estimate_errors(load_study(asked.data / "studies" / f"{name}.yaml"))
+    if "new-york" in wanted:
+        coverage_in("New York", study.panel, study.regions, "36000", load_sectors())
+    if "states" in wanted:
+        for title, code in (("New Jersey", "34"), ("Arizona", "04")):
+            coverage_in(title, *state_of_jobs(code))
+    if "persistence" in wanted:
+        persistence(study.panel, study.regions)
+    if "demonstration" in wanted:
+        for years in (1, 4, None):
+            coverage(asked.states, years)
