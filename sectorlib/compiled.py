@@ -69,7 +69,7 @@ def compiled(function: Callable[Given, Made]) -> Compiled[Given, Made]:
 def _fingerprint(function: Callable[..., Any], callers: tuple[Callable[..., Any], ...]) -> str:
     told = list(_told(function.__code__))
     for name in sorted(_names(function.__code__)):
-        value = function.__globals__.get(name)
+        value: Any = function.__globals__.get(name)
         if isinstance(value, Compiled):
             if value.function is not function and value.function not in callers:
                 told.append(_fingerprint(value.function, (*callers, function)))

@@ -165,7 +165,7 @@ def _official_names() -> dict[str, Industry]:
     table = reference_table("naics_titles")
     keys = table["title"].str.replace(r"\s+T$", "", regex=True).map(name_key)
     codes = table["code"].astype(str).map(naics.normalize)
-    out = {}
+    out: dict[str, Industry] = {}
     for key, named in codes.groupby(keys):
         distinct = sorted(set(named), key=len)
         first = naics.RANGES.get(distinct[0][:2], distinct[0][:2]) if "-" in distinct[0] else distinct[0]

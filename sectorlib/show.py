@@ -161,7 +161,7 @@ def page_of(frame: pd.DataFrame) -> str | None:
     >>> "1 group of 2 members" in page_of(membership({"Rochester": ["36055", "36069"]}))
     True
     """
-    shown: str | None = frame._repr_html_()
+    shown: str | None = getattr(pd.DataFrame, "_repr_html_")(frame)  # noqa: B009 (pandas-stubs lacks it)
     columns = set(frame.columns)
     if shown is None or not {"member", "group", "weight"} <= columns <= set(MEMBERSHIP.names):
         return shown

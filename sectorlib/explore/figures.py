@@ -119,7 +119,7 @@ class Figures:
         """Jobs with their bounds in each year: indexed by industry and area."""
         cells = self.cells[[c for c in _with_ends("employment") if c in self.cells]]
         parts = cells.groupby(level="year")
-        return {int(year): part.droplevel("year") for year, part in parts}
+        return {int(str(year)): part.droplevel("year") for year, part in parts}
 
     def column(self, measure: str, benchmark: str) -> str:
         """The column of a measure."""

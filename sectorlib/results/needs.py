@@ -23,7 +23,7 @@ from sectorlib.targeting import Targets
 Value = TypeVar("Value")
 
 #: A need: returns what it stands for, and raises NotSupportedError where the study lacks it.
-Need = Callable[[Basis], object]
+Need = Callable[[Any], object]
 
 
 @dataclass(frozen=True)

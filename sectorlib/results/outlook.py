@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -18,6 +18,8 @@ from sectorlib.results.registry import Results, gives
 from sectorlib.results.shared import AREA, named, with_grain
 from sectorlib.schemas import PROJECTIONS, Column, Table
 from sectorlib.study import ALL_AREAS
+
+Made = TypeVar("Made")
 
 #: The levels that are projected and how: all jobs cautiously, since they have no larger economy to lean on;
 #: below 3 digits series are short of figures.
@@ -349,7 +351,7 @@ def _base(results: Results) -> pd.DataFrame:
     return rows[(rows["grain"] == "base") & (rows["ownership"] == results.study.ownership)]
 
 
-def _of_each(levels: dict[str, _Level], compute: Callable[[_Level], pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _of_each(levels: dict[str, _Level], compute: Callable[[_Level], Made]) -> dict[str, Made]:
     """What comes of each level; the first reason if nothing comes of any."""
     made, reasons = {}, []
     for name, level in levels.items():

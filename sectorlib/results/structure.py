@@ -167,7 +167,7 @@ def _covered(rows: pd.DataFrame) -> pd.Series:
     named = named[rows["industry"].astype("str") != _UNCLASSIFIED]
     sums = named.groupby(["area", "year", "level"])["least"].sum()
     total = named[named["level"] == "total"].set_index(["area", "year"])["employment"]
-    whole = total.reindex(sums.index.droplevel("level")).to_numpy()
+    whole = total.reindex(sums.reset_index("level").index).to_numpy()
     return (sums / whole).clip(upper=1).where(whole > 0).rename("covered_share")
 
 

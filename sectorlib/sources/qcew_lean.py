@@ -247,14 +247,15 @@ class _Columns:
 
     def _keys(self) -> tuple[dict[str, np.ndarray], dict[str, list[str]], np.ndarray | None]:
         """The keys of cells in their order, what they stand for, and the order of the rows; None if they are in it."""
-        columns, codes = {}, {}
+        columns: dict[str, np.ndarray] = {}
+        codes: dict[str, list[str]] = {}
         if not self.figures["wages"].rows:
             raise _Unusual
         for name in (*_KEYS, "quarter"):
             columns[name], codes[name] = self.codes.pop(name).taken()
         _refuse_odd(codes, ["1", "2", "3", "4"] if self.quarterly else ["A"])
         few = math.prod(len(codes[name]) for name in (*_KEYS, "quarter")) <= np.iinfo(np.int32).max
-        place = np.zeros(len(columns["area"]), dtype=np.int32 if few else np.int64)
+        place: np.ndarray = np.zeros(len(columns["area"]), dtype=np.int32 if few else np.int64)
         for name in (*_KEYS, "quarter"):
             place *= len(codes[name])
             place += columns[name]

@@ -158,7 +158,10 @@ def trend(profile: RegionProfile) -> Chart | None:
             )
         )
         if dots:
-            parts += [circle(x(float(year)), y(v), 2.6, tone, tone) for year, v in index.items()]
+            parts += [
+                circle(x(float(year)), y(v), 2.6, tone, tone)
+                for year, v in zip(index.index, index, strict=True)
+            ]
         parts += [
             mark(circle(x(float(year)), y(index[year]), 6, tone, "none", 0.0), f"{label} {year}: {figures.jobs(value)} jobs, index {index[year]:.1f}")
             for year, value in zip(values.dropna().index, values.dropna(), strict=True)

@@ -75,11 +75,10 @@ def _no_specialty(profile: RegionProfile, first: pd.Series) -> str:
     Pay and size can put such a sector first. A reader takes the first place for what the region is known for.
     """
     table, made = facts.ranked(profile), facts.whole(profile)
-    if not _bounds(made.loc[str(first["sector"])], profile.compared_with)[2] < _ALIKE:
+    rows = {str(sector): row for sector, row in made.iterrows()}
+    if not _bounds(rows[str(first["sector"])], profile.compared_with)[2] < _ALIKE:
         return ""
-    quotients = {
-        str(sector): _bounds(made.loc[str(sector)], profile.compared_with) for sector in table["sector"]
-    }
+    quotients = {str(sector): _bounds(rows[str(sector)], profile.compared_with) for sector in table["sector"]}
     known_for = max(quotients, key=lambda sector: np.nan_to_num(quotients[sector][0]))
     text = f" {english.capital(facts.title(first))} is less concentrated here than in {_elsewhere(profile)}; "
     if quotients[known_for][0] >= _SPECIALTY:

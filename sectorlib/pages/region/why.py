@@ -162,7 +162,7 @@ def meanings(profile: RegionProfile) -> Sheet | None:
             "points": Figure(str(whole[str(name)]), "exact", whole[str(name)]),
         }  # fmt: skip
         for end in ("worst", "best"):
-            value = float(terms.loc[name, end])
+            value = float(terms[end].loc[str(name)])
             made[end] = Figure(f"{value:g}".replace("-", "\N{MINUS SIGN}"), "exact", value)
         rows.append(made)
     return Sheet("criteria-meaning", "What each criterion measures", columns, rows)

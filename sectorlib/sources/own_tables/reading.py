@@ -637,20 +637,16 @@ class _Reader:
 
     def _sure_of_states(self, named: pd.Series, states: pd.Series, codes: pd.Series) -> None:
         """A bare "Washington" among counties, without a state, may be the state or any of its counties."""
-        for row, name in named.items():
-            code = str(codes[row])
+        for name, found in zip(named, codes, strict=True):
+            code = str(found)
             if area_kind(code) == "county" and name_key(name) == name_key(area_name(f"{code[:2]}000")):
                 self.doubtful[code] = name
         columns = " ".join(self.roles.columns.get("area", ()))
         if not re.search(r"\b(?:county|counties|parish)\b", name_key(columns)):
             return
-        for row, name in named.items():
-            code = str(codes[row])
-            if (
-                pd.isna(states[row])
-                and area_kind(code) == "state"
-                and name_key(name) == name_key(area_name(code))
-            ):
+        for row, name, state, found in zip(named.index, named, states, codes, strict=True):
+            code = str(found)
+            if pd.isna(state) and area_kind(code) == "state" and name_key(name) == name_key(area_name(code)):
                 try:
                     county_codes([name])
                 except UnknownAreaError as error:
