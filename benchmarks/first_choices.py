@@ -19,8 +19,8 @@ SHARED = Path(__file__).parents[1].parent / "shared"
 #: A county of each market of the United States, by kind of place.
 COUNTIES = {
     "large": ("06037", "17031", "48201", "11001", "26163"),
-    "university": ("42027", "19103"),
-    "resort": ("15003", "32003", "12095", "45051"),
+    "university": ("42027", "19103", "12001"),
+    "resort": ("15003", "32003", "12095", "25001", "45051"),
     "mine or oil field": ("56005", "48329", "32007"),
     "border": ("48141", "48215", "06025"),
     "rural": ("13313", "20055", "23003"),

@@ -18,7 +18,7 @@ from sectorlib.cli import app
 from sectorlib.exceptions import NotSupportedError
 from sectorlib.results import RESULTS, Results
 from sectorlib.study import load_study, store
-from sectorlib.study.store import Store, clear, size, store_of
+from sectorlib.study.store import Store, clear, size, store_of, store_of_tables
 
 EVERY_FILE = (
     STUDY
@@ -297,3 +297,17 @@ def test_the_command_line_keeps_clears_and_leaves_out(path, cache, tmp_path):
     assert str(cache) in run(app, ["cache"]).stdout
     assert "removed" in run(app, ["cache", "--clear"]).stdout
     assert not (cache / "studies").exists()
+
+
+def test_what_rests_on_tables_is_found_by_the_same_tables_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECTORLIB_CACHE", str(tmp_path))
+    flows = pd.DataFrame({"home": ["a", "b"], "workers": [1, 2]})
+    others = (
+        flows.assign(workers=[1, 3]),
+        flows.rename(columns={"home": "from"}),
+        flows.astype({"workers": float}),
+    )
+    key = store_of_tables("markets", flows, {"cut": 0.5}).key
+    assert store_of_tables("markets", flows.copy(), {"cut": 0.5}).key == key
+    assert key not in [store_of_tables("markets", other, {"cut": 0.5}).key for other in others]
+    assert store_of_tables("markets", flows, {"cut": 0.6}).key != key

@@ -28,7 +28,7 @@ def _rows(area: str, year: int, jobs: float) -> str:
     cells = {("5", "31-33"): 0.4, ("5", "62"): 0.5, ("3", "61"): 0.1}
     cells |= {("5", "10"): 0.9, ("3", "10"): 0.1, ("0", "10"): 1.0}
     return "".join(
-        f"{area},{own},{industry},0,0,{year},A,,10,{round(jobs * share)},{round(jobs * share) * 1000}\n"
+        f"{area},{own},{industry},0,0,{year},A,,10,{round(jobs * share)},{round(jobs * share) * 40_000}\n"
         for (own, industry), share in cells.items()
     )
 

@@ -19,6 +19,7 @@ from sectorlib.exceptions import LayoutError, MissingFileError, StudyFileError, 
 from sectorlib.pages.imprint import Imprint, imprint
 from sectorlib.pages.onepage import fact_sheet
 from sectorlib.pages.region.chapters import CHAPTERS, absent
+from sectorlib.pages.region.why import whole_points
 from sectorlib.reporting import formats
 from sectorlib.reporting.browser import BROWSER_VARIABLE, find_browser
 from sectorlib.reporting.formats import formats_of, write_formats
@@ -81,6 +82,12 @@ def page_figures(profile: sl.RegionProfile) -> set[str]:
     for area in (profile.area, study.base_area):
         jobs = profile.history("10", area)["employment"]
         said |= as_written(100 * jobs / jobs.iloc[0])
+    points = profile.rows("target-points")
+    most = points.drop_duplicates("criterion").set_index("criterion")["most_points"]
+    unknown = most.index.difference(points.loc[points["figure"].notna(), "criterion"])
+    whole = whole_points(most)
+    assert sum(whole.values()) == round(most.sum())
+    said.add(f"{sum(whole[name] for name in unknown)}")
     tiers = definitions("wage_tiers")["schemes"]["typical-pay"]
     return figures_in(tables) | said | as_written(tiers[cut]["value"] for cut in ("low_below", "high_above"))
 

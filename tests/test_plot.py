@@ -128,7 +128,7 @@ def test_shift_share_orders_by_the_local_effect_and_counts_the_rest() -> None:
         "Manufacturing",
         "Health care and social assistance",
     ]
-    assert any("1 of 3 industries cannot be compared" in text.get_text() for text in ax.texts)
+    assert any("1 of 3 industries not compared" in text.get_text() for text in ax.texts)
 
 
 def test_a_trend_starts_at_100_where_it_is_first_known_and_keeps_its_gaps() -> None:

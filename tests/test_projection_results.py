@@ -204,7 +204,7 @@ def test_the_hindcast_does_not_see_what_came(demo):
     results = Results(demo.study)
     later = demo.reported["year"] > 2018
     changed = demo.reported.assign(employment=demo.reported["employment"].mask(later, 7.0))
-    results._made = {"reported": changed}
+    results.__dict__["reported"] = changed
     columns = ["area", "industry", "year", "projected", "low_80", "high_95", "method"]
     pd.testing.assert_frame_equal(results["hindcast"][columns], demo["hindcast"][columns])
     assert not results["hindcast"]["employment"].equals(demo["hindcast"]["employment"])

@@ -223,7 +223,7 @@ def shift_share(table: pd.DataFrame, *, label: str | None = None, ax: Axes | Non
     Returns
     -------
     matplotlib Axes
-        Industries largest local effect first. Those that cannot be compared are counted under the chart.
+        Industries largest local effect first. Those not compared are counted under the chart.
 
     Raises
     ------

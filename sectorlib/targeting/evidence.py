@@ -231,11 +231,11 @@ def check_scores(
     --------
     >>> from sectorlib.sectors import load_sectors
     >>> from sectorlib.targeting import load_criteria
-    >>> scores = pd.DataFrame({"area": ["all"], "sector": "Energy", "criterion": "champions", "score": [12],
-    ...                        "by": "A. Team", "why": "Two utilities"})
+    >>> scores = pd.DataFrame({"area": ["all"], "sector": "Health care", "criterion": "champions", "score": [12],
+    ...                        "by": "A. Team", "why": "Two hospitals"})
     >>> check_scores(scores, load_sectors(), load_criteria(), "scores.csv")
     Traceback (most recent call last):
-    sectorlib.exceptions.TableError: score 12 of champions for Energy in scores.csv
+    sectorlib.exceptions.TableError: score 12 of champions for Health care in scores.csv
     ...
     """
     names = known_sectors(sectors)
