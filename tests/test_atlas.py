@@ -241,6 +241,7 @@ def test_every_number_that_readers_see_is_in_the_tables(page, results):
         page,
         (
             script("""const seen = [];
+                const parts = (node) => node.nodeType === 3 ? [node.data] : [...node.childNodes].flatMap(parts);
                 document.querySelector('[data-code="36055"]').dispatchEvent(new MouseEvent("click", {bubbles: true}));
                 document.getElementById("add").click();
                 return (async () => {
@@ -248,7 +249,7 @@ def test_every_number_that_readers_see_is_in_the_tables(page, results):
                     for (const measure of [...document.getElementById("measure").options].map((o) => o.value)) {
                       set("sector", sector, "change"); set("measure", measure, "change");
                       await new Promise((done) => setTimeout(done, 20));
-                      seen.push(text("legend"), ...[...document.querySelectorAll("path.region")].map((p) => p.getAttribute("aria-label")));
+                      seen.push(...parts(document.getElementById("legend")), ...[...document.querySelectorAll("path.region")].map((p) => p.getAttribute("aria-label")));
                     }
                   await new Promise((done) => setTimeout(done, 1200));
                   return [seen.join(" | "), document.querySelector("main").innerText];
