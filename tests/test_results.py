@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from small_study import COUNTIES, STUDY, small_study
 
+import sectorlib as sl
 from sectorlib.exceptions import NotSupportedError, SectorlibError, UnknownNameError
 from sectorlib.results import RESULTS, Results, result
 from sectorlib.study import load_study
@@ -302,3 +303,29 @@ def test_a_broken_input_is_an_error_and_not_an_absence(tmp_path):
 
 def test_one_result_of_a_study(results):
     pd.testing.assert_frame_equal(result(results.study, "regions"), results["regions"])
+
+
+def test_a_quotient_of_a_total_that_is_not_published_is_a_range():
+    rows = [
+        (area, industry, year, jobs)
+        for year in (2019, 2020)
+        for area, cells in {
+            "24000": {"10": 9000, "62": 3000, "31-33": 6000},
+            "24001": {"10": None, "62": 1000, "31-33": None},
+            "24003": {"10": None, "62": 1200, "31-33": None},
+            "24005": {"10": 2000, "62": 800, "31-33": 1200},
+        }.items()
+        for industry, jobs in cells.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "industry", "year", "jobs"]).assign(ownership="Private")
+    panel = sl.panel_from(
+        frame, area="area", industry="industry", year="year", jobs="jobs", ownership="ownership",
+        suppressed=[""],
+    )  # fmt: skip
+    regions = {"Known": ["24005"], "Unknown": ["24001"]}
+    table = Results(sl.Study(panel=panel, regions=regions, base="24000"))["sectors"]
+    health = table[(table["sector"] == "health-care") & (table["segment"] == "all")].set_index("area")
+    assert health.loc["Unknown", "disclosure"] == "disclosed"
+    assert health["location_quotient"].notna().to_dict()["Known"]
+    assert np.isnan(health.loc["Unknown", "location_quotient"])
+    assert health.loc["Unknown", "location_quotient_low"] < health.loc["Unknown", "location_quotient_high"]

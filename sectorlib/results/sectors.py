@@ -152,6 +152,10 @@ def _composition(panels: targeting.SectorPanels, denominator: str) -> pd.DataFra
     quotient = location_quotient(both, both, base_area, denominator=denominator).iloc[: len(rows)]
     bounds = location_quotient_bounds(both, both, base_area, denominator=denominator).iloc[: len(rows)]
     known = rows["disclosure"].astype(str) == "disclosed"
+    # a share of a total that is not published is not either
+    of_all = totals[totals["ownership"].isin(["0"] if denominator == "all" else rows["ownership"].unique())]
+    published = of_all.loc[of_all["disclosure"].astype(str) == "disclosed", "area"]
+    share = known & rows["area"].isin(published)
     whole = totals[totals["ownership"] == "0"].set_index("area")
     pay = average_annual_pay(rows)
     ratio = pay / rows["area"].map(average_annual_pay(whole))
@@ -162,10 +166,10 @@ def _composition(panels: targeting.SectorPanels, denominator: str) -> pd.DataFra
         pay_estimate=pay,
         pay_ratio_estimate=ratio,
         tier_in_area=_tier(ratio, "area-ratio"),
-        location_quotient=quotient.where(known),
+        location_quotient=quotient.where(share & (base_area in set(published))),
         location_quotient_estimate=quotient,
         **bounds,
-        **{name: quotients.where(known) for name, quotients in estimates.items()},
+        **{name: quotients.where(share) for name, quotients in estimates.items()},
         **{f"{name}_estimate": quotients for name, quotients in estimates.items()},
         **{f"{name}{end}": beside[f"{name}{end}"] for name in estimates for end in ("_low", "_high")},
     )
